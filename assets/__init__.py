@@ -1,0 +1,1 @@
+"""What is neither engine nor window: catalogue data, icons, examples."""

@@ -1,0 +1,1 @@
+"""Sends requests to GMS and records what came of them."""

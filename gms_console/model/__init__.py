@@ -1,0 +1,1 @@
+"""What GMS exchanges are made of: data types that know nobody else."""

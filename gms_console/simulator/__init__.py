@@ -1,0 +1,1 @@
+"""A GMS to talk to when there is none."""

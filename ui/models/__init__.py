@@ -1,0 +1,1 @@
+"""Qt models that show the engine's data."""
