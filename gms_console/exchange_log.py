@@ -1,0 +1,48 @@
+"""Keeps the Exchanges of a Session in memory, within bounds."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from gms_console.model.exchange import Exchange
+
+KEPT_EXCHANGES = 5000
+"""Exchanges kept in memory; the oldest go first."""
+
+KEPT_BYTES = 128 * 1024 * 1024
+"""Bytes of answers kept in memory over all Exchanges; the newest Exchange always stays."""
+
+
+class ExchangeLog:
+    """The Exchanges of a Session, newest last, bounded in number and in bytes."""
+
+    def __init__(self, most: int = KEPT_EXCHANGES, most_bytes: int = KEPT_BYTES) -> None:
+        self._exchanges: deque[Exchange] = deque()
+        self._by_id: dict[str, Exchange] = {}
+        self._most = most
+        self._most_bytes = most_bytes
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
+
+    def add(self, exchange: Exchange) -> None:
+        """Store an Exchange; let the oldest go when there is no more room."""
+        self._exchanges.append(exchange)
+        self._by_id[exchange.id] = exchange
+        self._bytes += _weight(exchange)
+        while len(self._exchanges) > 1 and (
+            len(self._exchanges) > self._most or self._bytes > self._most_bytes
+        ):
+            gone = self._exchanges.popleft()
+            del self._by_id[gone.id]
+            self._bytes -= _weight(gone)
+
+    def get(self, exchange_id: str) -> Exchange | None:
+        """Give a stored Exchange, or None when it is gone."""
+        return self._by_id.get(exchange_id)
+
+
+def _weight(exchange: Exchange) -> int:
+    body = len(exchange.response.body) if exchange.response is not None else 0
+    return body + len(exchange.request.body_preview)

@@ -1,0 +1,89 @@
+"""The Instance: a created service, with what is known of it and its own cookie jar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from gms_console.client.client import GmsClient, Progress
+from gms_console.model.answer import Access, Answer, read_answer
+from gms_console.model.environment import Environment
+from gms_console.model.exchange import Exchange, Operation, OperationKind
+from gms_console.model.form import Form
+from gms_console.wire.body import BodyKind
+from gms_console.wire.request import PreparedRequest, prepare_request
+
+
+class Instance:
+    """A created service. It stays on the Environment it was created in.
+
+    `service` is empty for an instance that was reopened by its id alone.
+    """
+
+    def __init__(
+        self,
+        client: GmsClient,
+        id: str,  # noqa: A002 - GMS calls it id
+        service: str = "",
+        on_change: Callable[[Instance], None] = lambda _: None,
+    ) -> None:
+        self.client = client
+        self.id = id
+        self.service = service
+        self.since = datetime.now(UTC)
+        self.access: Access | None = None
+        self.state: str | None = None
+        self.last_exchange: Exchange | None = None
+        self._on_change = on_change
+
+    @property
+    def environment(self) -> Environment:
+        """Where the instance lives."""
+        return self.client.environment
+
+    def prepare(
+        self,
+        request: str,
+        form: Form | None = None,
+        *,
+        method: str = "POST",
+        kind: BodyKind = BodyKind.AUTO,
+        boundary: str | None = None,
+    ) -> PreparedRequest:
+        """Prepare a service-specific request, with the instance's cookies.
+
+        Raises FormRefusedError and PathSegmentError; nothing has been sent then.
+        """
+        operation = Operation(
+            kind=OperationKind.REQUEST,
+            service=self.service,
+            instance_id=self.id,
+            request=request,
+        )
+        return prepare_request(
+            self.environment,
+            operation,
+            form,
+            method=method,
+            kind=kind,
+            boundary=boundary,
+            cookie=self.client.cookie_header(self.environment.service_url(self.id, request)),
+        )
+
+    async def send(
+        self, prepared: PreparedRequest, progress: Progress | None = None
+    ) -> tuple[Exchange, Answer]:
+        """Send a prepared request and learn from its answer."""
+        exchange = await self.client.send(prepared, progress)
+        answer = read_answer(exchange)
+        self.learn(exchange, answer)
+        return exchange, answer
+
+    def learn(self, exchange: Exchange, answer: Answer) -> None:
+        """Take over what an answer says of this instance."""
+        self.last_exchange = exchange
+        if answer.access is not None:
+            self.access = answer.access
+        if answer.state is not None:
+            self.state = answer.state
+        self._on_change(self)

@@ -1,0 +1,120 @@
+"""The Exchange: one request and what came of it, as evidence that never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid4
+
+HeaderList = tuple[tuple[str, str], ...]
+"""Headers as they were on the wire: in order, with duplicates and their own casing."""
+
+
+class FailureKind(StrEnum):
+    """Why no complete answer came."""
+
+    NAME = "name not found"
+    REFUSED = "connection refused"
+    UNREACHABLE = "host unreachable"
+    TLS = "TLS failed"
+    TIMEOUT = "timed out"
+    RESET = "connection reset"
+    NO_ANSWER = "closed without an answer"
+    CUT = "answer cut off"
+    GARBLED = "answer is not HTTP"
+    DECODING = "answer cannot be decompressed"
+    TOO_LARGE = "answer too large"
+    FILE = "file could not be read"
+    CANCELLED = "cancelled"
+    OTHER = "transport failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What kept an Exchange from its complete answer, and in which phase it happened."""
+
+    kind: FailureKind
+    message: str
+    phase: str
+
+
+class OperationKind(StrEnum):
+    """The two operations of the Service API (reference page)."""
+
+    CREATE = "create"
+    REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What a request is for, in GMS terms rather than HTTP's."""
+
+    kind: OperationKind
+    service: str = ""
+    instance_id: str = ""
+    request: str = ""
+
+    @property
+    def title(self) -> str:
+        """A short name for lists, such as `create request-interaction` or `status`."""
+        return f"create {self.service}" if self.kind is OperationKind.CREATE else self.request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRequest:
+    """The request side of an Exchange: what went out (or would have, had it connected)."""
+
+    method: str
+    url: str
+    http_version: str
+    headers: HeaderList
+    body_preview: str
+    body_size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What came back. `body` is decompressed; `wire_size` counts its bytes as they came."""
+
+    status: int
+    reason: str
+    http_version: str
+    headers: HeaderList
+    body: bytes
+    wire_size: int
+    complete: bool
+
+    def header(self, name: str) -> str | None:
+        """Give the first header of that name, in any casing."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Phases in milliseconds; None where a phase did not take place.
+
+    `connect` includes the name look-up; a kept connection has neither `connect` nor `tls`.
+    `wait` is from the last byte sent to the first byte of the answer.
+    """
+
+    connect: float | None = None
+    tls: float | None = None
+    send: float | None = None
+    wait: float | None = None
+    receive: float | None = None
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and what came of it. `started` is in UTC and knows it."""
+
+    operation: Operation
+    started: datetime
+    request: SentRequest
+    response: Response | None
+    timing: Timing
+    failure: Failure | None = None
+    id: str = field(default_factory=lambda: uuid4().hex)

@@ -1,0 +1,190 @@
+"""The Poll: one request repeated on an Instance until a state is reached."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from gms_console.instance import Instance
+from gms_console.model.answer import Answer, ProblemKind
+from gms_console.model.exchange import Exchange
+from gms_console.model.form import Form
+from gms_console.model.stop_rule import StopRule
+from gms_console.model.timeline import Attempt, Timeline
+from gms_console.wire.body import BodyKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollPlan:
+    """What to repeat and when to stop. `every` and `within` are seconds.
+
+    `until`: any of these rules means the wanted state is reached. `fail_on`: any of these
+    means it cannot be reached any more. `terminal`: states of the service that end a poll
+    whatever was wanted. `tolerate`: how many transport errors, 5xx or unreadable answers
+    in a row are borne; one more ends the poll.
+    """
+
+    request: str = "status"
+    every: float = 1.0
+    until: tuple[StopRule, ...] = ()
+    fail_on: tuple[StopRule, ...] = ()
+    terminal: frozenset[str] = frozenset()
+    within: float | None = None
+    attempts: int | None = None
+    tolerate: int = 3
+    form: Form = field(default_factory=Form)
+    kind: BodyKind = BodyKind.AUTO
+    method: str = "POST"
+
+
+class PollOutcome(StrEnum):
+    """How a Poll ended."""
+
+    REACHED = "reached"
+    FAILED = "failed"
+    ENDED = "ended"
+    OUT_OF_TIME = "out of time"
+    OUT_OF_ATTEMPTS = "out of attempts"
+    TOO_MANY_ERRORS = "too many errors"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class Poll:
+    """A repeated request and its timeline; `outcome` is None while it runs.
+
+    The interval counts from the start of each attempt, the first comes at once, and there
+    are never two at a time: an attempt that outlasts the interval is followed at once.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        plan: PollPlan,
+        on_change: Callable[[Poll], None] = lambda _: None,
+    ) -> None:
+        self.instance = instance
+        self.plan = plan
+        self.timeline = Timeline()
+        self.outcome: PollOutcome | None = None
+        self.reason = ""
+        self.started: datetime | None = None
+        self.ended: datetime | None = None
+        self.next_attempt: datetime | None = None
+        self.last_exchange: Exchange | None = None
+        self.last_answer: Answer | None = None
+        self._on_change = on_change
+        self._errors_in_a_row = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether it has started and not ended."""
+        return self.started is not None and self.outcome is None
+
+    async def run(self) -> PollOutcome:
+        """Repeat the request until the plan says stop.
+
+        A cancelled run ends as CANCELLED and raises CancelledError.
+        Raises FormRefusedError and PathSegmentError before the first attempt.
+        """
+        self.instance.prepare(
+            self.plan.request, self.plan.form, method=self.plan.method, kind=self.plan.kind
+        )
+        self.started = datetime.now(UTC)
+        self._on_change(self)
+        try:
+            async with asyncio.timeout(self.plan.within):
+                await self._repeat()
+        except TimeoutError:
+            self._end(PollOutcome.OUT_OF_TIME, f"not reached within {self.plan.within:g} s")
+        except asyncio.CancelledError:
+            self._end(PollOutcome.CANCELLED, "stopped by hand")
+            raise
+        except BaseException as error:
+            self._end(PollOutcome.REFUSED, str(error))
+            raise
+        if self.outcome is None:
+            raise AssertionError("a poll ends with an outcome")
+        return self.outcome
+
+    async def _repeat(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            begun = loop.time()
+            await self._attempt()
+            if not self.running:
+                return
+            wait = max(0.0, begun + self.plan.every - loop.time())
+            self.next_attempt = datetime.now(UTC) + timedelta(seconds=wait)
+            self._on_change(self)
+            await asyncio.sleep(wait)
+
+    async def _attempt(self) -> None:
+        self.next_attempt = None
+        plan = self.plan
+        prepared = self.instance.prepare(
+            plan.request, plan.form, method=plan.method, kind=plan.kind
+        )
+        exchange, answer = await self.instance.send(prepared)
+        self.last_exchange, self.last_answer = exchange, answer
+        self.timeline.add(
+            Attempt(
+                number=len(self.timeline.attempts) + 1,
+                started=exchange.started,
+                elapsed=exchange.timing.total,
+                exchange_id=exchange.id,
+                state=self._seen_state(answer),
+                fault=None if answer.problem is None else answer.problem.said,
+            )
+        )
+        self._judge(answer)
+
+    def _seen_state(self, answer: Answer) -> str | None:
+        """Name the state that the timeline shows: `status`, else the value of the stop rule."""
+        if answer.problem is not None or answer.state is not None:
+            return answer.state if answer.problem is None else None
+        for rule in (*self.plan.until, *self.plan.fail_on):
+            value = rule.value(answer.data)
+            if value is not None:
+                return value
+        return None
+
+    def _judge(self, answer: Answer) -> None:
+        plan, data = self.plan, answer.data
+        if answer.problem is not None:
+            self._judge_problem(answer)
+        else:
+            self._errors_in_a_row = 0
+            if any(rule.holds(data) for rule in plan.until):
+                self._end(PollOutcome.REACHED, self.timeline.state or "")
+            elif any(rule.holds(data) for rule in plan.fail_on):
+                self._end(PollOutcome.FAILED, f"came to {self.timeline.state}")
+            elif answer.state in plan.terminal:
+                self._end(PollOutcome.ENDED, f"the service ended in {answer.state}")
+        if self.outcome is None and plan.attempts == len(self.timeline.attempts):
+            self._end(PollOutcome.OUT_OF_ATTEMPTS, f"not reached in {plan.attempts} attempts")
+
+    def _judge_problem(self, answer: Answer) -> None:
+        problem = answer.problem
+        if problem is None:
+            return
+        transient = problem.kind in {ProblemKind.TRANSPORT, ProblemKind.BROKEN_JSON} or (
+            problem.kind is ProblemKind.HTTP and (problem.status or 0) >= 500
+        )
+        if not transient:
+            self._end(PollOutcome.REFUSED, problem.said)
+            return
+        self._errors_in_a_row += 1
+        if self._errors_in_a_row > self.plan.tolerate:
+            count = f"{self._errors_in_a_row} errors in a row"
+            self._end(PollOutcome.TOO_MANY_ERRORS, f"{count}, the last: {problem.said}")
+
+    def _end(self, outcome: PollOutcome, reason: str) -> None:
+        self.outcome = outcome
+        self.reason = reason
+        self.ended = datetime.now(UTC)
+        self.next_attempt = None
+        self._on_change(self)

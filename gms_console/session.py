@@ -1,0 +1,137 @@
+"""The Session: what one start of the console holds, shared by the window and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gms_console.client.client import GmsClient, Progress
+from gms_console.events import (
+    Event,
+    ExchangeRecorded,
+    InstanceAdded,
+    InstanceChanged,
+    InstanceRemoved,
+    PollChanged,
+)
+from gms_console.exchange_log import ExchangeLog
+from gms_console.instance import Instance
+from gms_console.model.answer import Answer, read_answer
+from gms_console.model.environment import Environment
+from gms_console.model.exchange import Exchange
+from gms_console.poll import Poll, PollPlan
+from gms_console.tasks import ErrorReport, TaskOwner
+from gms_console.wire.request import PreparedRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What a create brought; `instance` is None when the answer gave no id."""
+
+    exchange: Exchange
+    answer: Answer
+    instance: Instance | None
+
+
+class Session:
+    """Instances, polls and exchanges of one start, and the owner of all their tasks.
+
+    Faces listen through `subscribe` and act through the coroutines; they hold no state of
+    their own.
+    """
+
+    def __init__(self, report: ErrorReport) -> None:
+        self.exchanges = ExchangeLog()
+        self.instances: list[Instance] = []
+        self.polls: dict[Instance, list[Poll]] = {}
+        self.tasks = TaskOwner(report)
+        self._listeners: list[Callable[[Event], None]] = []
+        self._closed = False
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `listener` with each Event; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def create(
+        self, environment: Environment, prepared: PreparedRequest, progress: Progress | None = None
+    ) -> Created:
+        """Send a prepared create; its cookies become those of the Instance.
+
+        Raises FormRefusedError, with nothing sent, when a file is not the one previewed.
+        """
+        client = GmsClient(environment, self._record)
+        try:
+            exchange = await client.send(prepared, progress)
+        except BaseException:
+            await client.aclose()
+            raise
+        answer = read_answer(exchange)
+        if answer.id is None or answer.problem is not None:
+            await client.aclose()
+            return Created(exchange, answer, None)
+        instance = self._add(client, answer.id, prepared.operation.service)
+        instance.learn(exchange, answer)
+        return Created(exchange, answer, instance)
+
+    def attach(self, environment: Environment, instance_id: str, service: str = "") -> Instance:
+        """Give the Instance of that id in that Environment; reopen it when it is not here."""
+        for instance in self.instances:
+            if instance.id == instance_id and instance.environment == environment:
+                return instance
+        return self._add(GmsClient(environment, self._record), instance_id, service)
+
+    def start_poll(self, instance: Instance, plan: PollPlan) -> Poll:
+        """Start polling; the poll runs on whatever the faces show, until it ends.
+
+        Raises FormRefusedError and PathSegmentError when the plan cannot be sent.
+        """
+        instance.prepare(plan.request, plan.form, method=plan.method, kind=plan.kind)
+        poll = Poll(instance, plan, lambda changed: self._emit(PollChanged(changed)))
+        self.polls[instance].append(poll)
+        self.tasks.start(poll.run(), name=f"poll {plan.request}", owner=poll)
+        return poll
+
+    def running_polls(self, instance: Instance | None = None) -> list[Poll]:
+        """Give the polls that run, of one Instance or of all."""
+        of = [instance] if instance is not None else self.instances
+        return [poll for one in of for poll in self.polls[one] if poll.running]
+
+    async def stop_poll(self, poll: Poll) -> None:
+        """Stop a poll and wait until it has ended."""
+        await self.tasks.close(poll)
+
+    async def remove(self, instance: Instance) -> None:
+        """Close an Instance here: stop its polls, close its connections. GMS is not told."""
+        for poll in self.polls[instance]:
+            await self.tasks.close(poll)
+        await instance.client.aclose()
+        self.instances.remove(instance)
+        del self.polls[instance]
+        self._emit(InstanceRemoved(instance))
+
+    async def close(self) -> None:
+        """End every task and close every connection."""
+        self._closed = True
+        await self.tasks.close_all()
+        for instance in self.instances:
+            await instance.client.aclose()
+
+    def _add(self, client: GmsClient, instance_id: str, service: str) -> Instance:
+        instance = Instance(
+            client, instance_id, service, lambda one: self._emit(InstanceChanged(one))
+        )
+        self.instances.append(instance)
+        self.polls[instance] = []
+        self._emit(InstanceAdded(instance))
+        return instance
+
+    def _record(self, exchange: Exchange) -> None:
+        self.exchanges.add(exchange)
+        self._emit(ExchangeRecorded(exchange))
+
+    def _emit(self, event: Event) -> None:
+        if self._closed:
+            return
+        for listener in tuple(self._listeners):
+            listener(event)

@@ -1,0 +1,138 @@
+"""The Workspace: what a person had before them, kept between two starts.
+
+It is a readable JSON file in the user's configuration folder (or in the folder that
+`GMS_CONSOLE_HOME` names). Values of rows that look like secrets are not written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from gms_console.model.form import Form
+from gms_console.model.form_text import FormTextError, form_from_text, form_to_text
+
+FILE_NAME = "workspace.json"
+_VERSION = 1
+_SECRET_KEY = re.compile(
+    r"pass(word|wd|phrase)|secret|token|api.?key|credential|authorization", re.IGNORECASE
+)
+
+
+class WorkspaceError(OSError):
+    """The workspace could not be read or written; the text names the file and the reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A request as it is being edited: what it is for, its rows and its body kind."""
+
+    service: str = ""
+    request: str = ""
+    form: Form = field(default_factory=Form)
+    body_kind: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollSettings:
+    """The fields of the poll control as a person left them. `every` and `within`: seconds."""
+
+    request: str = "status"
+    every: float = 1.0
+    until: str = "status=agent-ready"
+    within: float = 60.0
+    tolerate: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """All that a start takes over from the last one. An empty `base_url`: the simulator."""
+
+    base_url: str = ""
+    create: Draft = field(default_factory=Draft)
+    request: Draft = field(default_factory=lambda: Draft(request="status"))
+    poll: PollSettings = field(default_factory=PollSettings)
+    geometry: str = ""
+    layout: str = ""
+
+
+def config_folder() -> Path:
+    """Give the user's configuration folder of the console; it may not exist yet."""
+    chosen = os.environ.get("GMS_CONSOLE_HOME")
+    if chosen:
+        return Path(chosen)
+    import platformdirs  # noqa: PLC0415 - only where no folder was chosen
+
+    return platformdirs.user_config_path("gms-console", appauthor=False)
+
+
+def load_workspace(folder: Path) -> Workspace:
+    """Read the workspace; a new one where there is no file. Raises WorkspaceError."""
+    file = folder / FILE_NAME
+    try:
+        data = json.loads(file.read_text("utf-8"))
+        if data.get("version") != _VERSION:
+            raise WorkspaceError(f"{file}: version {data.get('version')!r} is not known here")
+        return Workspace(
+            base_url=data.get("base_url", ""),
+            create=_draft_from(data.get("create", {})),
+            request=_draft_from(data.get("request", {"request": "status"})),
+            poll=PollSettings(**data.get("poll", {})),
+            geometry=data.get("geometry", ""),
+            layout=data.get("layout", ""),
+        )
+    except FileNotFoundError:
+        return Workspace()
+    except (ValueError, TypeError, AttributeError, FormTextError) as error:
+        raise WorkspaceError(f"{file}: {error}") from None
+    except OSError as error:
+        raise WorkspaceError(f"{file}: {error.strerror or error}") from None
+
+
+def set_aside(folder: Path) -> Path:
+    """Move an unreadable workspace out of the way, so that nothing of it is overwritten."""
+    file = folder / FILE_NAME
+    aside = file.with_suffix(".unreadable.json")
+    file.replace(aside)
+    return aside
+
+
+def save_workspace(folder: Path, workspace: Workspace) -> None:
+    """Write the workspace whole or not at all. Raises WorkspaceError."""
+    data = asdict(replace(workspace, create=Draft(), request=Draft()))
+    data["version"] = _VERSION
+    data["create"] = _draft_data(workspace.create)
+    data["request"] = _draft_data(workspace.request)
+    file = folder / FILE_NAME
+    new = file.with_suffix(".new")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        new.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        new.replace(file)
+    except OSError as error:
+        raise WorkspaceError(f"{file}: {error.strerror or error}") from None
+
+
+def _draft_data(draft: Draft) -> dict[str, Any]:
+    rows = tuple(
+        replace(row, value="") if _SECRET_KEY.search(row.key) else row for row in draft.form
+    )
+    return {
+        "service": draft.service,
+        "request": draft.request,
+        "body_kind": draft.body_kind,
+        "rows": form_to_text(Form(rows)).splitlines(),
+    }
+
+
+def _draft_from(data: dict[str, Any]) -> Draft:
+    return Draft(
+        service=str(data.get("service", "")),
+        request=str(data.get("request", "")),
+        form=form_from_text("\n".join(data.get("rows", []))),
+        body_kind=str(data.get("body_kind", "auto")),
+    )
