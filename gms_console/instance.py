@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from gms_console.client.client import GmsClient, Progress
+from gms_console.client.client import GmsClient
 from gms_console.model.answer import Access, Answer, read_answer
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, Operation, OperationKind
 from gms_console.model.form import Form
-from gms_console.wire.body import BodyKind
+from gms_console.wire.body import BodyKind, Progress
 from gms_console.wire.request import PreparedRequest, prepare_request
 
 

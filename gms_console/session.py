@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gms_console.client.client import GmsClient, Progress
+from gms_console.client.client import GmsClient
 from gms_console.events import (
     Event,
     ExchangeRecorded,
@@ -21,6 +21,7 @@ from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange
 from gms_console.poll import Poll, PollPlan
 from gms_console.tasks import ErrorReport, TaskOwner
+from gms_console.wire.body import Progress
 from gms_console.wire.request import PreparedRequest
 
 

@@ -125,7 +125,7 @@ def _draft_data(draft: Draft) -> dict[str, Any]:
         "service": draft.service,
         "request": draft.request,
         "body_kind": draft.body_kind,
-        "rows": form_to_text(Form(rows)).splitlines(),
+        "rows": form_to_text(Form(rows)).split("\n")[:-1],
     }
 
 

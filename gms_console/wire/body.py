@@ -50,6 +50,9 @@ class FileContent:
 
 Segment = bytes | FileContent
 
+Progress = Callable[[int], None]
+"""Told the number of bytes of each piece that goes out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -96,7 +99,7 @@ class Body:
         if problems:
             raise FormRefusedError(problems)
 
-    async def chunks(self, progress: Callable[[int], None] | None = None) -> AsyncIterator[bytes]:
+    async def chunks(self, progress: Progress | None = None) -> AsyncIterator[bytes]:
         """Yield the bytes, reading files in a thread; `progress` is told each chunk's size.
 
         Raises OSError when a file cannot be read to its announced size.

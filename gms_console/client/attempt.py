@@ -1,0 +1,130 @@
+"""One request under way over httpx: it gathers what its Exchange will hold."""
+
+from __future__ import annotations
+
+import ssl
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import httpx
+
+from gms_console.client.failures import BodyTooLargeError, failure_from
+from gms_console.client.trace import PhaseClock, decoded
+from gms_console.model.environment import Environment
+from gms_console.model.exchange import Exchange, Failure, FailureKind, Response, SentRequest
+from gms_console.wire.body import Progress
+from gms_console.wire.request import PreparedRequest
+
+MAX_BODY = 64 * 1024 * 1024
+"""Bytes of an answer's body that are kept, decompressed; reading stops there."""
+
+TRANSPORT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, OSError, BodyTooLargeError)
+"""What `Attempt.run` raises when no complete answer came."""
+
+
+class Attempt:
+    """One request under way."""
+
+    def __init__(self, prepared: PreparedRequest) -> None:
+        self.prepared = prepared
+        self.clock = PhaseClock()
+        self.started = datetime.now(UTC)
+        self.response: httpx.Response | None = None
+        self._body = bytearray()
+        self._complete = False
+
+    async def run(self, http: httpx.AsyncClient, progress: Progress | None) -> None:
+        """Send the request and read its answer. Raises TRANSPORT_ERRORS."""
+        request = httpx.Request(
+            self.prepared.method,
+            self.prepared.url,
+            headers=[(n.encode("latin-1"), v.encode("latin-1")) for n, v in self.prepared.headers],
+            content=self.prepared.body.chunks(progress) if self.prepared.body.size else None,
+            extensions={"trace": self.clock.on_event, "timeout": http.timeout.as_dict()},
+        )
+        self.response = await http.send(request, stream=True)
+        try:
+            async for piece in self.response.aiter_bytes():
+                self._keep(piece)
+            self._complete = True
+        finally:
+            await self.response.aclose()
+
+    def _keep(self, piece: bytes) -> None:
+        self._body += piece
+        if len(self._body) > MAX_BODY:
+            del self._body[MAX_BODY:]
+            limit = f"{MAX_BODY // 1024 // 1024} MiB"
+            raise BodyTooLargeError(f"The answer is larger than {limit}; reading stopped there")
+
+    def failed(self, error: BaseException, environment: Environment) -> Exchange:
+        """Make the Exchange of an attempt that `error` ended."""
+        failure = failure_from(
+            error,
+            phase=self.clock.phase,
+            timeout=environment.timeout,
+            host=environment.host,
+        )
+        return self.exchange(failure)
+
+    def cancelled(self) -> Exchange:
+        """Make the Exchange of an attempt that was cancelled, with the phase it was in."""
+        elapsed = self.clock.timing().total
+        text = f"Cancelled after {elapsed:,.0f} ms, in the phase “{self.clock.phase}”"
+        return self.exchange(Failure(FailureKind.CANCELLED, text, self.clock.phase))
+
+    def exchange(self, failure: Failure | None = None) -> Exchange:
+        """Make the Exchange from what has come so far."""
+        prepared = self.prepared
+        return Exchange(
+            operation=prepared.operation,
+            started=self.started,
+            request=SentRequest(
+                method=prepared.method,
+                url=prepared.url,
+                http_version="HTTP/1.1",
+                headers=self.clock.sent_headers or prepared.headers,
+                body_preview=prepared.body.preview(),
+                body_size=prepared.body.size,
+            ),
+            response=self._response(),
+            timing=self.clock.timing(),
+            failure=failure,
+        )
+
+    def _response(self) -> Response | None:
+        if self.response is None:
+            return None
+        return Response(
+            status=self.response.status_code,
+            reason=self.response.reason_phrase,
+            http_version=self.response.http_version,
+            headers=decoded(self.response.headers.raw),
+            body=bytes(self._body),
+            wire_size=self.response.num_bytes_downloaded,
+            complete=self._complete,
+        )
+
+
+def open_http(environment: Environment) -> httpx.AsyncClient:
+    """Make the httpx client of one caller."""
+    return httpx.AsyncClient(
+        verify=_verify(environment),
+        timeout=httpx.Timeout(environment.timeout, pool=None),
+        # Neither proxies nor .netrc of the machine: only what the Environment says.
+        trust_env=False,
+        follow_redirects=False,
+    )
+
+
+@lru_cache(maxsize=2)
+def shared_ssl_context(*, verify: bool) -> ssl.SSLContext:
+    """Give the one SSL context of the process; making one costs some 60 ms."""
+    return httpx.create_ssl_context(verify=verify, trust_env=False)
+
+
+def _verify(environment: Environment) -> ssl.SSLContext | bool:
+    # Without TLS no context is needed, and making one would delay the first request.
+    if environment.scheme == "http":
+        return False
+    return shared_ssl_context(verify=environment.verify_tls)
