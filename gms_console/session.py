@@ -75,12 +75,29 @@ class Session:
         instance.learn(exchange, answer)
         return Created(exchange, answer, instance)
 
+    def find(self, environment: Environment, instance_id: str) -> Instance | None:
+        """Give the Instance of that id in that Environment, if it is here."""
+        return next(
+            (
+                one
+                for one in self.instances
+                if one.id == instance_id and one.environment == environment
+            ),
+            None,
+        )
+
+    def detached(self, environment: Environment, instance_id: str) -> Instance:
+        """Make an Instance that is not listed, to prepare a request from before it is reopened."""
+        return Instance(GmsClient(environment, self._record), instance_id)
+
     def attach(self, environment: Environment, instance_id: str, service: str = "") -> Instance:
         """Give the Instance of that id in that Environment; reopen it when it is not here."""
-        for instance in self.instances:
-            if instance.id == instance_id and instance.environment == environment:
-                return instance
-        return self._add(GmsClient(environment, self._record), instance_id, service)
+        found = self.find(environment, instance_id)
+        return (
+            found
+            if found is not None
+            else self._add(GmsClient(environment, self._record), instance_id, service)
+        )
 
     def start_poll(self, instance: Instance, plan: PollPlan) -> Poll:
         """Start polling; the poll runs on whatever the faces show, until it ends.

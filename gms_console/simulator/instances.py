@@ -1,0 +1,114 @@
+"""Service instances, and the world that they live in."""
+
+import secrets
+import uuid
+from dataclasses import dataclass, field
+
+from gms_console.simulator.answers import GmsError
+from gms_console.simulator.clock import Clock
+from gms_console.simulator.pool import NumberPool
+from gms_console.simulator.uploads import Upload, UploadFolder
+
+MAX_INSTANCES = 100_000
+"""How many instances live at once; the oldest one ends to make room."""
+
+_ORS_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A state that lasts some clock seconds, and the page that the app shows meanwhile."""
+
+    status: str
+    dialog: str
+    seconds: float
+
+
+@dataclass
+class Instance:
+    """A created service.
+
+    `walk` is empty for a builtin service. `data_id` names the stored user data, as
+    `match-interaction` hands it out; storage requests accept it in place of the id.
+    """
+
+    id: str
+    service: str
+    created: float
+    walk: tuple[Stage, ...] = ()
+    cancelled: bool = False
+    data_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    data: dict[str, str | Upload] = field(default_factory=dict)
+
+    def keep(self, rows: list[tuple[str, str | Upload]]) -> None:
+        """Store user data; of duplicate keys the last value wins."""
+        for key, value in rows:
+            self.drop(key)
+            if isinstance(value, Upload):
+                value.kept = True
+            self.data[key] = value
+
+    def drop(self, key: str) -> bool:
+        """Forget one key and say whether it was there."""
+        if key not in self.data:
+            return False
+        value = self.data.pop(key)
+        if isinstance(value, Upload):
+            value.remove()
+        return True
+
+
+class World:
+    """All that lives in one run of the simulator: clock, numbers, instances, files."""
+
+    def __init__(self, clock: Clock, pool: NumberPool, files: UploadFolder) -> None:
+        self.clock = clock
+        self.pool = pool
+        self.files = files
+        self._instances: dict[str, Instance] = {}
+        self._by_data_id: dict[str, str] = {}
+
+    def add(self, instance: Instance) -> None:
+        """Let an instance live, and end the oldest when there are too many."""
+        if len(self._instances) >= MAX_INSTANCES:
+            self.end(next(iter(self._instances)))
+        self._instances[instance.id] = instance
+        self._by_data_id[instance.data_id] = instance.id
+
+    def find(self, instance_id: str) -> Instance | None:
+        """Return a live instance."""
+        return self._instances.get(instance_id)
+
+    def get(self, instance_id: str) -> Instance:
+        """Return a live instance; raises GmsError 404 for an unknown id."""
+        instance = self.find(instance_id)
+        if instance is None:
+            raise GmsError(404, f"Service instance [{instance_id}] is not found.")
+        return instance
+
+    def find_for_storage(self, any_id: str) -> Instance | None:
+        """Return the live instance of an id or a data id."""
+        return self.find(self._by_data_id.get(any_id, any_id))
+
+    def get_for_storage(self, any_id: str) -> Instance:
+        """Return the instance of an id or a data id; raises GmsError 404 for an unknown one."""
+        return self.get(self._by_data_id.get(any_id, any_id))
+
+    def end(self, instance_id: str) -> None:
+        """End an instance, its data and its bookings; raises GmsError 404 for an unknown id."""
+        instance = self.get(instance_id)
+        for key in list(instance.data):
+            instance.drop(key)
+        self.pool.release_owner(instance.id)
+        del self._by_data_id[instance.data_id]
+        del self._instances[instance.id]
+
+
+def builtin_id() -> str:
+    """Return an id as builtin services have it: a UUID (reference page, Create)."""
+    return str(uuid.uuid4())
+
+
+def ors_id() -> str:
+    """Return an id in the style of an ORS session: 32 digits and capital letters."""
+    return "".join(secrets.choice(_ORS_LETTERS) for _ in range(32))
