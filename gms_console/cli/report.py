@@ -1,0 +1,50 @@
+"""Prints what came of a talk with a server, in the format asked for, and gives the exit code."""
+
+from __future__ import annotations
+
+import sys
+
+from gms_console.cli.exits import Exit, exit_of, exit_of_poll
+from gms_console.cli.output import printable, write_err, write_out
+from gms_console.cli.report_json import json_report
+from gms_console.cli.report_text import text_poll, text_poll_error, text_problem, text_report
+from gms_console.cli.talk import Talk
+from gms_console.model.answer import read_answer
+
+
+def report(done: Talk, output: str) -> Exit:
+    """Print a talk as `text` or `json`."""
+    exchange = done.exchange
+    if output == "json":
+        if exchange is not None:
+            write_out(json_report(exchange, done.poll))
+    else:
+        _print_text(done)
+    if done.interrupted or exchange is None:
+        return Exit.INTERRUPTED
+    if done.poll is not None:
+        return exit_of_poll(done.poll)
+    return exit_of(read_answer(exchange).problem)
+
+
+def _print_text(done: Talk) -> None:
+    exchange, poll = done.exchange, done.poll
+    parts = [] if poll is None else [text_poll(poll)]
+    if exchange is not None:
+        parts.append(text_report(exchange))
+    write_out(printable("\n".join(part for part in parts if part), sys.stdout))
+    errors = []
+    if poll is not None and exit_of_poll(poll) is not Exit.OK:
+        errors.append(text_poll_error(poll))
+    problem = None if exchange is None else read_answer(exchange).problem
+    if exchange is not None and problem is not None and not _cut_by_poll(done):
+        errors.append(text_problem(problem, exchange))
+    elif poll is None and done.interrupted:
+        errors.append("Interrupted.")
+    if errors:
+        write_err(printable("\n".join(errors), sys.stderr))
+
+
+def _cut_by_poll(done: Talk) -> bool:
+    """Whether the time of a poll was over before its first answer, which cut the request off."""
+    return done.poll is not None and done.poll.last_exchange is None and not done.interrupted

@@ -1,0 +1,128 @@
+"""An Exchange, or a Poll, as text for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from gms_console.model.answer import Access, Answer, Problem, ProblemKind, body_text, read_answer
+from gms_console.model.exchange import Exchange, FailureKind, Response
+from gms_console.problems import explain
+
+if TYPE_CHECKING:
+    from gms_console.poll import Poll
+
+_MOST_SAID = 300
+
+
+def text_report(exchange: Exchange) -> str:
+    """Give status, what GMS told of access, id and state, and the body as it came."""
+    response = exchange.response
+    if response is None:
+        return ""
+    answer = read_answer(exchange)
+    lines = [_status_line(response, answer, exchange.timing.total), *_facts(answer)]
+    body = body_text(response)
+    if body:
+        lines += ["", body.removesuffix("\n")]
+    return "\n".join(lines) + "\n"
+
+
+def text_problem(problem: Problem, exchange: Exchange) -> str:
+    """Say what happened, what it probably means and what to try."""
+    explanation = explain(problem, exchange)
+    lines = [f"Error: {_said(problem)}"]
+    if explanation.means:
+        lines.append(f"Probably: {explanation.means}")
+    if explanation.advice:
+        lines.append(f"Try: {explanation.advice}")
+    return "\n".join(lines)
+
+
+def text_poll(poll: Poll) -> str:
+    """Say how a poll ended and which states it saw; the last exchange is told apart."""
+    timeline = poll.timeline
+    attempts = _count(len(timeline.attempts), "attempt")
+    lines = [f"Poll of {poll.plan.request}: {poll.outcome} after {attempts}"]
+    width = max((len(span.state) for span in timeline.spans), default=0)
+    lines += [
+        f"  {(span.first - timeline.attempts[0].started).total_seconds():6.1f} s"
+        f"  {span.state:{width}}  {_count(span.attempts, 'time')}"
+        for span in timeline.spans
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def text_poll_error(poll: Poll) -> str:
+    """Say why a poll ended without the wanted state."""
+    state = poll.timeline.state
+    where = f"the last state was {state}" if state is not None else "no state was read"
+    return f"Error: poll {poll.outcome}: {poll.reason} ({where})"
+
+
+def _status_line(response: Response, answer: Answer, elapsed: float) -> str:
+    reason = response.reason or _standard_reason(response.status)
+    status = f"HTTP {response.status} {reason}".rstrip()
+    return f"{status}: {_meaning(response.status, answer.problem)} ({elapsed:,.0f} ms)"
+
+
+def _standard_reason(status: int) -> str:
+    return HTTPStatus(status).phrase if status in list(HTTPStatus) else ""
+
+
+def _meaning(status: int, problem: Problem | None) -> str:
+    if problem is None:
+        return "GMS did what was asked"
+    if problem.kind is not ProblemKind.HTTP:
+        return {
+            ProblemKind.TRANSPORT: "the answer is not whole",
+            ProblemKind.ERROR_INSIDE: "but there is an error in the answer",
+            ProblemKind.BROKEN_JSON: "but the JSON of the answer is broken",
+        }[problem.kind]
+    return {
+        3: "another address is to be asked",
+        4: "GMS refused it",
+        5: "GMS failed on its side",
+    }.get(status // 100, "GMS did not do what was asked")
+
+
+def _facts(answer: Answer) -> Iterator[str]:
+    if answer.access is not None:
+        yield from _access(answer.access)
+    if answer.id is not None:
+        yield _fact("Id", answer.id)
+    if answer.state is not None:
+        yield _fact("State", answer.state)
+
+
+def _access(access: Access) -> Iterator[str]:
+    if access.number is not None:
+        yield _fact("Access number", access.number)
+    if access.code is not None:
+        yield _fact("Access code", access.code)
+    if access.lifetime is not None and access.expires is not None:
+        until = access.expires.astimezone().strftime("%H:%M:%S")
+        yield _fact("Held for", f"{access.lifetime:g} s, until {until}")
+
+
+def _fact(name: str, value: str) -> str:
+    return f"{name:14} {value}"
+
+
+def _said(problem: Problem) -> str:
+    first, _, more = problem.said.strip().partition("\n")
+    said = first[:_MOST_SAID].rstrip()
+    if more or len(first) > _MOST_SAID:
+        said += " ..."
+    if problem.kind is ProblemKind.BROKEN_JSON:
+        return f"the JSON of the answer is broken: {said}"
+    if problem.kind is ProblemKind.TRANSPORT:
+        return said if problem.failure is not FailureKind.OTHER else f"transport failed: {said}"
+    if problem.kind is ProblemKind.HTTP and not said:
+        return f"HTTP {problem.status}"
+    return f"GMS said: {said}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,40 @@
+"""`gms-console send`: one create."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gms_console.cli.options import TalkCommand, form_options, talk_options
+from gms_console.cli.report import report
+from gms_console.cli.talk import Talk, talk
+from gms_console.model.environment import Environment
+from gms_console.model.form import Form
+from gms_console.wire.body import BodyKind
+from gms_console.wire.request import prepare_create
+
+if TYPE_CHECKING:
+    from gms_console.session import Session
+
+
+_EXAMPLE = """\b
+Example:
+  gms-console send request-interaction --url http://localhost:8080/genesys \\
+      -p _phone_number=6504669999 -p language=french \\
+      -f "FileKey=./MyPic.png;type=image/png"
+"""
+
+
+@click.command("send", cls=TalkCommand, epilog=_EXAMPLE)
+@click.argument("service")
+@form_options
+@talk_options
+def send(service: str, form: Form, encoding: str, environment: Environment, output: str) -> int:
+    """Create an instance of SERVICE and print the answer."""
+    prepared = prepare_create(environment, service, form, kind=BodyKind(encoding))
+
+    async def work(session: Session, _: Talk) -> None:
+        await session.create(environment, prepared)
+
+    return report(talk(work), output)

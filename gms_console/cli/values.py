@@ -1,0 +1,126 @@
+"""The texts that options take, read into values.
+
+Each function is the `type` of an option; what it raises, click shows beside the option's name.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from click import BadParameter
+
+from gms_console.model.environment import Environment
+from gms_console.model.form import Row
+from gms_console.model.stop_rule import StopRule, StopRuleError
+
+_FILE_PART = re.compile(r";(type|filename)=")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(ms|s|m)?")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
+_LONGEST = 365 * 24 * 3600.0
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_SET_BY_BODY = {"content-type", "content-length", "transfer-encoding"}
+
+
+def text_row(text: str) -> Row:
+    """Read `KEY=VALUE`; everything after the first `=` is the value.
+
+    An empty key is left to the encoder, which refuses it.
+    """
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise BadParameter(f"found {text!r}, expected KEY=VALUE such as language=french")
+    return Row(key=key, value=value)
+
+
+def file_row(text: str) -> Row:
+    """Read `KEY=PATH[;type=MIME][;filename=NAME]`, in which MIME may hold a `;` of its own.
+
+    Whether the file is there is seen when the row is encoded.
+    """
+    key, equals, rest = text.partition("=")
+    path, *parts = _FILE_PART.split(rest)
+    if not equals or not path:
+        raise BadParameter(f"found {text!r}, expected KEY=PATH such as photo=./MyPic.png")
+    given = list(zip(parts[::2], parts[1::2], strict=True))
+    settings = dict(given)
+    if len(settings) < len(given):
+        raise BadParameter(f"found {text!r}, expected ;type= and ;filename= once at most")
+    if settings.get("type") == "":
+        raise BadParameter(f"found {text!r}, expected a type such as ;type=image/png")
+    return Row(
+        key=key,
+        file=Path(path),
+        content_type=settings.get("type"),
+        filename=settings.get("filename"),
+    )
+
+
+def header(text: str) -> tuple[str, str]:
+    """Read `K:V`. No message repeats the value, which may be a credential."""
+    name, colon, value = text.partition(":")
+    value = value.strip(" \t")
+    if not colon:
+        raise BadParameter("a header has no colon; expected K:V such as X-Trace:7")
+    if not _TOKEN.fullmatch(name):
+        raise BadParameter("what stands before the colon is not the name of a header")
+    if name.lower() in _SET_BY_BODY:
+        raise BadParameter(f"{name} is set by the kind of body; use --encoding, or ;type= of -f")
+    if _CONTROL.search(value):
+        raise BadParameter(f"{name} holds a line break or another control character")
+    if not _is_latin_1(value):
+        raise BadParameter(f"{name} holds a character outside Latin-1")
+    return name, value
+
+
+def base_url(text: str) -> Environment:
+    """Read `http://host:port/base`; without a base path it is `/genesys`."""
+    try:
+        environment = Environment.parse(text)
+    except UnicodeError:
+        raise BadParameter("The base URL holds a character that UTF-8 cannot carry.") from None
+    except ValueError as error:
+        raise BadParameter(str(error)) from None
+    if not environment.host.isascii():
+        # The Host header could not carry it.
+        raise BadParameter("Type the name of the host in its ASCII form (xn--...).")
+    return environment
+
+
+def duration(text: str) -> float:
+    """Read `500ms`, `1.5s`, `2m` or a bare number of seconds; more than zero."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise BadParameter(f"found {text!r}, expected a time such as 500ms, 1s or 2m")
+    seconds = float(match[1]) * _UNITS[match[2]]
+    if not 0 < seconds <= _LONGEST:
+        raise BadParameter(f"found {text!r}, expected more than 0 and a year at most")
+    return seconds
+
+
+def stop_rule(text: str) -> StopRule:
+    """Read `PATH=VALUE`: a JMESPath and one value, which may hold commas."""
+    try:
+        rule = StopRule.parse(text, split_values=False)
+    except StopRuleError as error:
+        raise BadParameter(str(error)) from None
+    if "=" in text and rule.values == (text.strip(),):
+        # Taken for a state in whole, which no service would ever come to.
+        raise BadParameter(f"found {text!r}, in which a bracket or quote is not closed")
+    return rule
+
+
+def method(text: str) -> str:
+    """Read an HTTP method, in capitals; any token will do, as sites differ."""
+    if not _TOKEN.fullmatch(text):
+        raise BadParameter(f"{text!r} is not a method such as POST or GET")
+    return text.upper()
+
+
+def _is_latin_1(text: str) -> bool:
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,173 @@
+"""Exchanges in words: the sentences and texts that every face of the engine shows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from gms_console.model.answer import Answer, ProblemKind, body_text
+from gms_console.model.exchange import Exchange, HeaderList, Response
+
+VIEW_LIMIT = 512 * 1024
+"""Characters of a body that are shown at once; the rest is kept and can be saved."""
+
+LINE_LIMIT = 10_000
+"""Characters of one line that are shown: a text widget's cost is in its longest line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A text for a pane; `note` says what was left out of it, and is empty when nothing was."""
+
+    text: str
+    note: str = ""
+
+
+def status_line(exchange: Exchange, answer: Answer) -> str:
+    """Say in one line how it went, as in `200 OK · 12 ms · 82 B`."""
+    response, failure = exchange.response, exchange.failure
+    parts = []
+    if failure is not None:
+        parts.append(failure.kind.value.capitalize())
+    elif response is not None:
+        parts.append(f"{response.status} {response.reason or _reason(response.status)}".strip())
+        if answer.problem is not None and answer.problem.kind is ProblemKind.ERROR_INSIDE:
+            parts.append("with an error inside")
+        if answer.problem is not None and answer.problem.kind is ProblemKind.BROKEN_JSON:
+            parts.append("with broken JSON")
+    parts.append(milliseconds(exchange.timing.total))
+    if response is not None:
+        parts.append(size_text(response.wire_size))
+    return " · ".join(parts)
+
+
+def status_meaning(exchange: Exchange, answer: Answer) -> str:
+    """Say what an answer without a problem means; empty for one with a problem."""
+    if answer.problem is not None or exchange.response is None:
+        return ""
+    if answer.state is not None:
+        return f"State: {answer.state}"
+    if answer.access is not None and answer.access.number is not None:
+        return "Access number booked"
+    if answer.id is not None:
+        return "Instance created" if exchange.operation.service else "Done"
+    if not exchange.response.body:
+        return "Done; the answer has no body"
+    return (
+        "Done; the answer has no id, so no request can follow" if _is_create(exchange) else "Done"
+    )
+
+
+def _is_create(exchange: Exchange) -> bool:
+    return not exchange.operation.instance_id
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def milliseconds(value: float | None) -> str:
+    """Write a time in ms, or in seconds above ten of them; a dash for a phase not gone through."""
+    if value is None:
+        return "–"
+    if value >= 10_000:
+        return f"{value / 1000:,.1f} s"
+    return f"{value:,.0f} ms" if value >= 10 else f"{value:.1f} ms"
+
+
+def size_text(size: int) -> str:
+    """Write a size in bytes up to 10 KiB, and rounded above."""
+    if size < 10 * 1024:
+        return f"{size:,} B"
+    return f"{size / 1024:,.0f} KiB" if size < 1024**2 else f"{size / 1024**2:,.1f} MiB"
+
+
+def seconds_text(seconds: float) -> str:
+    """Write a duration as `42 s`, `3 min 05 s` or `2 h 07 min`."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+
+
+def raw_text(exchange: Exchange) -> ShownText:
+    """Give the body as it came, decoded and nothing else, within the view's limits."""
+    if exchange.response is None or not exchange.response.body:
+        return ShownText("")
+    return _within_limits(body_text(exchange.response), exchange.response)
+
+
+def pretty_text(exchange: Exchange, answer: Answer) -> ShownText:
+    """Give JSON indented, in its own key order; anything else, broken JSON too, as it came."""
+    response = exchange.response
+    if response is None or not answer.is_json or len(response.body) > VIEW_LIMIT:
+        return raw_text(exchange)
+    try:
+        text = json.dumps(answer.data, indent=2, ensure_ascii=False)
+    except RecursionError:
+        return raw_text(exchange)
+    return _within_limits(text, response)
+
+
+def _within_limits(text: str, response: Response) -> ShownText:
+    notes = []
+    if len(text) > VIEW_LIMIT:
+        text = text[:VIEW_LIMIT]
+        notes.append(f"The first part of {size_text(len(response.body))}")
+    if max(map(len, text.split("\n")), default=0) > LINE_LIMIT:
+        text = "\n".join(_shortened(line) for line in text.split("\n"))
+        notes.append("long lines are shortened")
+    note = "; ".join(notes)
+    return ShownText(text, f"{note}. Save the answer to see all of it." if note else "")
+
+
+def _shortened(line: str) -> str:
+    if len(line) <= LINE_LIMIT:
+        return line
+    return f"{line[:LINE_LIMIT]} «{len(line) - LINE_LIMIT:,} more characters»"
+
+
+def headers_text(exchange: Exchange) -> str:
+    """Give both heads as they were on the wire, in order and with duplicates."""
+    response = exchange.response
+    request = exchange.request
+    sent = f"{request.method} {request.url} {request.http_version}\n{_lines(request.headers)}"
+    if response is None:
+        return sent
+    head = f"{response.http_version} {response.status} {response.reason}".rstrip()
+    return f"{head}\n{_lines(response.headers)}\n\n— sent —\n{sent}"
+
+
+def request_text(exchange: Exchange) -> str:
+    """Give the request as it was sent, each file's content as a placeholder."""
+    request = exchange.request
+    return (
+        f"{request.method} {request.url} {request.http_version}\n"
+        f"{_lines(request.headers)}\n\n{request.body_preview}"
+    )
+
+
+def _lines(headers: HeaderList) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in headers)
+
+
+def timing_text(exchange: Exchange) -> str:
+    """Give the phases by name, the start with its zone, and the total."""
+    timing = exchange.timing
+    phases = {
+        "connect": timing.connect,
+        "TLS": timing.tls,
+        "send": timing.send,
+        "wait for first byte": timing.wait,
+        "receive": timing.receive,
+        "total": timing.total,
+    }
+    lines = [f"started   {exchange.started.isoformat(timespec='milliseconds')}", ""]
+    lines += [f"{name:<20}{milliseconds(value):>12}" for name, value in phases.items()]
+    return "\n".join(lines)

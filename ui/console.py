@@ -1,0 +1,426 @@
+"""The Console: what the panes show and what the actions do, between widgets and engine."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gms_console.instance import Instance
+from gms_console.model.answer import Answer, read_answer
+from gms_console.model.environment import BaseUrlError, Environment, PathSegmentError
+from gms_console.model.exchange import Exchange, FailureKind, OperationKind
+from gms_console.model.stop_rule import StopRule, StopRuleError
+from gms_console.poll import Poll, PollOutcome, PollPlan
+from gms_console.session import Session
+from gms_console.wire.refusal import FormRefusedError
+from gms_console.wire.request import PreparedRequest, prepare_create
+from gms_console.workspace import PollSettings, Workspace
+
+from .bridge import SessionBridge
+from .embedded import EmbeddedSimulator
+from .models.draft import DraftModel
+from .models.instance_model import InstanceModel
+
+if TYPE_CHECKING:
+    from gms_console.catalogue import Catalogue, ServiceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The request that Send would send, or why it would not; `rows`: the reason by row."""
+
+    prepared: PreparedRequest | None
+    reason: str = ""
+    rows: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What the last exchange said of the environment; `tone`: muted, good, busy or error."""
+
+    text: str
+    tone: str
+
+
+NOT_CONTACTED = Connection("Not contacted yet", "muted")
+
+
+class Console(QObject):
+    """Everything the window knows. Panes read it and listen; actions call its methods.
+
+    One request is sent at a time; polls run beside it, each on its own instance.
+    """
+
+    environment_changed = Signal()
+    connection_changed = Signal()
+    catalogue_changed = Signal()
+    target_changed = Signal()
+    preview_changed = Signal()
+    busy_changed = Signal()
+    instance_selected = Signal()
+    answer_changed = Signal()
+    poll_changed = Signal()
+    message = Signal(str)
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.poll_settings = workspace.poll
+        self.session = Session(self._report)
+        self.bridge = SessionBridge(self.session, self)
+        self.instances = InstanceModel(self.session, self.bridge, self)
+        self.simulator = EmbeddedSimulator()
+        self.catalogue: Catalogue | None = None
+        self.environment: Environment | None = None
+        self.base_url_text = workspace.base_url
+        self.environment_error = ""
+        self.connection = NOT_CONTACTED
+        self.drafts = {
+            OperationKind.CREATE: DraftModel(OperationKind.CREATE, workspace.create, self),
+            OperationKind.REQUEST: DraftModel(OperationKind.REQUEST, workspace.request, self),
+        }
+        self.target = OperationKind.CREATE
+        self.preview = Preview(None)
+        self.selected: Instance | None = None
+        self.exchange: Exchange | None = None
+        self.answer: Answer | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._following = True
+        # Edits come in bursts (a paste, an undo); one preview at the end of each is enough.
+        self._preview_soon = QTimer(self, singleShot=True, interval=0)
+        self._preview_soon.timeout.connect(self.refresh_preview)
+        for draft in self.drafts.values():
+            draft.changed.connect(self._preview_soon.start)
+        self.bridge.exchange_recorded.connect(self._on_exchange)
+        self.bridge.poll_changed.connect(self._on_poll)
+        if self.base_url_text:
+            self.set_base_url(self.base_url_text)
+
+    # --- environment -------------------------------------------------------------------
+
+    def set_base_url(self, text: str) -> None:
+        """Send to another base URL from now on; a wrong one is kept, and explained."""
+        self.base_url_text = text
+        try:
+            environment = Environment.parse(text)
+        except BaseUrlError as error:
+            self.environment, self.environment_error = None, str(error)
+        else:
+            self.environment_error = ""
+            if environment != self.environment:
+                self.environment = environment
+                self.connection = NOT_CONTACTED
+                self._tell_polls_elsewhere()
+        self.environment_changed.emit()
+        self.connection_changed.emit()
+        self.refresh_preview()
+
+    def _tell_polls_elsewhere(self) -> None:
+        elsewhere = {
+            poll.instance.environment.base_url
+            for poll in self.session.running_polls()
+            if poll.instance.environment != self.environment
+        }
+        if elsewhere:
+            self.message.emit(f"Polls go on at {', '.join(sorted(elsewhere))}")
+
+    def use_simulator(self) -> None:
+        """Start the simulator if need be, and send to it."""
+        self._set_connection(Connection("Starting the simulator …", "busy"))
+        self.session.tasks.start(self._use_simulator(), name="start the simulator", owner=self)
+
+    async def _use_simulator(self) -> None:
+        self.set_base_url(await self.simulator.start())
+        self.message.emit("Sending to the simulator in this window; nothing leaves this machine.")
+
+    def _set_connection(self, connection: Connection) -> None:
+        self.connection = connection
+        self.connection_changed.emit()
+
+    # --- what is to be sent --------------------------------------------------------------
+
+    @property
+    def draft(self) -> DraftModel:
+        """The draft that is being edited."""
+        return self.drafts[self.target]
+
+    def set_target(self, target: OperationKind) -> None:
+        """Edit the create, or the request on an instance."""
+        if target is not self.target:
+            self.target = target
+            self.target_changed.emit()
+            self.refresh_preview()
+
+    def choose_service(self, name: str) -> None:
+        """Make the draft a create of that service; any name can be sent."""
+        self.drafts[OperationKind.CREATE].service = name
+        self.set_target(OperationKind.CREATE)
+        self.target_changed.emit()
+
+    @property
+    def kind(self) -> ServiceKind | None:
+        """What the catalogue knows of the service at hand."""
+        if self.catalogue is None:
+            return None
+        if self.target is OperationKind.CREATE:
+            return self.catalogue.kind(self.draft.service)
+        return self.catalogue.kind(self.selected.service) if self.selected is not None else None
+
+    def set_catalogue(self, catalogue: Catalogue) -> None:
+        """Take the catalogue, once it is loaded."""
+        self.catalogue = catalogue
+        self.catalogue_changed.emit()
+
+    def refresh_preview(self) -> None:
+        """Prepare the request anew from the draft as it is now."""
+        self._preview_soon.stop()
+        draft = self.draft
+        try:
+            self.preview = Preview(self._prepare(draft))
+        except FormRefusedError as error:
+            rows: dict[int, str] = {}
+            for problem in error.problems:
+                rows[problem.index] = "; ".join(
+                    text for text in (rows.get(problem.index), problem.message) if text
+                )
+            self.preview = Preview(None, str(error), tuple(rows.items()))
+        except (BaseUrlError, PathSegmentError) as error:
+            self.preview = Preview(None, str(error))
+        draft.form_model.set_problems(dict(self.preview.rows))
+        self.preview_changed.emit()
+
+    def _prepare(self, draft: DraftModel) -> PreparedRequest:
+        if self.environment is None:
+            raise BaseUrlError(self.environment_error or "There is no base URL to send to.")
+        form = draft.form_model.form
+        if draft.kind is OperationKind.CREATE:
+            if not draft.service:
+                raise PathSegmentError("Choose a service, or type its name.")
+            return prepare_create(
+                self.environment,
+                draft.service,
+                form,
+                kind=draft.body_kind,
+                boundary=draft.boundary,
+            )
+        if not draft.instance_id:
+            raise PathSegmentError("Choose an instance in the list, or type its id.")
+        if not draft.request:
+            raise PathSegmentError("Type the name of the request, such as status.")
+        return self._target_instance(draft).prepare(
+            draft.request, form, kind=draft.body_kind, boundary=draft.boundary
+        )
+
+    def _target_instance(self, draft: DraftModel) -> Instance:
+        """Give the instance that the request goes to; it is listed once something was sent."""
+        if self.environment is None:
+            raise BaseUrlError(self.environment_error)
+        return self.session.find(self.environment, draft.instance_id) or self.session.detached(
+            self.environment, draft.instance_id
+        )
+
+    # --- sending -------------------------------------------------------------------------
+
+    @property
+    def sending(self) -> bool:
+        """Whether a request is under way (polls not counted)."""
+        return self._sending is not None
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether there is something that cancel would end."""
+        return self.sending or (self.poll is not None and self.poll.running)
+
+    def send(self, then_poll: PollSettings | None = None) -> None:
+        """Send the draft as previewed; when it cannot be sent, say why and send nothing.
+
+        With `then_poll`, the instance that comes of it is polled.
+        """
+        if self.sending:
+            return
+        self.refresh_preview()
+        prepared = self.preview.prepared
+        if prepared is None or self.environment is None:
+            self.message.emit(f"Not sent. {self.preview.reason}")
+            return
+        self._following = True
+        work = self._send(self.draft, self.environment, prepared, then_poll)
+        self._sending = self.session.tasks.start(work, name="send", owner=self)
+        self._set_connection(Connection("Sending …", "busy"))
+        self.busy_changed.emit()
+
+    async def _send(
+        self,
+        draft: DraftModel,
+        environment: Environment,
+        prepared: PreparedRequest,
+        then_poll: PollSettings | None,
+    ) -> None:
+        try:
+            if draft.kind is OperationKind.CREATE:
+                created = await self.session.create(environment, prepared)
+                if created.instance is not None:
+                    self.select(created.instance)
+                self._show(created.exchange, created.answer)
+                if then_poll is not None and created.instance is not None:
+                    self.start_poll(then_poll)
+            else:
+                instance = self.session.attach(environment, draft.instance_id)
+                self.select(instance)
+                self._show(*await instance.send(prepared))
+        except FormRefusedError as error:
+            self.message.emit(f"Not sent. {error}")
+            self._set_connection(NOT_CONTACTED)
+        finally:
+            self._sending = None
+            draft.renew_boundary()
+            self.busy_changed.emit()
+
+    def cancel(self) -> None:
+        """Cancel the request under way; when there is none, stop the poll that is shown."""
+        if self._sending is not None:
+            self._sending.cancel()
+        elif self.poll is not None and self.poll.running:
+            self.session.tasks.cancel(self.poll)
+
+    # --- instances and polls ---------------------------------------------------------------
+
+    def select(self, instance: Instance | None) -> None:
+        """Make an instance the one that answers, polls and requests are about."""
+        if instance is self.selected:
+            return
+        self.selected = instance
+        self._following = True
+        if instance is not None:
+            self.drafts[OperationKind.REQUEST].instance_id = instance.id
+            if instance.last_exchange is not None:
+                self._show(instance.last_exchange, read_answer(instance.last_exchange))
+        self.instance_selected.emit()
+        self.poll_changed.emit()
+        self.busy_changed.emit()
+
+    def close_instance(self, instance: Instance) -> None:
+        """Take an instance off the list; its polls end."""
+        if instance is self.selected:
+            self.select(None)
+        self.session.tasks.start(self.session.remove(instance), name="close instance", owner=self)
+
+    @property
+    def poll(self) -> Poll | None:
+        """The newest poll of the selected instance."""
+        polls = self.session.polls.get(self.selected, []) if self.selected is not None else []
+        return polls[-1] if polls else None
+
+    def start_poll(self, settings: PollSettings) -> None:
+        """Poll the selected instance; say what is missing when that cannot be."""
+        self.poll_settings = settings
+        if self.selected is None:
+            self.message.emit("Create a service, or choose an instance in the list, to poll it.")
+            return
+        if self.poll is not None and self.poll.running:
+            return
+        try:
+            plan = self._plan(settings, self.selected)
+            self.session.start_poll(self.selected, plan)
+        except (StopRuleError, PathSegmentError) as error:
+            self.message.emit(f"Not started. {error}")
+            return
+        self._following = True
+
+    def _plan(self, settings: PollSettings, instance: Instance) -> PollPlan:
+        kind = self.catalogue.kind(instance.service) if self.catalogue is not None else None
+        until = (StopRule.parse(settings.until),) if settings.until.strip() else ()
+        return PollPlan(
+            request=settings.request.strip(),
+            every=settings.every,
+            until=until,
+            terminal=kind.terminal_states if kind is not None else frozenset(),
+            within=settings.within or None,
+            tolerate=settings.tolerate,
+        )
+
+    def show_exchange(self, exchange_id: str) -> None:
+        """Show one exchange of the past, until the next send or poll."""
+        exchange = self.session.exchanges.get(exchange_id)
+        if exchange is None:
+            self.message.emit("This exchange is no longer kept.")
+            return
+        self._following = False
+        self._show(exchange, read_answer(exchange))
+
+    @property
+    def shown_instance(self) -> Instance | None:
+        """The instance that the shown answer is about."""
+        if self.exchange is None or self.answer is None:
+            return self.selected
+        wanted = self.exchange.operation.instance_id or self.answer.id
+        return next((one for one in self.session.instances if one.id == wanted), None)
+
+    # --- what comes back -------------------------------------------------------------------
+
+    def _show(self, exchange: Exchange, answer: Answer) -> None:
+        self.exchange, self.answer = exchange, answer
+        self.answer_changed.emit()
+
+    def _on_exchange(self, exchange: Exchange) -> None:
+        environment = self.environment
+        if environment is None or not exchange.request.url.startswith(environment.origin):
+            return
+        if exchange.failure is not None:
+            self._set_connection(Connection(exchange.failure.kind.value.capitalize(), "error"))
+        else:
+            self._set_connection(Connection(f"Answers ({exchange.timing.total:,.0f} ms)", "good"))
+        cancelled = exchange.failure is not None and exchange.failure.kind is FailureKind.CANCELLED
+        if cancelled and self.sending:
+            # A cancelled send ends before it could show its exchange.
+            self._show(exchange, read_answer(exchange))
+
+    def _on_poll(self, poll: Poll) -> None:
+        if poll.instance is self.selected:
+            exchange, answer = poll.last_exchange, poll.last_answer
+            news = exchange is not None and exchange is not self.exchange
+            if news and self._following and not self.sending and exchange and answer:
+                self._show(exchange, answer)
+            self.poll_changed.emit()
+            self.busy_changed.emit()
+        if poll.outcome is not None:
+            self.message.emit(poll_result(poll))
+
+    def _report(self, name: str, error: BaseException) -> None:
+        self.message.emit(f"{name.capitalize()} failed: {error}")
+
+    # --- start and end ---------------------------------------------------------------------
+
+    def saved(self) -> Workspace:
+        """Give what the next start takes over."""
+        at_simulator = self.base_url_text == self.simulator.base_url
+        return replace(
+            self.workspace,
+            base_url="" if at_simulator else self.base_url_text,
+            create=self.drafts[OperationKind.CREATE].saved(),
+            request=self.drafts[OperationKind.REQUEST].saved(),
+            poll=self.poll_settings,
+        )
+
+    async def close(self) -> None:
+        """End every request, poll and the simulator, and wait for them."""
+        await self.session.close()
+        await self.simulator.stop()
+
+
+def poll_result(poll: Poll) -> str:
+    """Say how a poll ended."""
+    count = len(poll.timeline.attempts)
+    attempts = f"{count} attempt{'' if count == 1 else 's'}"
+    match poll.outcome:
+        case PollOutcome.REACHED:
+            return f"Reached {poll.reason} after {attempts}."
+        case PollOutcome.CANCELLED:
+            return f"Poll stopped after {attempts}."
+        case None:
+            return f"Polling, {attempts} so far."
+        case _:
+            return f"Poll ended: {poll.reason} ({attempts})."

@@ -1,0 +1,36 @@
+"""Icons in the colours of the scheme, from the outlines in assets/icons."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from .theme import colours
+
+_SIZES = (16, 32)
+
+
+def icon(name: str, colour: str | None = None) -> QIcon:
+    """Draw the icon of that name, in the text colour unless another is given."""
+    svg = (files("gms_console.assets") / "icons" / f"{name}.svg").read_text("utf-8")
+    scheme = colours()
+    made = QIcon()
+    for mode, ink in (
+        (QIcon.Mode.Normal, colour or scheme.text),
+        (QIcon.Mode.Disabled, scheme.strong_border),
+    ):
+        for size in _SIZES:
+            made.addPixmap(_drawn(svg.replace("currentColor", ink), size), mode)
+    return made
+
+
+def _drawn(svg: str, size: int) -> QPixmap:
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap

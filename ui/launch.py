@@ -1,0 +1,180 @@
+"""Opens the window: on the last environment, on the simulator, or for the tour."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import qasync
+from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication
+
+from gms_console import __version__
+from gms_console.workspace import (
+    Workspace,
+    WorkspaceError,
+    config_folder,
+    load_workspace,
+    set_aside,
+)
+
+from .console import Console
+from .theme import apply_theme
+from .window import MainWindow
+
+Work = Callable[[MainWindow], Awaitable[int]]
+
+
+def open_console() -> int:
+    """Open the window where it was left; on the simulator at the first start."""
+    if not has_display():
+        print(  # noqa: T201 - for a terminal, before there is a window
+            "There is no display here. Use the command line (gms-console send --help), or\n"
+            "gms-console demo, which walks the tour offscreen.",
+            file=sys.stderr,
+        )
+        return 2
+    return run_window(_until_closed, config_folder())
+
+
+def open_demo(tour: Path | None) -> int:
+    """Open the window on the simulator; with `tour`, or with no display, walk the tour instead.
+
+    The tour writes numbered pictures and a report into that folder.
+    """
+    if tour is None and not has_display():
+        tour = Path("tour")
+        print(f"There is no display here: walking the tour offscreen, into {tour.absolute()}")  # noqa: T201
+    if tour is None:
+        return run_window(_until_closed, config_folder(), on_simulator=True)
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from .tour import walk_tour  # noqa: PLC0415 - only the tour needs it
+
+    folder = tour
+    return run_window(lambda window: walk_tour(window, folder), None, on_simulator=True)
+
+
+def has_display() -> bool:
+    """Whether a window can be seen: a platform was chosen, or the system has a display."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return not os.environ["QT_QPA_PLATFORM"].startswith(("offscreen", "minimal"))
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def run_window(work: Work, folder: Path | None, *, on_simulator: bool = False) -> int:
+    """Run the application with one window; `work` decides when it is over and with what code.
+
+    `folder` is where the workspace is kept; None keeps nothing.
+    """
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(application, QApplication):
+        raise TypeError("a window needs a QApplication")
+    application.setApplicationName("GMS Console")
+    application.setApplicationVersion(__version__)
+    # The tasks end after the window has gone, so its going must not end the loop.
+    application.setQuitOnLastWindowClosed(False)
+    apply_theme(application)
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        return int(loop.run_until_complete(_run(work, folder, on_simulator=on_simulator)))
+
+
+async def _run(work: Work, folder: Path | None, *, on_simulator: bool) -> int:
+    workspace, message = _workspace(folder)
+    if on_simulator:
+        workspace = Workspace(
+            create=workspace.create, request=workspace.request, poll=workspace.poll,
+            geometry=workspace.geometry, layout=workspace.layout,
+        )  # fmt: skip
+    window = make_window(workspace, folder)
+    window.show()
+    if message:
+        window.show_message(message)
+    with _closing_on_signal(window):
+        working = asyncio.ensure_future(work(window))
+        closed = asyncio.ensure_future(window.finished.wait())
+        await asyncio.wait({working, closed}, return_when=asyncio.FIRST_COMPLETED)
+        interrupted = not working.done()
+        working.cancel()
+        window.close()
+        await asyncio.wait({working, closed})
+    return 130 if interrupted else working.result()
+
+
+def make_window(workspace: Workspace, folder: Path | None) -> MainWindow:
+    """Make the window; catalogue and simulator follow when it has been painted."""
+    window = MainWindow(Console(workspace), folder)
+    QTimer.singleShot(0, window, lambda: _after_first_paint(window))
+    return window
+
+
+def _after_first_paint(window: MainWindow) -> None:
+    console = window.console
+    console.session.tasks.start(_load_catalogue(console), name="load the catalogue", owner=console)
+    if not console.base_url_text:
+        console.use_simulator()
+
+
+async def _load_catalogue(console: Console) -> None:
+    from gms_console.catalogue import builtin_catalogue  # noqa: PLC0415 - after the first paint
+
+    console.set_catalogue(await asyncio.to_thread(builtin_catalogue))
+    # The first request would otherwise wait for the HTTP library to load.
+    await asyncio.to_thread(__import__, "gms_console.client.attempt")
+
+
+def _workspace(folder: Path | None) -> tuple[Workspace, str]:
+    if folder is None:
+        return Workspace(), ""
+    try:
+        return load_workspace(folder), ""
+    except WorkspaceError as error:
+        try:
+            aside = set_aside(folder)
+        except OSError:
+            return Workspace(), f"The last workspace could not be read. {error}"
+        return Workspace(), f"The last workspace could not be read; it is kept as {aside}. {error}"
+
+
+async def _until_closed(window: MainWindow) -> int:
+    await window.finished.wait()
+    return 0
+
+
+class _closing_on_signal:  # noqa: N801 - reads as a statement
+    """Close the window on Ctrl+C and SIGTERM; Qt's loop would not notice them by itself."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def __enter__(self) -> None:
+        self._ours, self._theirs = socket.socketpair()
+        self._theirs.setblocking(False)
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._on_signal)
+        self._handlers = {
+            number: signal.signal(number, lambda *_: None)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        self._wakeup = signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
+
+    def _on_signal(self) -> None:
+        self._ours.recv(64)
+        self._window.close()
+
+    def __exit__(self, *_: object) -> None:
+        signal.set_wakeup_fd(self._wakeup)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._notifier.setEnabled(False)
+        self._ours.close()
+        self._theirs.close()

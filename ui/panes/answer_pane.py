@@ -1,0 +1,251 @@
+"""The response/status pane: what came back, what it means, and what to try when it went wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gms_console.model.exchange import Exchange
+from gms_console.presentation import (
+    ShownText,
+    headers_text,
+    pretty_text,
+    raw_text,
+    request_text,
+    status_line,
+    status_meaning,
+    timing_text,
+)
+from gms_console.problems import explain
+
+from ..console import Console
+from ..theme import monospace
+from .chips import ChipBar
+from .common import Pane, icon_button, label, named, set_look
+from .find_bar import FindBar
+from .json_highlighter import JsonHighlighter
+from .wire_preview import WireHighlighter
+
+HINT = "No answer yet. Choose a service, fill in its rows and send it (Ctrl+Enter)."
+
+
+class AnswerPane(Pane):
+    """Status, chips, problem, and the answer as Pretty, Raw, Headers, Timing and Request."""
+
+    def __init__(self, console: Console, parent: QWidget | None = None) -> None:
+        super().__init__("Answer", parent)
+        self._console = console
+        self._dialog: QFileDialog | None = None
+        self.status_label = named(label(""), "answerStatusLabel", "Status of the answer")
+        self.meaning_label = named(label("", "muted"), "answerMeaningLabel", "What it means")
+        self.meaning_label.setWordWrap(True)
+        self.chips = ChipBar()
+        self.chips.copied.connect(console.message)
+        self.problem_box = _ProblemBox()
+        self.note_label = label("", "warning")
+        self.note_label.setWordWrap(True)
+        self.find_bar = FindBar()
+        self.view = _text_view("answerView", "Answer, indented")
+        self.raw_view = _text_view("answerRawView", "Answer as it came")
+        self.headers_view = _text_view("answerHeadersView", "Headers as they came and went")
+        self.timing_view = _text_view("answerTimingView", "Phases of time")
+        self.request_view = _text_view("answerRequestView", "Request as it was sent")
+        self._highlighters: list[QSyntaxHighlighter] = [
+            JsonHighlighter(self.view.document()),
+            WireHighlighter(self.headers_view.document()),
+            WireHighlighter(self.request_view.document()),
+        ]
+        self.tabs = named(QTabWidget(), "answerTabs", "Views of the answer")
+        self.tabs.setDocumentMode(True)
+        for view, title in (
+            (self.view, "Pretty"),
+            (self.raw_view, "Raw"),
+            (self.headers_view, "Headers"),
+            (self.timing_view, "Timing"),
+            (self.request_view, "Request"),
+        ):
+            self.tabs.addTab(view, title)
+        self._lay_out()
+        self.view.setPlaceholderText(HINT)
+        self.tabs.currentChanged.connect(lambda _: self.find_bar.point_at(self.current_view))
+        console.answer_changed.connect(self._show)
+        console.instance_selected.connect(self._show_chips)
+        console.busy_changed.connect(self._show_status)
+        self._show()
+
+    def _lay_out(self) -> None:
+        self.copy_button = icon_button("copy", "Copy what this view shows")
+        self.save_button = icon_button("save", "Save the answer to a file (Ctrl+Shift+S)")
+        self.find_button = icon_button("find", "Find in answer (Ctrl+F)")
+        self.copy_button.clicked.connect(self.copy)
+        self.save_button.clicked.connect(self.ask_where_to_save)
+        self.find_button.clicked.connect(self.open_find)
+        self.head.addStretch(1)
+        for button in (self.find_button, self.copy_button, self.save_button):
+            self.head.addWidget(button)
+        status = QHBoxLayout()
+        status.setSpacing(8)
+        status.addWidget(self.status_label)
+        status.addWidget(self.meaning_label, 1)
+        self.body.addLayout(status)
+        self.body.addWidget(self.chips)
+        self.body.addWidget(self.problem_box)
+        self.body.addWidget(self.note_label)
+        self.body.addWidget(self.find_bar)
+        self.body.addWidget(self.tabs, 1)
+
+    @property
+    def current_view(self) -> QPlainTextEdit:
+        """The text view of the tab in front."""
+        view = self.tabs.currentWidget()
+        return view if isinstance(view, QPlainTextEdit) else self.view
+
+    def open_find(self) -> None:
+        """Open the find bar for the view in front."""
+        self.find_bar.open_for(self.current_view)
+
+    def copy(self) -> None:
+        """Copy the text of the view in front."""
+        QGuiApplication.clipboard().setText(self.current_view.toPlainText())
+        self._console.message.emit("Copied what this view shows.")
+
+    def ask_where_to_save(self) -> None:
+        """Ask for a file to save the whole body to, byte for byte."""
+        exchange = self._console.exchange
+        if exchange is None or exchange.response is None:
+            self._console.message.emit("There is no answer to save.")
+            return
+        dialog = QFileDialog(self, "Save the answer")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile("answer.json" if self._is_json() else "answer.txt")
+        body = exchange.response.body
+        dialog.fileSelected.connect(lambda name: self._save(Path(name), body))
+        self._dialog = dialog
+        dialog.open()
+
+    def _is_json(self) -> bool:
+        return self._console.answer is not None and self._console.answer.is_json
+
+    def _save(self, file: Path, body: bytes) -> None:
+        self._console.session.tasks.start(self._write(file, body), name="save", owner=self._console)
+
+    async def _write(self, file: Path, body: bytes) -> None:
+        await asyncio.to_thread(file.write_bytes, body)
+        self._console.message.emit(f"Saved {len(body):,} bytes to {file}")
+
+    def refresh_colours(self) -> None:
+        """Colour the texts anew, as after a change of scheme."""
+        for highlighter in self._highlighters:
+            highlighter.rehighlight()
+
+    # --- showing -------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        self._show_status()
+        self._show_chips()
+        exchange, answer = self._console.exchange, self._console.answer
+        for button in (self.copy_button, self.save_button, self.find_button):
+            button.setEnabled(exchange is not None)
+        if exchange is None or answer is None:
+            self.problem_box.hide()
+            self.note_label.hide()
+            return
+        pretty = pretty_text(exchange, answer)
+        self._show_note(pretty)
+        _set_text(self.view, pretty.text)
+        _set_text(self.raw_view, raw_text(exchange).text)
+        _set_text(self.headers_view, headers_text(exchange))
+        _set_text(self.timing_view, timing_text(exchange))
+        _set_text(self.request_view, request_text(exchange))
+        self.problem_box.show_problem(exchange, self._console)
+        if self.find_bar.isVisible():
+            self.find_bar.search()
+
+    def _show_note(self, shown: ShownText) -> None:
+        self.note_label.setText(shown.note)
+        self.note_label.setVisible(bool(shown.note))
+
+    def _show_status(self) -> None:
+        exchange, answer = self._console.exchange, self._console.answer
+        if self._console.sending:
+            self.status_label.setText("Sending …")
+            self.meaning_label.setText("Esc cancels")
+            tone = "busy"
+        elif exchange is None or answer is None:
+            self.status_label.setText("No answer yet")
+            self.meaning_label.setText("")
+            tone = "muted"
+        else:
+            mark = "✓" if answer.ok else "✕"
+            self.status_label.setText(f"{mark} {status_line(exchange, answer)}")
+            meaning = status_meaning(exchange, answer)
+            self.meaning_label.setText(meaning or exchange.operation.title)
+            tone = "good" if answer.ok else "error"
+        set_look(self.status_label, "tone", tone)
+        self.status_label.setToolTip(self.status_label.text())
+
+    def _show_chips(self) -> None:
+        instance, answer = self._console.shown_instance, self._console.answer
+        if instance is not None:
+            self.chips.show_values(instance.id, instance.access)
+        elif answer is not None:
+            self.chips.show_values(answer.id, answer.access)
+        else:
+            self.chips.show_values(None, None)
+
+
+class _ProblemBox(QFrame):
+    """What happened, why probably, and what to try."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("problemBox")
+        self.text = named(QLabel(), "problemLabel", "Problem")
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(9, 6, 9, 7)
+        column.addWidget(self.text)
+        self.hide()
+
+    def show_problem(self, exchange: Exchange, console: Console) -> None:
+        """Show the problem of the answer that is shown, or nothing."""
+        answer = console.answer
+        problem = answer.problem if answer is not None else None
+        self.setVisible(problem is not None)
+        if problem is None:
+            return
+        explanation = explain(problem, exchange)
+        lines = [problem.said or "The answer does not say why."]
+        if problem.exception:
+            lines.append(problem.exception)
+        lines += [f"Probably: {explanation.means}", f"Try: {explanation.advice}"]
+        self.text.setText("\n".join(lines))
+
+
+def _text_view(object_name: str, accessible_name: str) -> QPlainTextEdit:
+    view = named(QPlainTextEdit(), object_name, accessible_name)
+    view.setReadOnly(True)
+    view.setTabChangesFocus(True)
+    view.setFont(monospace())
+    return view
+
+
+def _set_text(view: QPlainTextEdit, text: str) -> None:
+    """Show a text; the same text again leaves scrolling and selection as they are."""
+    if view.toPlainText() != text.replace("\r\n", "\n").replace("\r", "\n"):
+        view.setPlainText(text)

@@ -1,0 +1,119 @@
+"""Small parts that several panes are made of."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..icons import icon
+
+_W = TypeVar("_W", bound=QWidget)
+
+
+class Pane(QFrame):
+    """A framed part of the window: a title row, which takes more widgets, and a body."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pane")
+        self.head = QHBoxLayout()
+        self.head.setSpacing(6)
+        if title:
+            heading = QLabel(title)
+            heading.setObjectName("paneTitle")
+            self.head.addWidget(heading)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(10, 8, 10, 10)
+        self.body.setSpacing(6)
+        self.body.addLayout(self.head)
+
+
+def named(widget: _W, object_name: str, accessible_name: str) -> _W:
+    """Give a widget the stable name that scripts find it by, and the one that is read out."""
+    widget.setObjectName(object_name)
+    widget.setAccessibleName(accessible_name)
+    return widget
+
+
+def label(text: str, role: str = "") -> QLabel:
+    """Make a plain-text label; `role` (muted, error, good, warning, method) gives its colour."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def set_look(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the style sheet looks at, and have the widget drawn by it."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def set_label(widget: QLabel, text: str, role: str) -> None:
+    """Change the text of a label and its role."""
+    widget.setText(text)
+    set_look(widget, "role", role)
+
+
+def icon_button(icon_name: str, tip: str, text: str = "") -> QToolButton:
+    """Make a tool button with an icon; `tip` is its tooltip and accessible name."""
+    button = QToolButton()
+    button.setProperty("iconName", icon_name)
+    button.setIcon(icon(icon_name))
+    button.setToolTip(tip)
+    button.setAccessibleName(text or tip.partition(" (")[0])
+    if text:
+        button.setText(text)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+class Hint(QLabel):
+    """What an empty list says should be done next; it goes when there are rows."""
+
+    def __init__(self, view: QAbstractItemView, text: str) -> None:
+        super().__init__(text, view.viewport())
+        self._view = view
+        self.setProperty("role", "muted")
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        view.viewport().installEventFilter(self)
+        self.follow_model()
+
+    def follow_model(self) -> None:
+        """Listen to the model that the view has now."""
+        model = self._view.model()
+        if model is not None:
+            model.rowsInserted.connect(self.refresh)
+            model.rowsRemoved.connect(self.refresh)
+            model.modelReset.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show or hide, as the view is empty or not."""
+        model = self._view.model()
+        self.setVisible(model is None or model.rowCount() == 0)
+        self.setGeometry(self._view.viewport().rect().adjusted(12, 4, -12, -4))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Stay in the middle of the view."""
+        if event.type() is QEvent.Type.Resize:
+            self.refresh()
+        return super().eventFilter(watched, event)

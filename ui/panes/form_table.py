@@ -1,0 +1,219 @@
+"""The form table: the rows of a Form, in wire order, driven by mouse or keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemDelegate, QHeaderView, QTableView, QWidget
+
+from gms_console.model.form import Form, Row
+from gms_console.model.form_text import FormTextError, form_from_text, form_to_text
+
+from ..console import Console
+from ..models.form_model import Column, FormModel
+from .common import Hint, named
+from .form_delegates import FormDelegate
+
+HINT = (
+    "No rows yet. Add one (Ctrl+N), paste lines like language=french, drop a file here, "
+    "or insert the keys that the service knows."
+)
+
+
+class FormTable(QTableView):
+    """Edits a FormModel; `refused_text` says why pasted text was not taken."""
+
+    refused_text = Signal(str)
+
+    def __init__(self, console: Console, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(self, "formTable", "Form rows in wire order")
+        self.setItemDelegate(FormDelegate(console, self))
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(
+            QTableView.EditTrigger.DoubleClicked
+            | QTableView.EditTrigger.EditKeyPressed
+            | QTableView.EditTrigger.AnyKeyPressed
+        )
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setShowGrid(False)
+        self.verticalHeader().setDefaultSectionSize(28)
+        self.verticalHeader().setMinimumWidth(24)
+        self.verticalHeader().setAccessibleName("Row numbers")
+        self._hint: Hint | None = None
+
+    @property
+    def form_model(self) -> FormModel:
+        """The model that is edited."""
+        model = self.model()
+        if not isinstance(model, FormModel):
+            raise TypeError("the form table shows a FormModel")
+        return model
+
+    def show_form_model(self, model: FormModel) -> None:
+        """Edit another Form."""
+        self.setModel(model)
+        header = self.horizontalHeader()
+        for column, width in ((Column.ENABLED, 50), (Column.GROUP, 84), (Column.KEY, 170)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            self.setColumnWidth(column, width)
+        header.setSectionResizeMode(Column.VALUE, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(Column.PROBLEM, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.show_problems()
+        if self._hint is None:
+            self._hint = Hint(self, HINT)
+        else:
+            self._hint.follow_model()
+
+    def show_problems(self) -> None:
+        """Show the problem column only while there are problems."""
+        self.setColumnHidden(Column.PROBLEM, not self.form_model.has_problems)
+
+    # --- what the tool bar and the keys do ------------------------------------------------
+
+    def places(self) -> list[int]:
+        """Give the places of the selected rows, in order."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def add_row(self) -> None:
+        """Add an empty row below the current one and start typing its key."""
+        place = self._below_selection()
+        self.form_model.add_rows([Row(key="")], place)
+        self.edit_cell(place, Column.KEY)
+
+    def add_rows(self, rows: list[Row]) -> None:
+        """Add rows below the current one and select them."""
+        if rows:
+            place = self._below_selection()
+            self.form_model.add_rows(rows, place)
+            self.select_places(list(range(place, place + len(rows))))
+
+    def _below_selection(self) -> int:
+        places = self.places()
+        return places[-1] + 1 if places else len(self.form_model.form)
+
+    def remove_rows(self) -> None:
+        """Remove the selected rows; the next one is selected then."""
+        places = self.places()
+        if places:
+            self.form_model.edit(self.form_model.form.removed(places), "remove rows")
+            left = len(self.form_model.form)
+            if left:
+                self.select_places([min(places[0], left - 1)])
+
+    def duplicate_rows(self) -> None:
+        """Put a copy below each selected row."""
+        places = self.places()
+        if places:
+            self.form_model.edit(self.form_model.form.duplicated(places), "duplicate rows")
+            self.select_places([place + offset + 1 for offset, place in enumerate(places)])
+
+    def move_rows(self, step: int) -> None:
+        """Move the selected rows by one place, up (-1) or down (+1)."""
+        places = self.places()
+        if places:
+            form, places = self.form_model.form.moved(places, step)
+            self.form_model.edit(form, "move rows")
+            self.select_places(places)
+
+    def toggle_rows(self) -> None:
+        """Switch the selected rows on, or off when all are on."""
+        places = self.places()
+        form = self.form_model.form
+        on = not all(form.rows[place].enabled for place in places)
+        for place in places:
+            form = form.changed(place, _switched(form.rows[place], on=on))
+        self.form_model.edit(form, "switch rows")
+
+    def edit_cell(self, place: int, column: Column) -> None:
+        """Make a cell current and start typing in it."""
+        index = self.form_model.index(place, column)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        self.edit(index)
+
+    def select_places(self, places: list[int]) -> None:
+        """Select rows, the first one current."""
+        self.clearSelection()
+        model, selection = self.form_model, self.selectionModel()
+        if places:
+            selection.setCurrentIndex(
+                model.index(places[0], Column.KEY), selection.SelectionFlag.NoUpdate
+            )
+        for place in places:
+            selection.select(
+                model.index(place, 0),
+                selection.SelectionFlag.Select | selection.SelectionFlag.Rows,
+            )
+
+    # --- clipboard and keys ---------------------------------------------------------------
+
+    def copy_rows(self) -> None:
+        """Copy the selected rows as lines of text."""
+        rows = tuple(self.form_model.form.rows[place] for place in self.places())
+        if rows:
+            QGuiApplication.clipboard().setText(form_to_text(Form(rows)))
+
+    def paste_rows(self) -> None:
+        """Take lines like key=value from the clipboard, or say which line is not one."""
+        try:
+            form = form_from_text(QGuiApplication.clipboard().text())
+        except FormTextError as error:
+            self.refused_text.emit(f"Nothing was pasted. {error}")
+            return
+        self.add_rows(list(form))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Space switches rows, Delete removes them, Enter edits, Ctrl+C and Ctrl+V as anywhere."""
+        key = event.key()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_rows()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_rows()
+        elif key == Qt.Key.Key_Space and self.places():
+            self.toggle_rows()
+        elif key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and self.places():
+            self.remove_rows()
+        elif (
+            key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            and self.currentIndex().isValid()
+        ):
+            column = max(Column(self.currentIndex().column()), Column.KEY)
+            self.edit_cell(self.currentIndex().row(), min(column, Column.VALUE))
+        else:
+            super().keyPressEvent(event)
+
+    def closeEditor(  # noqa: N802 - Qt's name
+        self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint
+    ) -> None:
+        """Tab goes from key to value, and from a value to the next row's key."""
+        place, column = self.currentIndex().row(), self.currentIndex().column()
+        following = {
+            QAbstractItemDelegate.EndEditHint.EditNextItem: _next_cell(place, column),
+            QAbstractItemDelegate.EndEditHint.EditPreviousItem: _previous_cell(place, column),
+        }.get(hint)
+        if following is None:
+            super().closeEditor(editor, hint)
+            return
+        super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        if 0 <= following[0] < len(self.form_model.form):
+            self.edit_cell(*following)
+
+
+def _next_cell(place: int, column: int) -> tuple[int, Column]:
+    return (place, Column.VALUE) if column == Column.KEY else (place + 1, Column.KEY)
+
+
+def _previous_cell(place: int, column: int) -> tuple[int, Column]:
+    return (place, Column.KEY) if column == Column.VALUE else (place - 1, Column.VALUE)
+
+
+def _switched(row: Row, *, on: bool) -> Row:
+    return replace(row, enabled=on)

@@ -1,0 +1,71 @@
+"""F1: every action with its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..actions import keys_text
+from .common import named
+
+IN_THE_TABLE = (
+    ("Enter or F2", "In the rows: edit key or value"),
+    ("Tab", "While editing: on to the value, then to the next row"),
+    ("Shift+Enter", "While editing a value: break the line"),
+    ("Space", "In the rows: switch the selected rows on or off"),
+    ("Delete", "In the rows, attachments and live services: remove what is selected"),
+    ("Ctrl+C, Ctrl+V", "In the rows: copy and paste lines like key=value"),
+    ("Left, Right", "In the state timeline: go from attempt to attempt"),
+)
+
+
+class ShortcutsHelp(QDialog):
+    """A table of keys with a filter."""
+
+    def __init__(self, actions: Iterable[QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcutsHelp")
+        self.setWindowTitle("Keyboard shortcuts")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(560, 560)
+        self._filter = named(QLineEdit(), "shortcutsFilterEdit", "Filter shortcuts")
+        self._filter.setPlaceholderText("Filter")
+        rows = [(keys_text(one), one.text().replace("&", "")) for one in actions]
+        rows = [row for row in rows if row[0]] + list(IN_THE_TABLE)
+        self.table = named(QTableWidget(len(rows), 2), "shortcutsTable", "Keyboard shortcuts")
+        self.table.setHorizontalHeaderLabels(["Keys", "What it does"])
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().setVisible(False)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        for place, row in enumerate(rows):
+            for column, text in enumerate(row):
+                self.table.setItem(place, column, QTableWidgetItem(text))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column_box = QVBoxLayout(self)
+        column_box.addWidget(self._filter)
+        column_box.addWidget(self.table, 1)
+        column_box.addWidget(buttons)
+        self._filter.textChanged.connect(self._on_filter)
+
+    def _on_filter(self, text: str) -> None:
+        for place in range(self.table.rowCount()):
+            items = [self.table.item(place, column) for column in range(2)]
+            shown = " ".join(item.text() for item in items if item is not None).lower()
+            self.table.setRowHidden(place, text.lower() not in shown)

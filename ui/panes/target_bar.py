@@ -1,0 +1,127 @@
+"""The target bar: what the request is for, and the buttons that send and cancel it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gms_console.model.exchange import OperationKind
+
+from ..console import Console
+from ..icons import icon
+from ..theme import colours
+from .common import label, named, set_look
+
+_TARGETS = (OperationKind.CREATE, OperationKind.REQUEST)
+
+
+class TargetBar(QWidget):
+    """Create a service, or send a request to an instance: `POST …/service/{…}`."""
+
+    def __init__(self, console: Console, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._console = console
+        self.tabs = named(QTabBar(), "targetTabs", "What the request is for")
+        self.tabs.addTab("Create a service")
+        self.tabs.addTab("Request on an instance")
+        self.tabs.setExpanding(False)
+        self.service_edit = named(QLineEdit(), "serviceNameEdit", "Service name")
+        self.service_edit.setPlaceholderText("service name")
+        self.instance_edit = named(QLineEdit(), "requestInstanceEdit", "Instance id")
+        self.instance_edit.setPlaceholderText("instance id")
+        self.slash = label("/", "muted")
+        self.request_edit = named(QLineEdit(), "requestNameEdit", "Request name")
+        self.request_edit.setPlaceholderText("request")
+        self.path_label = label("", "muted")
+        self.send_button = named(QPushButton("Send"), "sendButton", "Send")
+        self.send_button.setToolTip("Send (Ctrl+Enter)")
+        self.send_button.setProperty("role", "primary")
+        self.cancel_button = named(QPushButton("Cancel"), "cancelButton", "Cancel")
+        self.cancel_button.setToolTip("Cancel the request, or stop the poll (Esc)")
+        self._lay_out()
+
+        self.tabs.currentChanged.connect(lambda n: console.set_target(_TARGETS[n]))
+        self.service_edit.textEdited.connect(self._on_service)
+        self.instance_edit.textEdited.connect(self._on_instance)
+        self.request_edit.textEdited.connect(self._on_request)
+        console.target_changed.connect(self.show_target)
+        console.instance_selected.connect(self.show_target)
+        console.environment_changed.connect(self._show_path)
+        console.catalogue_changed.connect(self._offer_names)
+        console.busy_changed.connect(self._show_busy)
+        self.show_target()
+        self._show_busy()
+        self.refresh_icons()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.tabs)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(label("POST", "method"))
+        row.addWidget(self.path_label)
+        row.addWidget(self.service_edit, 3)
+        row.addWidget(self.instance_edit, 3)
+        row.addWidget(self.slash)
+        row.addWidget(self.request_edit, 1)
+        row.addWidget(self.send_button)
+        row.addWidget(self.cancel_button)
+        column.addLayout(row)
+
+    def refresh_icons(self) -> None:
+        """Draw the icons in the colours of the scheme."""
+        self.send_button.setIcon(icon("send", colours().accent_text))
+        self.cancel_button.setIcon(icon("stop"))
+
+    def _on_service(self, text: str) -> None:
+        self._console.drafts[OperationKind.CREATE].service = text.strip()
+
+    def _on_instance(self, text: str) -> None:
+        self._console.drafts[OperationKind.REQUEST].instance_id = text.strip()
+
+    def _on_request(self, text: str) -> None:
+        self._console.drafts[OperationKind.REQUEST].request = text.strip()
+
+    def show_target(self) -> None:
+        """Show the fields of the target that is being edited."""
+        create = self._console.target is OperationKind.CREATE
+        self.tabs.setCurrentIndex(_TARGETS.index(self._console.target))
+        self.service_edit.setVisible(create)
+        for widget in (self.instance_edit, self.slash, self.request_edit):
+            widget.setVisible(not create)
+        drafts = self._console.drafts
+        _show_text(self.service_edit, drafts[OperationKind.CREATE].service)
+        _show_text(self.instance_edit, drafts[OperationKind.REQUEST].instance_id)
+        _show_text(self.request_edit, drafts[OperationKind.REQUEST].request)
+        self._show_path()
+
+    def _show_path(self) -> None:
+        environment = self._console.environment
+        path = "…" if environment is None else f"{environment.base_path}/{environment.api_version}"
+        self.path_label.setText(f"{path}/service/")
+
+    def _offer_names(self) -> None:
+        if self._console.catalogue is not None:
+            names = [kind.name for kind in self._console.catalogue]
+            self.service_edit.setCompleter(QCompleter(names, self.service_edit))
+
+    def _show_busy(self) -> None:
+        sending = self._console.sending
+        self.send_button.setEnabled(not sending)
+        self.send_button.setText("Sending …" if sending else "Send")
+        self.cancel_button.setEnabled(self._console.can_cancel)
+        set_look(self.cancel_button, "active", self._console.can_cancel)
+
+
+def _show_text(edit: QLineEdit, text: str) -> None:
+    if edit.text().strip() != text:
+        edit.setText(text)

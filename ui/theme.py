@@ -1,0 +1,300 @@
+"""Colours, fonts and style sheet, for light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colours of one scheme. Each text colour has a contrast of 4.5 or more on its ground."""
+
+    window: str
+    surface: str
+    raised: str
+    border: str
+    strong_border: str
+    text: str
+    muted: str
+    accent: str
+    accent_text: str
+    accent_soft: str
+    parameter: str
+    parameter_soft: str
+    data: str
+    data_soft: str
+    good: str
+    good_soft: str
+    warning: str
+    warning_soft: str
+    error: str
+    error_soft: str
+    states: tuple[str, ...]
+
+
+LIGHT = Colours(
+    window="#f3f5f8",
+    surface="#ffffff",
+    raised="#e9edf2",
+    border="#d5dbe3",
+    strong_border="#8b97a6",
+    text="#1a2330",
+    muted="#566273",
+    accent="#0b5fc4",
+    accent_text="#ffffff",
+    accent_soft="#dfebfa",
+    parameter="#6a35a5",
+    parameter_soft="#efe7fa",
+    data="#0a6666",
+    data_soft="#def2f0",
+    good="#1a7339",
+    good_soft="#def3e4",
+    warning="#8a5200",
+    warning_soft="#fcefd6",
+    error="#b3261e",
+    error_soft="#fce8e6",
+    states=("#356aad", "#237a41", "#7447ad", "#955706", "#0c7077", "#9c3363", "#566373"),
+)
+
+DARK = Colours(
+    window="#13171d",
+    surface="#1b2129",
+    raised="#262e38",
+    border="#333d49",
+    strong_border="#6d7b8b",
+    text="#e5e9ef",
+    muted="#9daab9",
+    accent="#5ea8ff",
+    accent_text="#06182e",
+    accent_soft="#1d3250",
+    parameter="#c9abff",
+    parameter_soft="#33274b",
+    data="#74d5ce",
+    data_soft="#173a39",
+    good="#6dd393",
+    good_soft="#183524",
+    warning="#f3bd66",
+    warning_soft="#3d2f14",
+    error="#ff8f86",
+    error_soft="#452221",
+    states=("#356aad", "#237a41", "#7447ad", "#955706", "#0c7077", "#9c3363", "#566373"),
+)
+
+
+_chosen: list[Qt.ColorScheme] = []
+"""The scheme that a person chose, if any; else the system's is followed."""
+
+
+def is_dark() -> bool:
+    """Whether the window is to be dark: as the system has it, unless a person chose."""
+    scheme = _chosen[-1] if _chosen else QGuiApplication.styleHints().colorScheme()
+    return scheme is Qt.ColorScheme.Dark
+
+
+def colours() -> Colours:
+    """Give the colours of the scheme in force."""
+    return DARK if is_dark() else LIGHT
+
+
+def set_scheme(scheme: Qt.ColorScheme | None) -> None:
+    """Choose light or dark; None follows the system again."""
+    _chosen[:] = [] if scheme is None else [scheme]
+
+
+def monospace() -> QFont:
+    """Give the font for what goes over the wire."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    base = QApplication.font().pointSizeF()
+    font.setPointSizeF(base if base > 0 else 10.0)
+    return font
+
+
+def apply_theme(application: QApplication) -> None:
+    """Give the application the palette and style sheet of the scheme in force."""
+    scheme = colours()
+    application.setStyle("fusion")
+    application.setPalette(_palette(scheme))
+    application.setStyleSheet(_style_sheet(scheme))
+
+
+def _palette(c: Colours) -> QPalette:
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: c.window,
+        QPalette.ColorRole.WindowText: c.text,
+        QPalette.ColorRole.Base: c.surface,
+        QPalette.ColorRole.AlternateBase: c.window,
+        QPalette.ColorRole.Text: c.text,
+        QPalette.ColorRole.PlaceholderText: c.muted,
+        QPalette.ColorRole.Button: c.raised,
+        QPalette.ColorRole.ButtonText: c.text,
+        QPalette.ColorRole.BrightText: c.error,
+        QPalette.ColorRole.ToolTipBase: c.raised,
+        QPalette.ColorRole.ToolTipText: c.text,
+        QPalette.ColorRole.Highlight: c.accent,
+        QPalette.ColorRole.HighlightedText: c.accent_text,
+        QPalette.ColorRole.Link: c.accent,
+        QPalette.ColorRole.Light: c.raised,
+        QPalette.ColorRole.Midlight: c.border,
+        QPalette.ColorRole.Mid: c.border,
+        QPalette.ColorRole.Dark: c.strong_border,
+        QPalette.ColorRole.Shadow: c.border,
+    }
+    for role, colour in roles.items():
+        palette.setColor(role, QColor(colour))
+    for role in (
+        QPalette.ColorRole.WindowText,
+        QPalette.ColorRole.Text,
+        QPalette.ColorRole.ButtonText,
+    ):
+        faded = QColor(c.muted)
+        faded.setAlpha(150)
+        palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    return palette
+
+
+def _picture(name: str, scheme: str) -> str:
+    """Give the path of a picture that the style sheet draws."""
+    return str(files("gms_console.assets") / "icons" / f"{name}-{scheme}.svg").replace("\\", "/")
+
+
+def _style_sheet(c: Colours) -> str:
+    scheme = "dark" if c is DARK else "light"
+    down, up = _picture("chevron-down", scheme), _picture("chevron-up", scheme)
+    check = _picture("check", scheme)
+    return f"""
+    QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.border};
+                padding: 4px 6px; }}
+    QMainWindow, QDialog {{ background: {c.window}; }}
+    QMenuBar {{ background: {c.window}; border: 0; padding: 1px 4px; }}
+    QMenuBar::item {{ padding: 4px 8px; border-radius: 4px; background: transparent; }}
+    QMenuBar::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
+    QMenu {{ background: {c.surface}; border: 1px solid {c.border}; padding: 4px; }}
+    QMenu::item {{ padding: 5px 28px 5px 20px; border-radius: 4px; }}
+    QMenu::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
+    QMenu::item:disabled {{ color: {c.muted}; }}
+    QMenu::separator {{ height: 1px; background: {c.border}; margin: 4px 8px; }}
+    QStatusBar {{ background: {c.window}; color: {c.muted}; }}
+    QStatusBar::item {{ border: 0; }}
+    QSplitter::handle {{ background: transparent; }}
+    QSplitter::handle:hover {{ background: {c.accent_soft}; }}
+
+    QFrame#pane {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 8px; }}
+    QLabel#paneTitle {{ color: {c.text}; font-weight: 600; }}
+    QLabel[role="muted"] {{ color: {c.muted}; }}
+    QLabel[role="error"] {{ color: {c.error}; }}
+    QLabel[role="good"] {{ color: {c.good}; }}
+    QLabel[role="warning"] {{ color: {c.warning}; }}
+    QLabel[role="method"] {{ color: {c.accent}; font-weight: 700; }}
+
+    QLineEdit, QComboBox, QDoubleSpinBox, QSpinBox {{
+        background: {c.surface}; border: 1px solid {c.border}; border-radius: 5px;
+        padding: 3px 7px; min-height: 20px; selection-background-color: {c.accent};
+        selection-color: {c.accent_text}; }}
+    QLineEdit:hover, QComboBox:hover, QDoubleSpinBox:hover, QSpinBox:hover {{
+        border-color: {c.strong_border}; }}
+    QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus, QSpinBox:focus {{
+        border: 2px solid {c.accent}; padding: 2px 6px; }}
+    QLineEdit[invalid="true"] {{ border: 2px solid {c.error}; padding: 2px 6px; }}
+    QLineEdit:read-only {{ background: {c.window}; }}
+    QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; margin: 0 4px; }}
+    QAbstractSpinBox QLineEdit:focus {{ border: 0; padding: 0; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
+    QComboBox::drop-down {{ border: 0; width: 22px; }}
+    QComboBox::down-arrow {{ image: url({down}); width: 12px; height: 12px; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+        border: 0; background: transparent; width: 18px; subcontrol-origin: border; }}
+    QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin: 2px 2px 0 0; }}
+    QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; margin: 0 2px 2px 0; }}
+    QAbstractSpinBox::up-arrow {{ image: url({up}); width: 12px; height: 10px; }}
+    QAbstractSpinBox::down-arrow {{ image: url({down}); width: 12px; height: 10px; }}
+    QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.border};
+        selection-background-color: {c.accent_soft}; selection-color: {c.text}; }}
+
+    QPushButton, QToolButton {{
+        background: {c.surface}; border: 1px solid {c.border}; border-radius: 5px;
+        padding: 4px 10px; min-height: 18px; color: {c.text}; }}
+    QToolButton {{ padding: 3px 7px; }}
+    QPushButton:hover, QToolButton:hover {{ border-color: {c.strong_border};
+        background: {c.raised}; }}
+    QPushButton:pressed, QToolButton:pressed {{ background: {c.accent_soft}; }}
+    QPushButton:focus, QToolButton:focus {{ border: 2px solid {c.accent}; padding: 3px 9px; }}
+    QToolButton:focus {{ padding: 2px 6px; }}
+    QPushButton:disabled, QToolButton:disabled {{ color: {c.muted}; background: {c.window}; }}
+    QPushButton[role="primary"] {{ background: {c.accent}; border-color: {c.accent};
+        color: {c.accent_text}; font-weight: 600; padding: 4px 16px; }}
+    QPushButton[role="primary"]:hover {{ border-color: {c.text}; }}
+    QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; padding: 3px 15px; }}
+    QPushButton[role="primary"]:disabled {{ background: {c.raised}; border-color: {c.border};
+        color: {c.muted}; }}
+    QToolButton[role="chip"] {{ background: {c.accent_soft}; border: 1px solid transparent;
+        border-radius: 11px; padding: 2px 10px; }}
+    QToolButton[role="chip"]:hover {{ border-color: {c.accent}; }}
+    QToolButton[role="chip"]:focus {{ border: 2px solid {c.accent}; padding: 1px 9px; }}
+    QToolButton[role="chip"][urgent="true"] {{ background: {c.warning_soft};
+        color: {c.warning}; }}
+    QToolButton[role="chip"][gone="true"] {{ background: {c.error_soft}; color: {c.error}; }}
+    QToolButton::menu-indicator {{ image: none; }}
+
+    QTabBar {{ qproperty-drawBase: 0; }}
+    QTabBar::tab {{ background: transparent; color: {c.muted}; padding: 5px 10px;
+        border: 0; border-bottom: 2px solid transparent; }}
+    QTabBar::tab:hover {{ color: {c.text}; }}
+    QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
+    QTabBar::tab:focus {{ background: {c.accent_soft}; border-radius: 4px; color: {c.text}; }}
+    QTabWidget::pane {{ border: 0; border-top: 1px solid {c.border}; }}
+
+    QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.border};
+        border-radius: 5px; outline: 0; alternate-background-color: {c.window};
+        selection-background-color: {c.accent_soft}; selection-color: {c.text}; }}
+    QAbstractItemView:focus {{ border: 2px solid {c.accent}; }}
+    QTreeView::item, QListView::item {{ padding: 3px 4px; border-radius: 4px; }}
+    QTreeView::item:selected, QListView::item:selected {{ background: {c.accent_soft};
+        color: {c.text}; }}
+    QTableView::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
+    QTableView {{ gridline-color: {c.border}; }}
+    QTableView::indicator {{ width: 14px; height: 14px; border-radius: 3px;
+        border: 1px solid {c.strong_border}; background: {c.surface}; }}
+    QTableView::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+        image: url({check}); }}
+    QTableCornerButton::section {{ background: {c.window}; border: 0;
+        border-bottom: 1px solid {c.border}; }}
+    QTableView QLineEdit {{ border-radius: 0; min-height: 0; padding: 0 4px;
+        border: 2px solid {c.accent}; }}
+    QHeaderView {{ border: 0; background: {c.window}; }}
+    QHeaderView::section:vertical {{ background: {c.surface}; font-weight: 400;
+        border: 0; padding: 0 5px; }}
+    QHeaderView::section:horizontal {{ background: {c.window}; color: {c.muted}; border: 0;
+        border-bottom: 1px solid {c.border}; padding: 4px 6px; font-weight: 600; }}
+    QPlainTextEdit {{ background: {c.surface}; border: 1px solid {c.border};
+        border-radius: 5px; selection-background-color: {c.accent};
+        selection-color: {c.accent_text}; }}
+    QPlainTextEdit:focus {{ border: 2px solid {c.accent}; }}
+    QFrame#problemBox {{ background: {c.error_soft}; border: 1px solid {c.error};
+        border-radius: 6px; }}
+    QLabel#answerStatusLabel {{ border-radius: 5px; padding: 4px 9px; font-weight: 600;
+        background: {c.raised}; color: {c.muted}; }}
+    QLabel#answerStatusLabel[tone="good"] {{ background: {c.good_soft}; color: {c.good}; }}
+    QLabel#answerStatusLabel[tone="error"] {{ background: {c.error_soft}; color: {c.error}; }}
+    QLabel#answerStatusLabel[tone="busy"] {{ background: {c.accent_soft}; color: {c.text}; }}
+
+    QScrollBar:vertical {{ background: transparent; width: 11px; margin: 1px; }}
+    QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 1px; }}
+    QScrollBar::handle {{ background: {c.border}; border-radius: 4px; min-height: 24px;
+        min-width: 24px; }}
+    QScrollBar::handle:hover {{ background: {c.strong_border}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """
+
+
+def state_colour(index: int) -> str:
+    """Give the colour of the n-th state that a timeline shows; its name always stands with it."""
+    states = colours().states
+    return states[index % len(states)]

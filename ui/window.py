@@ -1,0 +1,342 @@
+"""The main window: its panes, actions and menus, and a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QFont, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMenu,
+    QPlainTextEdit,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gms_console.workspace import WorkspaceError, save_workspace
+
+from .actions import ActionSpec, make_actions
+from .console import Console
+from .icons import icon
+from .panes.answer_pane import AnswerPane
+from .panes.environment_bar import EnvironmentBar
+from .panes.instance_list import InstanceList
+from .panes.poll_pane import PollPane
+from .panes.request_pane import RequestPane
+from .panes.service_picker import ServicePicker
+from .panes.shortcuts_help import ShortcutsHelp
+from .theme import apply_theme, monospace, set_scheme
+
+TITLE = "GMS Console"
+
+
+class MainWindow(QMainWindow):
+    """Panes around one Console. Closing it ends every task, then sets `finished`.
+
+    `folder` keeps the workspace between two starts; None keeps nothing.
+    """
+
+    def __init__(self, console: Console, folder: Path | None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(TITLE)
+        self.setWindowIcon(icon("gms-console"))
+        self.console = console
+        self.finished = asyncio.Event()
+        self._folder = folder
+        self._ending: asyncio.Task[None] | None = None
+        self._help: ShortcutsHelp | None = None
+        self._base_size = QApplication.font().pointSizeF()
+        self.environment_bar = EnvironmentBar(console)
+        self.service_picker = ServicePicker(console)
+        self.instance_list = InstanceList(console)
+        self.request_pane = RequestPane(console)
+        self.answer_pane = AnswerPane(console)
+        self.poll_pane = PollPane(console)
+        self._lay_out()
+        self.actions_by_name = make_actions(self, self._specs())
+        self._fill_menus()
+        bar = self.request_pane.target_bar
+        bar.send_button.clicked.connect(self.send)
+        bar.cancel_button.clicked.connect(self.cancel)
+        self.statusBar().setAccessibleName("Messages")
+        console.message.connect(self.show_message)
+        console.busy_changed.connect(self._show_busy)
+        console.target_changed.connect(self._show_undo)
+        for draft in console.drafts.values():
+            draft.form_model.undo_stack.indexChanged.connect(self._show_undo)
+        self._show_busy()
+        self._show_undo()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.refresh_theme)
+        self._restore_geometry()
+        self.service_picker.filter_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lay_out(self) -> None:
+        self.left = _splitter(Qt.Orientation.Vertical, self.service_picker, self.instance_list)
+        self.middle = _splitter(
+            Qt.Orientation.Horizontal, self.left, self.request_pane, self.answer_pane
+        )
+        self.whole = _splitter(Qt.Orientation.Vertical, self.middle, self.poll_pane)
+        self.left.setSizes([330, 220])
+        self.middle.setSizes([244, 556, 468])
+        self.middle.setStretchFactor(0, 0)
+        self.middle.setStretchFactor(1, 3)
+        self.middle.setStretchFactor(2, 3)
+        self.whole.setSizes([560, 150])
+        self.whole.setStretchFactor(0, 1)
+        self.whole.setStretchFactor(1, 0)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(8, 2, 8, 2)
+        column.setSpacing(4)
+        column.addWidget(self.environment_bar)
+        column.addWidget(self.whole, 1)
+        self.setCentralWidget(centre)
+        self.resize(1280, 800)
+
+    # --- actions -------------------------------------------------------------------------
+
+    def _specs(self) -> tuple[ActionSpec, ...]:
+        table, files = self.request_pane.form_table, self.request_pane.file_editor
+        answer, poll = self.answer_pane, self.poll_pane
+        spec = ActionSpec
+        return (
+            spec("send", "&Send", "&Send", ("Ctrl+Return", "Ctrl+Enter", "F5"), self.send),
+            spec("sendPoll", "&Send", "Send, then &poll", ("Ctrl+Shift+Return",), self.send_poll),
+            spec("cancel", "&Send", "&Cancel, or stop the poll", ("Esc", "Ctrl+."), self.cancel),
+            spec("poll", "&Send", "Start or stop pol&ling", ("Ctrl+R",), poll.toggle),
+            spec("undo", "&Edit", "&Undo", ("Ctrl+Z",), self.undo),
+            spec("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), self.redo),
+            spec("newRow", "&Edit", "&New row", ("Ctrl+N",), table.add_row),
+            spec("duplicate", "&Edit", "&Duplicate rows", ("Ctrl+D",), table.duplicate_rows),
+            spec("rowUp", "&Edit", "Move rows up", ("Alt+Up",), lambda: table.move_rows(-1)),
+            spec("rowDown", "&Edit", "Move rows down", ("Alt+Down",), lambda: table.move_rows(1)),
+            spec("attach", "&File", "&Attach files …", ("Ctrl+Shift+A",), files.ask_for_files),
+            spec(
+                "bulkEdit",
+                "&Edit",
+                "Edit rows as &text …",
+                ("Ctrl+Shift+B",),
+                self.request_pane.edit_as_text,
+            ),
+            spec(
+                "knownKeys",
+                "&Edit",
+                "&Insert known keys",
+                ("Ctrl+I",),
+                self.request_pane.insert_known_keys,
+            ),
+            spec("find", "&Edit", "&Find in answer", ("Ctrl+F",), answer.open_find),
+            spec(
+                "saveAnswer",
+                "&File",
+                "Save the answer …",
+                ("Ctrl+Shift+S",),
+                answer.ask_where_to_save,
+            ),
+            spec("services", "&Go", "&Service picker", ("Ctrl+P",), self.go_to_services),
+            spec("baseUrl", "&Go", "&Base URL", ("Ctrl+L",), self.go_to_base_url),
+            spec("rows", "&Go", "&Rows", ("Alt+1",), lambda: _focus(table)),
+            spec("files", "&Go", "A&ttachments", ("Alt+2",), lambda: _focus(files.table)),
+            spec("answer", "&Go", "&Answer", ("Alt+3",), lambda: _focus(answer.current_view)),
+            spec("live", "&Go", "&Live services", ("Alt+4",), self.go_to_instances),
+            spec("pollFields", "&Go", "&Poll", ("Alt+5",), lambda: _focus(poll.request_edit)),
+            spec("timeline", "&Go", "State ti&meline", ("Alt+6",), lambda: _focus(poll.timeline)),
+            spec("larger", "&View", "&Larger text", ("Ctrl+=", "Ctrl++"), lambda: self.zoom(1)),
+            spec("smaller", "&View", "&Smaller text", ("Ctrl+-",), lambda: self.zoom(-1)),
+            spec("normal", "&View", "&Normal text", ("Ctrl+0",), lambda: self.zoom(0)),
+            spec("system", "&View", "Colours of the s&ystem", (), lambda: self.use_scheme(None)),
+            spec("light", "&View", "L&ight", (), lambda: self.use_scheme(Qt.ColorScheme.Light)),
+            spec("dark", "&View", "&Dark", (), lambda: self.use_scheme(Qt.ColorScheme.Dark)),
+            spec("shortcuts", "&Help", "&Keyboard shortcuts", ("F1", "Ctrl+Shift+/"), self.help),
+            spec("quit", "&File", "&Quit", ("Ctrl+Q",), self.close),
+        )
+
+    def _fill_menus(self) -> None:
+        for title in ("&File", "&Edit", "&Send", "&Go", "&View", "&Help"):
+            self.menuBar().addMenu(title)
+        for spec in self._specs():
+            menu = next((m for m in self.menuBar().actions() if m.text() == spec.menu), None)
+            target = menu.menu() if menu is not None else None
+            if isinstance(target, QMenu):
+                target.addAction(self.actions_by_name[spec.name])
+
+    def action(self, name: str) -> QAction:
+        """Give an action by its name."""
+        return self.actions_by_name[name]
+
+    def _take_open_edits(self) -> None:
+        """Take over what is still being typed in a cell or in the base URL."""
+        focused = QApplication.focusWidget()
+        table = self.request_pane.form_table
+        if focused is not None and table.viewport().isAncestorOf(focused):
+            table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.environment_bar.commit()
+
+    def send(self) -> None:
+        """Send what the preview shows."""
+        self._take_open_edits()
+        self.console.send()
+        self.request_pane.show_first_problem()
+
+    def send_poll(self) -> None:
+        """Send, and poll the instance that comes of it."""
+        self._take_open_edits()
+        self.console.send(then_poll=self.poll_pane.settings())
+        self.request_pane.show_first_problem()
+
+    def cancel(self) -> None:
+        """Cancel the request under way, or stop the poll that is shown."""
+        self.console.cancel()
+
+    def undo(self) -> None:
+        """Undo the last change of the rows."""
+        self.console.draft.form_model.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Do again what was undone."""
+        self.console.draft.form_model.undo_stack.redo()
+
+    def go_to_services(self) -> None:
+        """Go to the service picker."""
+        self.service_picker.focus_filter()
+
+    def go_to_base_url(self) -> None:
+        """Go to the base URL, all of it selected."""
+        edit = self.environment_bar.base_url_edit
+        _focus(edit)
+        edit.selectAll()
+
+    def go_to_instances(self) -> None:
+        """Go to the live services."""
+        _focus(self.instance_list.view)
+
+    def help(self) -> None:
+        """Show all keys."""
+        self._help = ShortcutsHelp(self.actions_by_name.values(), self)
+        self._help.open()
+
+    def zoom(self, step: int) -> None:
+        """Make all text larger (1), smaller (-1) or normal (0)."""
+        size = QApplication.font().pointSizeF() + step if step else self._base_size
+        font = QFont(QApplication.font())
+        font.setPointSizeF(min(max(size, 7.0), 28.0))
+        QApplication.setFont(font)
+        self.refresh_theme()
+
+    def use_scheme(self, scheme: Qt.ColorScheme | None) -> None:
+        """Show light or dark colours; None follows the system."""
+        set_scheme(scheme)
+        self.refresh_theme()
+
+    def refresh_theme(self) -> None:
+        """Draw everything in the colours and sizes in force."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application)
+        for button in self.findChildren(QToolButton):
+            name = button.property("iconName")
+            if name:
+                button.setIcon(icon(name))
+        for view in self.findChildren(QPlainTextEdit):
+            view.setFont(monospace())
+        row_height = self.fontMetrics().height() + 12
+        self.request_pane.form_table.verticalHeader().setDefaultSectionSize(row_height)
+        self.request_pane.target_bar.refresh_icons()
+        self.poll_pane.refresh_icons()
+        self.request_pane.wire_preview.refresh_colours()
+        self.answer_pane.refresh_colours()
+
+    # --- what the window says --------------------------------------------------------------
+
+    def show_message(self, text: str) -> None:
+        """Say something in the status bar; it stays until the next message."""
+        self.statusBar().showMessage(text.replace("\n", " · "))
+
+    def _show_busy(self) -> None:
+        self.action("send").setEnabled(not self.console.sending)
+        self.action("sendPoll").setEnabled(not self.console.sending)
+        self.action("cancel").setEnabled(self.console.can_cancel)
+        self.action("poll").setEnabled(self.console.selected is not None)
+
+    def _show_undo(self) -> None:
+        stack = self.console.draft.form_model.undo_stack
+        self.action("undo").setText(f"&Undo {stack.undoText()}".strip())
+        self.action("redo").setText(f"&Redo {stack.redoText()}".strip())
+        self.action("undo").setEnabled(stack.canUndo())
+        self.action("redo").setEnabled(stack.canRedo())
+
+    # --- between two starts ------------------------------------------------------------------
+
+    def _splitters(self) -> tuple[QSplitter, ...]:
+        return (self.left, self.middle, self.whole, self.request_pane.splitter)
+
+    def _restore_geometry(self) -> None:
+        workspace = self.console.workspace
+        if workspace.geometry:
+            self.restoreGeometry(_bytes(workspace.geometry))
+        for splitter, state in zip(self._splitters(), workspace.layout.split(), strict=False):
+            splitter.restoreState(_bytes(state))
+
+    def save(self) -> None:
+        """Write the workspace; say so when that fails, and go on."""
+        if self._folder is None:
+            return
+        workspace = replace(
+            self.console.saved(),
+            geometry=_text(self.saveGeometry()),
+            layout=" ".join(_text(splitter.saveState()) for splitter in self._splitters()),
+        )
+        try:
+            save_workspace(self._folder, workspace)
+        except WorkspaceError as error:
+            self.show_message(f"Not saved for the next start. {error}")
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Close at once for the eye; the tasks end right after."""
+        if self._ending is None:
+            self._take_open_edits()
+            self.console.poll_settings = self.poll_pane.settings()
+            self.save()
+            self._ending = asyncio.get_event_loop().create_task(self._end(), name="end")
+        event.accept()
+
+    async def _end(self) -> None:
+        try:
+            await self.console.close()
+        finally:
+            # An undo stack tells of its own end; nobody is to hear of that.
+            for draft in self.console.drafts.values():
+                draft.form_model.undo_stack.indexChanged.disconnect(self._show_undo)
+            self.finished.set()
+
+
+def _splitter(orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(8)
+    for part in parts:
+        splitter.addWidget(part)
+    return splitter
+
+
+def _focus(widget: QWidget) -> None:
+    widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _bytes(text: str) -> QByteArray:
+    try:
+        return QByteArray(b64decode(text))
+    except ValueError:
+        return QByteArray()
+
+
+def _text(data: QByteArray) -> str:
+    return b64encode(data.data()).decode("ascii")
