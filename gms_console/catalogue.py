@@ -132,13 +132,20 @@ def load_family(file: Traversable) -> Family:
     """Read one family's file. Raises CatalogueError."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - costs start-up time where no catalogue is used
     from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415
+    from ruamel.yaml.reader import ReaderError  # noqa: PLC0415
 
-    text = file.read_text("utf-8")
+    try:
+        text = file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"{file.name}: not UTF-8 at byte {error.start}") from None
     try:
         return Family.model_validate(YAML(typ="safe", pure=True).load(text))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
         raise CatalogueError(f"{file.name}, line {line}: {error.problem}") from None
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise CatalogueError(f"{file.name}, line {line}: {error.reason}") from None
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(step) for step in first["loc"]) or "the file"

@@ -71,10 +71,14 @@ class Instance:
         )
 
     async def send(
-        self, prepared: PreparedRequest, progress: Progress | None = None
+        self,
+        prepared: PreparedRequest,
+        progress: Progress | None = None,
+        *,
+        within: float | None = None,
     ) -> tuple[Exchange, Answer]:
-        """Send a prepared request and learn from its answer."""
-        exchange = await self.client.send(prepared, progress)
+        """Send a prepared request, for `within` seconds at the most, and learn from its answer."""
+        exchange = await self.client.send(prepared, progress, within=within)
         answer = read_answer(exchange)
         self.learn(exchange, answer)
         return exchange, answer

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -77,6 +79,8 @@ class Poll:
         self.last_exchange: Exchange | None = None
         self.last_answer: Answer | None = None
         self._on_change = on_change
+        self._deadline = math.inf
+        self._clock: Callable[[], float] = time.monotonic
         self._errors_in_a_row = 0
 
     @property
@@ -84,22 +88,29 @@ class Poll:
         """Whether it has started and not ended."""
         return self.started is not None and self.outcome is None
 
+    def start(self) -> None:
+        """Begin at this moment; `run` goes on. Raises as `run` does."""
+        self.instance.prepare(
+            self.plan.request, self.plan.form, method=self.plan.method, kind=self.plan.kind
+        )
+        self.started = datetime.now(UTC)
+        self._on_change(self)
+
+    def stopped(self) -> None:
+        """Take note that its task is over, which may have been cancelled before its first step."""
+        if self.outcome is None:
+            self._end(PollOutcome.CANCELLED, "stopped by hand")
+
     async def run(self) -> PollOutcome:
         """Repeat the request until the plan says stop.
 
         A cancelled run ends as CANCELLED and raises CancelledError.
         Raises FormRefusedError and PathSegmentError before the first attempt.
         """
-        self.instance.prepare(
-            self.plan.request, self.plan.form, method=self.plan.method, kind=self.plan.kind
-        )
-        self.started = datetime.now(UTC)
-        self._on_change(self)
+        if self.started is None:
+            self.start()
         try:
-            async with asyncio.timeout(self.plan.within):
-                await self._repeat()
-        except TimeoutError:
-            self._end(PollOutcome.OUT_OF_TIME, f"not reached within {self.plan.within:g} s")
+            await self._repeat()
         except asyncio.CancelledError:
             self._end(PollOutcome.CANCELLED, "stopped by hand")
             raise
@@ -111,16 +122,28 @@ class Poll:
         return self.outcome
 
     async def _repeat(self) -> None:
-        loop = asyncio.get_running_loop()
+        clock = self._clock = asyncio.get_running_loop().time
+        if self.plan.within is not None:
+            self._deadline = clock() + self.plan.within
         while True:
-            begun = loop.time()
+            begun = clock()
             await self._attempt()
             if not self.running:
                 return
-            wait = max(0.0, begun + self.plan.every - loop.time())
-            self.next_attempt = datetime.now(UTC) + timedelta(seconds=wait)
+            following = max(begun + self.plan.every, clock())
+            if following < self._deadline:
+                self.next_attempt = datetime.now(UTC) + timedelta(seconds=following - clock())
             self._on_change(self)
-            await asyncio.sleep(wait)
+            await asyncio.sleep(min(following, self._deadline) - clock())
+            if self._time_is_up():
+                return
+
+    def _time_is_up(self) -> bool:
+        """End the poll when its time has run out."""
+        if self._clock() < self._deadline:
+            return False
+        self._end(PollOutcome.OUT_OF_TIME, f"not reached within {self.plan.within:g} s")
+        return True
 
     async def _attempt(self) -> None:
         self.next_attempt = None
@@ -128,7 +151,10 @@ class Poll:
         prepared = self.instance.prepare(
             plan.request, plan.form, method=plan.method, kind=plan.kind
         )
-        exchange, answer = await self.instance.send(prepared)
+        left = self._deadline - self._clock()
+        exchange, answer = await self.instance.send(
+            prepared, within=None if left == math.inf else left
+        )
         self.last_exchange, self.last_answer = exchange, answer
         self.timeline.add(
             Attempt(
@@ -177,9 +203,13 @@ class Poll:
         if not transient:
             self._end(PollOutcome.REFUSED, problem.said)
             return
+        # An attempt that the limit itself cut short is no error of the server.
+        if self._time_is_up():
+            return
         self._errors_in_a_row += 1
         if self._errors_in_a_row > self.plan.tolerate:
-            count = f"{self._errors_in_a_row} errors in a row"
+            row = self._errors_in_a_row
+            count = f"{row} error{'s' if row > 1 else ''} in a row"
             self._end(PollOutcome.TOO_MANY_ERRORS, f"{count}, the last: {problem.said}")
 
     def _end(self, outcome: PollOutcome, reason: str) -> None:

@@ -104,10 +104,11 @@ class Session:
 
         Raises FormRefusedError and PathSegmentError when the plan cannot be sent.
         """
-        instance.prepare(plan.request, plan.form, method=plan.method, kind=plan.kind)
         poll = Poll(instance, plan, lambda changed: self._emit(PollChanged(changed)))
+        poll.start()
         self.polls[instance].append(poll)
-        self.tasks.start(poll.run(), name=f"poll {plan.request}", owner=poll)
+        task = self.tasks.start(poll.run(), name=f"poll {plan.request}", owner=poll)
+        task.add_done_callback(lambda _: poll.stopped())
         return poll
 
     def running_polls(self, instance: Instance | None = None) -> list[Poll]:

@@ -11,7 +11,7 @@ import os
 import re
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from gms_console.model.form import Form
 from gms_console.model.form_text import FormTextError, form_from_text, form_to_text
@@ -21,6 +21,10 @@ _VERSION = 1
 _SECRET_KEY = re.compile(
     r"pass(word|wd|phrase)|secret|token|api.?key|credential|authorization", re.IGNORECASE
 )
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_T = TypeVar("_T")
 
 
 class WorkspaceError(OSError):
@@ -75,22 +79,26 @@ def load_workspace(folder: Path) -> Workspace:
     file = folder / FILE_NAME
     try:
         data = json.loads(file.read_text("utf-8"))
-        if data.get("version") != _VERSION:
-            raise WorkspaceError(f"{file}: version {data.get('version')!r} is not known here")
-        return Workspace(
-            base_url=data.get("base_url", ""),
-            create=_draft_from(data.get("create", {})),
-            request=_draft_from(data.get("request", {"request": "status"})),
-            poll=PollSettings(**data.get("poll", {})),
-            geometry=data.get("geometry", ""),
-            layout=data.get("layout", ""),
-        )
+        return _workspace_from(data)
     except FileNotFoundError:
         return Workspace()
     except (ValueError, TypeError, AttributeError, FormTextError) as error:
         raise WorkspaceError(f"{file}: {error}") from None
     except OSError as error:
         raise WorkspaceError(f"{file}: {error.strerror or error}") from None
+
+
+def _workspace_from(data: dict[str, Any]) -> Workspace:
+    if data.get("version") != _VERSION:
+        raise ValueError(f"version {data.get('version')!r} is not known here")
+    return Workspace(
+        base_url=_of(str, data, "base_url"),
+        create=_draft_from(data.get("create", {})),
+        request=_draft_from(data.get("request", {"request": "status"})),
+        poll=_poll_from(data.get("poll", {})),
+        geometry=_of(str, data, "geometry"),
+        layout=_of(str, data, "layout"),
+    )
 
 
 def set_aside(folder: Path) -> Path:
@@ -111,7 +119,9 @@ def save_workspace(folder: Path, workspace: Workspace) -> None:
     new = file.with_suffix(".new")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+        # File names that are no UTF-8 come as half surrogates, which JSON can escape.
+        new.write_text(_SURROGATE.sub(lambda one: f"\\u{ord(one[0]):04x}", text), "utf-8")
         new.replace(file)
     except OSError as error:
         raise WorkspaceError(f"{file}: {error.strerror or error}") from None
@@ -127,6 +137,22 @@ def _draft_data(draft: Draft) -> dict[str, Any]:
         "body_kind": draft.body_kind,
         "rows": form_to_text(Form(rows)).split("\n")[:-1],
     }
+
+
+def _of(kind: type[_T], data: dict[str, Any], name: str) -> _T:
+    value = data.get(name, kind())
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} is {value!r}")
+    return value
+
+
+def _poll_from(data: dict[str, Any]) -> PollSettings:
+    default = asdict(PollSettings())
+    for name, value in data.items():
+        wanted = (int, float) if isinstance(default.get(name), float) else type(default.get(name))
+        if isinstance(value, bool) or not isinstance(value, wanted):
+            raise TypeError(f"poll.{name} is {value!r}")
+    return PollSettings(**data)
 
 
 def _draft_from(data: dict[str, Any]) -> Draft:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
-from gms_console.model.environment import BaseUrlError, Environment, PathSegmentError
+from gms_console.model.base_url import BaseUrlError
+from gms_console.model.environment import Environment, PathSegmentError
 from gms_console.model.exchange import Exchange, FailureKind, OperationKind
 from gms_console.model.stop_rule import StopRule, StopRuleError
 from gms_console.poll import Poll, PollOutcome, PollPlan

@@ -15,7 +15,8 @@ from gms_console.cli.request import request
 from gms_console.cli.send import send
 from gms_console.cli.simulate import simulate
 from gms_console.cli.window import open_demo, open_window
-from gms_console.model.environment import BaseUrlError, PathSegmentError
+from gms_console.model.base_url import BaseUrlError
+from gms_console.model.environment import PathSegmentError
 from gms_console.model.stop_rule import StopRuleError
 from gms_console.wire.refusal import FormRefusedError
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -61,10 +60,6 @@ async def _closing(session: Session, work: Coroutine[object, object, None]) -> N
 
 
 def _new_session() -> Session:
-    if "httpx" not in sys.modules:
-        # httpx loads a command line of its own where it finds rich and pygments, which takes
-        # longer than all the rest of a short command. Without this module it does not.
-        sys.modules["httpx._main"] = None  # type: ignore[assignment]
     from gms_console.session import Session  # noqa: PLC0415 - httpx only once there is a request
 
     return Session(lambda name, error: write_err(f"{name}: {error}"))

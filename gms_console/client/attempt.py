@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from functools import lru_cache
 
 import httpx
 
+from gms_console.client.decoding import Decoder, DecodingError
 from gms_console.client.failures import BodyTooLargeError, failure_from
 from gms_console.client.trace import PhaseClock, decoded
 from gms_console.model.environment import Environment
@@ -18,14 +21,15 @@ from gms_console.wire.request import PreparedRequest
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of an answer's body that are kept, decompressed; reading stops there."""
 
-TRANSPORT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, OSError, BodyTooLargeError)
+TRANSPORT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, OSError, BodyTooLargeError, DecodingError)
 """What `Attempt.run` raises when no complete answer came."""
 
 
 class Attempt:
     """One request under way."""
 
-    def __init__(self, prepared: PreparedRequest) -> None:
+    def __init__(self, prepared: PreparedRequest, timeout: float) -> None:
+        self._timeout = httpx.Timeout(timeout, pool=None)
         self.prepared = prepared
         self.clock = PhaseClock()
         self.started = datetime.now(UTC)
@@ -33,19 +37,38 @@ class Attempt:
         self._body = bytearray()
         self._complete = False
 
-    async def run(self, http: httpx.AsyncClient, progress: Progress | None) -> None:
+    async def run(self, http: httpx.AsyncHTTPTransport, progress: Progress | None) -> None:
         """Send the request and read its answer. Raises TRANSPORT_ERRORS."""
+        chunks = self.prepared.body.chunks(progress)
+        try:
+            await self._run(http, chunks)
+        except asyncio.CancelledError:
+            # httpcore forgets the socket of a handshake that is cancelled.
+            if self.clock.phase == "tls" and self.clock.stream is not None:
+                await self.clock.stream.aclose()
+            raise
+        finally:
+            await chunks.aclose()
+
+    async def _run(
+        self, http: httpx.AsyncHTTPTransport, chunks: AsyncGenerator[bytes, None]
+    ) -> None:
         request = httpx.Request(
             self.prepared.method,
             self.prepared.url,
             headers=[(n.encode("latin-1"), v.encode("latin-1")) for n, v in self.prepared.headers],
-            content=self.prepared.body.chunks(progress) if self.prepared.body.size else None,
-            extensions={"trace": self.clock.on_event, "timeout": http.timeout.as_dict()},
+            content=chunks if self.prepared.body.size else None,
+            extensions={"trace": self.clock.on_event, "timeout": self._timeout.as_dict()},
         )
-        self.response = await http.send(request, stream=True)
+        # Not AsyncClient.send: it raises for a Location that it cannot read.
+        self.response = await http.handle_async_request(request)
+        self.response.request = request
         try:
-            async for piece in self.response.aiter_bytes():
-                self._keep(piece)
+            decoder = Decoder(self.response.headers.get("content-encoding", "identity"))
+            async for raw in self.response.aiter_raw():
+                for piece in decoder.feed(raw):
+                    self._keep(piece)
+            decoder.end()
             self._complete = True
         finally:
             await self.response.aclose()
@@ -73,6 +96,12 @@ class Attempt:
         text = f"Cancelled after {elapsed:,.0f} ms, in the phase “{self.clock.phase}”"
         return self.exchange(Failure(FailureKind.CANCELLED, text, self.clock.phase))
 
+    def given_up(self) -> Exchange:
+        """Make the Exchange of an attempt that took longer than its caller had."""
+        elapsed = self.clock.timing().total
+        text = f"Given up after {elapsed:,.0f} ms, when the time for it had run out"
+        return self.exchange(Failure(FailureKind.TIMEOUT, text, self.clock.phase))
+
     def exchange(self, failure: Failure | None = None) -> Exchange:
         """Make the Exchange from what has come so far."""
         prepared = self.prepared
@@ -97,7 +126,7 @@ class Attempt:
             return None
         return Response(
             status=self.response.status_code,
-            reason=self.response.reason_phrase,
+            reason=self.response.extensions.get("reason_phrase", b"").decode("latin-1"),
             http_version=self.response.http_version,
             headers=decoded(self.response.headers.raw),
             body=bytes(self._body),
@@ -106,21 +135,20 @@ class Attempt:
         )
 
 
-def open_http(environment: Environment) -> httpx.AsyncClient:
-    """Make the httpx client of one caller."""
-    return httpx.AsyncClient(
-        verify=_verify(environment),
-        timeout=httpx.Timeout(environment.timeout, pool=None),
-        # Neither proxies nor .netrc of the machine: only what the Environment says.
-        trust_env=False,
-        follow_redirects=False,
-    )
+def open_http(environment: Environment) -> httpx.AsyncHTTPTransport:
+    """Make the connections of one caller."""
+    # Neither proxies nor .netrc of the machine: only what the Environment says.
+    return httpx.AsyncHTTPTransport(verify=_verify(environment), trust_env=False)
 
 
 @lru_cache(maxsize=2)
 def shared_ssl_context(*, verify: bool) -> ssl.SSLContext:
     """Give the one SSL context of the process; making one costs some 60 ms."""
-    return httpx.create_ssl_context(verify=verify, trust_env=False)
+    context = httpx.create_ssl_context(verify=verify, trust_env=False)
+    if verify:
+        # A contact center has an authority of its own, which this machine trusts.
+        context.load_default_certs()
+    return context
 
 
 def _verify(environment: Environment) -> ssl.SSLContext | bool:

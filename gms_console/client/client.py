@@ -27,7 +27,7 @@ class GmsClient:
     def __init__(self, environment: Environment, recorder: Recorder) -> None:
         self.environment = environment
         self._record = recorder
-        self._http: httpx.AsyncClient | None = None
+        self._http: httpx.AsyncHTTPTransport | None = None
         self._cookies: httpx.Cookies | None = None
 
     async def __aenter__(self) -> Self:
@@ -53,14 +53,22 @@ class GmsClient:
         header: str | None = request.headers.get("Cookie")
         return header
 
-    async def send(self, prepared: PreparedRequest, progress: Progress | None = None) -> Exchange:
+    async def send(
+        self,
+        prepared: PreparedRequest,
+        progress: Progress | None = None,
+        *,
+        within: float | None = None,
+    ) -> Exchange:
         """Send `prepared` and return the recorded Exchange, also when transport failed.
 
+        `within` gives it up after so many seconds, whatever phase it is in.
         A cancelled send closes its socket, records its Exchange and raises CancelledError.
         Raises FormRefusedError, with nothing sent, when a file is no longer the one previewed.
         """
         # httpx takes a fifth of a second to load: a window is painted, and a command line
         # refuses bad input, before that.
+        from gms_console.client import http_library  # noqa: F401, PLC0415 - before httpx
         from gms_console.client.attempt import (  # noqa: PLC0415
             TRANSPORT_ERRORS,
             Attempt,
@@ -70,14 +78,17 @@ class GmsClient:
         prepared.body.check_files()
         if self._http is None:
             self._http = open_http(self.environment)
-        attempt = Attempt(prepared)
+        attempt = Attempt(prepared, self.environment.timeout)
         try:
-            await attempt.run(self._http, progress)
+            async with asyncio.timeout(within):
+                await attempt.run(self._http, progress)
             self._keep_cookies(attempt.response)
             exchange = attempt.exchange()
         except asyncio.CancelledError:
             self._record(attempt.cancelled())
             raise
+        except TimeoutError:
+            exchange = attempt.given_up()
         except TRANSPORT_ERRORS as error:
             exchange = attempt.failed(error, self.environment)
         self._record(exchange)

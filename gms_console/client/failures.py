@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import httpx
 
+from gms_console.client.decoding import DecodingError
 from gms_console.model.exchange import Failure, FailureKind
 
 _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.ENETDOWN}
@@ -58,6 +59,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _from_cause(error: BaseException, phase: str, host: str) -> Failure | None:
     if isinstance(error, BodyTooLargeError):
         return Failure(FailureKind.TOO_LARGE, str(error), phase)
+    if isinstance(error, ssl.SSLWantReadError | ssl.SSLWantWriteError):
+        return None  # how a time-out looks from inside TLS
     if isinstance(error, ssl.SSLError):
         reason = getattr(error, "verify_message", "") or error.reason or str(error)
         return Failure(FailureKind.TLS, f"TLS with {host} failed: {reason}", phase)
@@ -80,8 +83,8 @@ def _from_httpx(error: BaseException, phase: str) -> Failure:
         if "without sending" in text:
             return Failure(FailureKind.NO_ANSWER, "The connection closed with no answer", phase)
         return Failure(FailureKind.GARBLED, f"What came back is not HTTP: {text}", phase)
-    if isinstance(error, httpx.DecodingError):
-        return Failure(FailureKind.DECODING, "The answer's compression is broken", phase)
+    if isinstance(error, DecodingError):
+        return Failure(FailureKind.DECODING, str(error), phase)
     if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.CloseError):
         return Failure(FailureKind.RESET, "The connection broke", phase)
     if isinstance(error, OSError):

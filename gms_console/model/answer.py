@@ -137,6 +137,12 @@ def _access(fields: dict[str, JsonValue], exchange: Exchange) -> Access | None:
     return Access(number=number, code=code, lifetime=lifetime, expires=expires)
 
 
+def _plain_words(response: Response, fields: dict[str, JsonValue]) -> str:
+    """Give a body as words, such as a firewall's `Forbidden`; JSON without a message has none."""
+    text = body_text(response).strip()
+    return "" if text in {"{}", "[]"} and not fields else text[:2000]
+
+
 def _seconds(value: JsonValue) -> float | None:
     try:
         seconds = float(_text(value) or "")
@@ -168,7 +174,7 @@ def _problem(
     exception = _text(fields.get("exception"))
     inside = next((t for k in ("message", "error", "exception") if (t := _text(fields.get(k)))), "")
     if not 200 <= response.status < 300:
-        said = inside or body_text(response)[:2000].strip() or response.reason
+        said = inside or _plain_words(response, fields) or response.reason
         return Problem(
             kind=ProblemKind.HTTP, said=said, status=response.status, exception=exception
         )

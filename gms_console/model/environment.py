@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-DEFAULT_BASE_PATH = "/genesys"
-"""The documented root since the first release (reference page)."""
+from gms_console.model.base_url import DEFAULT_BASE_PATH, DEFAULT_PORTS, parse_base_url
 
 DEFAULT_TIMEOUT = 15.0
 """Seconds. GMS itself waits up to 10 s for ORS, so less would misreport a slow ORS."""
 
-_PORTS = {"http": 80, "https": 443}
+OWNED_HEADERS = frozenset({"content-type", "content-length", "transfer-encoding"})
+"""Headers that the Body sets; an Environment cannot, or a form would lose its boundary."""
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-class BaseUrlError(ValueError):
-    """A base URL that cannot be used; the text says why and what to type instead."""
+class HeaderError(ValueError):
+    """A header that cannot be sent; the text names it, and never repeats its value."""
 
 
 class PathSegmentError(ValueError):
@@ -28,6 +32,7 @@ class Environment:
 
     `timeout` is in seconds and is the longest silence: while connecting, while
     waiting for the answer and between two pieces of it. `headers` are sent with every request.
+    Raises HeaderError for a header that HTTP cannot carry or that the Body sets.
     """
 
     scheme: str
@@ -40,6 +45,10 @@ class Environment:
     verify_tls: bool = True
     headers: tuple[tuple[str, str], ...] = ()
 
+    def __post_init__(self) -> None:
+        for name, value in self.headers:
+            check_header(name, value)
+
     @classmethod
     def parse(
         cls,
@@ -50,17 +59,16 @@ class Environment:
         verify_tls: bool = True,
         headers: tuple[tuple[str, str], ...] = (),
     ) -> Environment:
-        """Read `http://host:port/base`; without a base path it is `/genesys`.
+        """Make an Environment of a base URL as a person types it.
 
-        `http://host//` means no base path at all, for a gateway that rewrites it.
-        Raises BaseUrlError.
+        Raises BaseUrlError and HeaderError.
         """
-        scheme, host, port, path = _split(url)
+        base = parse_base_url(url)
         return cls(
-            scheme=scheme,
-            host=host,
-            port=port,
-            base_path=_base_path(path, url),
+            scheme=base.scheme,
+            host=base.host,
+            port=base.port,
+            base_path=base.path,
             name=name,
             timeout=timeout,
             verify_tls=verify_tls,
@@ -71,7 +79,7 @@ class Environment:
     def origin(self) -> str:
         """Scheme, host and port, as in `http://localhost:8080`."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        port = "" if self.port in {None, _PORTS[self.scheme]} else f":{self.port}"
+        port = "" if self.port in {None, DEFAULT_PORTS[self.scheme]} else f":{self.port}"
         return f"{self.scheme}://{host}{port}"
 
     @property
@@ -89,6 +97,20 @@ class Environment:
         return f"{self.origin}{self.base_path}/{self.api_version}/service/{path}"
 
 
+def check_header(name: str, value: str) -> None:
+    """Raise HeaderError for a header that HTTP cannot carry or that the Body sets."""
+    if not _HEADER_NAME.fullmatch(name):
+        raise HeaderError("what stands before the colon is not the name of a header")
+    if name.lower() in OWNED_HEADERS:
+        raise HeaderError(f"{name} is set by the kind of body; leave it out")
+    if _CONTROL.search(value):
+        raise HeaderError(f"{name} holds a line break or another control character")
+    if any(ord(character) > 0xFF for character in value):
+        raise HeaderError(f"{name} holds a character outside Latin-1")
+    if value != value.strip(" \t"):
+        raise HeaderError(f"{name} holds blanks at its start or end, which HTTP drops")
+
+
 def _segment(name: str) -> str:
     if not name:
         raise PathSegmentError("The name is empty; type the name of a service or request.")
@@ -98,47 +120,3 @@ def _segment(name: str) -> str:
         return quote(name, safe="")
     except UnicodeEncodeError:
         raise PathSegmentError(f"{name!r} holds a character that UTF-8 cannot carry.") from None
-
-
-def _split(url: str) -> tuple[str, str, int | None, str]:
-    text = url.strip()
-    if not text:
-        raise BaseUrlError("The base URL is empty; type one like http://localhost:8080/genesys")
-    if any(character.isspace() or ord(character) < 32 for character in text):
-        raise BaseUrlError("The base URL holds a space; a path with one needs %20.")
-    if "://" not in text:
-        text = f"http://{text}"
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise BaseUrlError("The port is not a number from 1 to 65535.") from None
-    if parts.scheme not in _PORTS:
-        raise BaseUrlError(f"The scheme {parts.scheme!r} is not http or https.")
-    if parts.username is not None or parts.password is not None:
-        raise BaseUrlError("The base URL holds a user name or password; leave it out.")
-    if not parts.hostname or not _is_host(parts.hostname):
-        raise BaseUrlError("The host is missing or not a name; type one like localhost")
-    if port == 0:
-        raise BaseUrlError("The port is not a number from 1 to 65535.")
-    if parts.query or parts.fragment:
-        raise BaseUrlError("The base URL ends before ? and #; leave them out.")
-    return parts.scheme, parts.hostname, port, parts.path
-
-
-def _is_host(host: str) -> bool:
-    return not any(character in host for character in '\\^`{}|<>"%')
-
-
-def _base_path(path: str, url: str) -> str:
-    if path in {"", "/"}:
-        return DEFAULT_BASE_PATH
-    segments = [segment for segment in path.split("/") if segment]
-    if "service" in segments[1:]:
-        place = segments.index("service", 1)
-        if segments[place - 1].isdigit():
-            shorter = url.strip().partition(f"/{segments[place - 1]}/service")[0]
-            raise BaseUrlError(f"This is the address of a service; the base URL is {shorter}")
-    if any(segment in {".", ".."} for segment in segments):
-        raise BaseUrlError("The base path holds . or .. as a folder; write the path in full.")
-    return "".join(f"/{quote(segment, safe='%~:@!$&()*+,;=' + chr(39))}" for segment in segments)

@@ -101,7 +101,7 @@ def _row(number: int, line: str) -> Row:
 def _row_from_object(number: int, text: str) -> Row:
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FormTextError(number, f"broken JSON ({error})", "a row as a JSON object") from None
     if not isinstance(found, dict) or not isinstance(found.get("key"), str):
         raise FormTextError(number, "JSON without a key", 'an object with "key"')

@@ -40,7 +40,7 @@ class StopRule:
         path = path if path is not None else DEFAULT_PATH
         parts = value.split(",") if split_values else [value]
         values = tuple(part.strip() for part in parts if part.strip())
-        if not path or not values:
+        if not path or not values or value.startswith("="):
             raise StopRuleError(f"found {text!r}, expected PATH=VALUE such as status=agent-ready")
         return cls(path, values)
 
@@ -99,4 +99,7 @@ def _partition(text: str) -> tuple[str | None, str]:
             closers.pop()
         elif character == "=" and not closers:
             return text[:place].strip(), text[place + 1 :].strip()
+    if (closers or quote) and "=" in text:
+        open_one = quote or closers[-1]
+        raise StopRuleError(f"found {text!r}, expected {open_one} to close what was opened")
     return None, text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -82,13 +83,14 @@ class Body:
         """
         shown: list[str] = []
         left = limit
-        for segment in self.segments:
+        for place, segment in enumerate(self.segments):
             if isinstance(segment, FileContent):
                 shown.append(segment.placeholder)
                 continue
             shown.append(segment[:left].decode("utf-8", "replace"))
             if len(segment) > left:
-                shown.append(f"\n«{self.size - limit:,} more bytes not shown»")
+                rest = Body(self.kind, None, self.segments[place:]).size - left
+                shown.append(f"\n«{rest:,} more bytes not shown»")
                 break
             left -= len(segment)
         return "".join(shown)
@@ -99,17 +101,18 @@ class Body:
         if problems:
             raise FormRefusedError(problems)
 
-    async def chunks(self, progress: Progress | None = None) -> AsyncIterator[bytes]:
+    async def chunks(self, progress: Progress | None = None) -> AsyncGenerator[bytes, None]:
         """Yield the bytes, reading files in a thread; `progress` is told each chunk's size.
 
         Raises OSError when a file cannot be read to its announced size.
         """
         for segment in self.segments:
             pieces = _one(segment) if isinstance(segment, bytes) else _file_chunks(segment)
-            async for piece in pieces:
-                yield piece
-                if progress is not None:
-                    progress(len(piece))
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    yield piece
+                    if progress is not None:
+                        progress(len(piece))
 
 
 def _file_problem(file: FileContent) -> RowProblem | None:
@@ -123,11 +126,11 @@ def _file_problem(file: FileContent) -> RowProblem | None:
     return None
 
 
-async def _one(piece: bytes) -> AsyncIterator[bytes]:
+async def _one(piece: bytes) -> AsyncGenerator[bytes, None]:
     yield piece
 
 
-async def _file_chunks(file: FileContent) -> AsyncIterator[bytes]:
+async def _file_chunks(file: FileContent) -> AsyncGenerator[bytes, None]:
     """Read ahead by one chunk, so that the disk and the network work at the same time."""
     left = file.size
     handle = await asyncio.to_thread(file.path.open, "rb", 0)

@@ -19,7 +19,9 @@ from gms_console.wire.body import Body, BodyKind, FileContent, Segment
 from gms_console.wire.refusal import FormRefusedError, RowProblem
 
 _IndexedRow = tuple[int, Row]
-_CONTENT_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+(\s*;[ -~]*)?")
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+# No \s: it fits CR and LF too, and would let a type end the part's headers.
+_CONTENT_TYPE = re.compile(rf"{_NAME}/{_NAME}([ \t]*;[ -~]*)?")
 
 
 def new_boundary() -> str:

@@ -97,15 +97,17 @@ def _prepare(
     cookie: str | None = None,
 ) -> PreparedRequest:
     own = {name.lower() for name, _ in environment.headers}
+    # Host comes first whoever sets it: h11 sends it so.
+    host = [pair for pair in environment.headers if pair[0].lower() == "host"]
     headers = [
-        ("Host", urlsplit(environment.origin).netloc),
         ("User-Agent", f"GMS-Console/{__version__}"),
         ("Accept", "*/*"),
         ("Accept-Encoding", "gzip, deflate"),
         ("Connection", "keep-alive"),
     ]
     headers = [pair for pair in headers if pair[0].lower() not in own]
-    headers += environment.headers
+    headers += [pair for pair in environment.headers if pair[0].lower() != "host"]
+    headers[:0] = host or [("Host", urlsplit(environment.origin).netloc)]
     if cookie and "cookie" not in own:
         headers.append(("Cookie", cookie))
     if body.content_type is not None:

@@ -98,7 +98,7 @@ def test_any_of_several_rules_and_commas_in_values(cli: Cli, server: WireServer)
         ([WAITING, json_answer({}, 404)], [], 1, "refused", "the last state was waiting-for-agent"),
         ([json_answer({"error": "gone"})], [], 1, "refused", "GMS said: gone"),
         ([close_before_answer()], ["--tolerate", "1"], 3, "too many errors", "2 errors in a row"),
-        ([json_answer({}, 500)], ["--tolerate", "0"], 1, "too many errors", "1 errors in a row"),
+        ([json_answer({}, 500)], ["--tolerate", "0"], 1, "too many errors", "1 error in a row"),
     ],
 )
 def test_poll_does_not_reach_the_state(
@@ -146,7 +146,7 @@ def test_poll_of_a_refused_port_ends_with_3(cli: Cli) -> None:
         (["--within", "60s"], "--within is for a poll"),
         (["--tolerate", "3"], "--tolerate is for a poll"),
         (["--fail-on", "a=b"], "--fail-on is for a poll"),
-        (["--poll", "--until", "a[=b"], "bracket or quote is not closed"),
+        (["--poll", "--until", "a[=b"], "to close what was opened"),
         (["--poll", "--until", "a..b=c"], "is not a JMESPath"),
         (["--poll", "--until", ""], "expected PATH=VALUE"),
         (["--poll", "--until", "a=b", "--every", "0s"], "expected more than 0"),

@@ -1,0 +1,37 @@
+"""What all tests share: no screen, no home folder of a person, and a server on loopback."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.support.wire_server import WireServer
+
+_HOME = tempfile.mkdtemp(prefix="gms-console-tests-")
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["GMS_CONSOLE_HOME"] = _HOME
+
+# A deadline for each example would measure the machine that others work on as well.
+settings.register_profile("gms", deadline=None)
+settings.load_profile("gms")
+
+
+@pytest.fixture
+def console_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A configuration folder of the test's own."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("GMS_CONSOLE_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def wire() -> Iterator[WireServer]:
+    """A started server; `wire.script(...)` tells it what to answer."""
+    with WireServer() as server:
+        yield server
