@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import lru_cache
 
+import httpcore
 import httpx
 
 from gms_console.client.decoding import Decoder, DecodingError
 from gms_console.client.failures import BodyTooLargeError, failure_from
+from gms_console.client.network import Network
 from gms_console.client.trace import PhaseClock, decoded
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, Failure, FailureKind, Response, SentRequest
@@ -39,16 +41,8 @@ class Attempt:
 
     async def run(self, http: httpx.AsyncHTTPTransport, progress: Progress | None) -> None:
         """Send the request and read its answer. Raises TRANSPORT_ERRORS."""
-        chunks = self.prepared.body.chunks(progress)
-        try:
+        async with aclosing(self.prepared.body.chunks(progress)) as chunks:
             await self._run(http, chunks)
-        except asyncio.CancelledError:
-            # httpcore forgets the socket of a handshake that is cancelled.
-            if self.clock.phase == "tls" and self.clock.stream is not None:
-                await self.clock.stream.aclose()
-            raise
-        finally:
-            await chunks.aclose()
 
     async def _run(
         self, http: httpx.AsyncHTTPTransport, chunks: AsyncGenerator[bytes, None]
@@ -135,10 +129,18 @@ class Attempt:
         )
 
 
+class _Transport(httpx.AsyncHTTPTransport):
+    """httpx's transport on our own network; neither proxies nor .netrc of the machine."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=_ssl_context(environment), network_backend=Network()
+        )
+
+
 def open_http(environment: Environment) -> httpx.AsyncHTTPTransport:
     """Make the connections of one caller."""
-    # Neither proxies nor .netrc of the machine: only what the Environment says.
-    return httpx.AsyncHTTPTransport(verify=_verify(environment), trust_env=False)
+    return _Transport(environment)
 
 
 @lru_cache(maxsize=2)
@@ -151,8 +153,8 @@ def shared_ssl_context(*, verify: bool) -> ssl.SSLContext:
     return context
 
 
-def _verify(environment: Environment) -> ssl.SSLContext | bool:
+def _ssl_context(environment: Environment) -> ssl.SSLContext | None:
     # Without TLS no context is needed, and making one would delay the first request.
     if environment.scheme == "http":
-        return False
+        return None
     return shared_ssl_context(verify=environment.verify_tls)

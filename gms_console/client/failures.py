@@ -70,7 +70,7 @@ def _from_cause(error: BaseException, phase: str, host: str) -> Failure | None:
         return Failure(FailureKind.REFUSED, f"{host} refuses connections on this port", phase)
     if isinstance(error, OSError) and error.errno in _UNREACHABLE:
         return Failure(FailureKind.UNREACHABLE, f"{host} cannot be reached from here", phase)
-    if isinstance(error, OSError) and error.errno in _RESET:
+    if isinstance(error, ConnectionError) or (isinstance(error, OSError) and error.errno in _RESET):
         return Failure(FailureKind.RESET, f"{host} reset the connection", phase)
     return None
 

@@ -33,7 +33,6 @@ class PhaseClock:
         self._ends: dict[str, float] = {}
         self.phase = "connect"
         self.sent_headers: HeaderList | None = None
-        self.stream: Any = None
 
     async def on_event(self, event: str, info: Mapping[str, Any]) -> None:
         """Take one trace event, as httpcore calls it."""
@@ -49,8 +48,6 @@ class PhaseClock:
             self.phase = phase
         elif moment == "complete":
             self._ends[phase] = now
-        if event == "connection.connect_tcp.complete":
-            self.stream = info["return_value"]
         if event == "http11.send_request_headers.started":
             self.sent_headers = decoded(info["request"].headers)
 
