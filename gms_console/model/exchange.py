@@ -29,6 +29,11 @@ class FailureKind(StrEnum):
     CANCELLED = "cancelled"
     OTHER = "transport failed"
 
+    @property
+    def title(self) -> str:
+        """The kind as it stands at the start of a line."""
+        return self.value[0].upper() + self.value[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

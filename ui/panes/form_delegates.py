@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QAbstractItemModel,
+    QCoreApplication,
     QEvent,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QRect,
     QSize,
@@ -13,6 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QCompleter,
     QLineEdit,
     QPlainTextEdit,
@@ -113,6 +116,9 @@ class FormDelegate(QStyledItemDelegate):
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             editor.setCompleter(completer)
+            popup = completer.popup()
+            if popup is not None:
+                popup.installEventFilter(_TabThrough(editor, popup))
         del option
         return editor
 
@@ -162,6 +168,28 @@ class FormDelegate(QStyledItemDelegate):
             self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.SubmitModelCache)
             return True
         return super().eventFilter(editor, event)
+
+
+class _TabThrough(QObject):
+    """Lets Tab leave the key with the list of names open; the list would swallow it."""
+
+    def __init__(self, editor: QLineEdit, popup: QAbstractItemView) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._popup = popup
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Take the name that is marked, if one is, and let the editor have the Tab."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        if event.key() not in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+            return super().eventFilter(watched, event)
+        marked = self._popup.currentIndex()
+        if marked.isValid():
+            self._editor.setText(str(marked.data()))
+        self._popup.hide()
+        QCoreApplication.postEvent(self._editor, event.clone())
+        return True
 
 
 class ValueEdit(QPlainTextEdit):

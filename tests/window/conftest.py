@@ -1,0 +1,212 @@
+"""A real window offscreen, with asyncio running in Qt's loop while a plain test spins it.
+
+A test is a function, not a coroutine: it drives widgets and waits with `qtbot.waitUntil`. Qt
+calls every task from a timer then, at top level, as it does in the running program.
+"""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+import qasync
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QObject,
+    QSettings,
+    Qt,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from gms_console.ui.launch import make_window
+from gms_console.ui.theme import apply_theme, set_scheme
+from gms_console.ui.window import MainWindow
+from gms_console.workspace import Draft, Workspace, load_workspace
+from tests.support.wire_server import WireServer
+
+HERE = Path(__file__).parent
+IGNORED_BY_QT = ("This plugin does not support ",)
+PATIENCE_MS = 5000
+
+
+class OpenWindow(Protocol):
+    """Opens a window, shown, active and with its catalogue loaded."""
+
+    def __call__(
+        self,
+        workspace: Workspace | None = None,
+        folder: Path | None = None,
+        *,
+        ready: bool = True,
+    ) -> MainWindow:
+        """Open on a workspace (or the one in `folder`); None for both is the first start."""
+        ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fail a window's test when Qt warns of anything."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            item.add_marker(pytest.mark.qt_log_ignore(*IGNORED_BY_QT))
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """Make dialogs Qt's own, and keep Qt's settings out of the home folder of a person."""
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    return ["gms-console"]
+
+
+@pytest.fixture(scope="session")
+def settings_of_qt(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let file dialogs keep their settings in a folder of the tests."""
+    folder = str(tmp_path_factory.mktemp("qt-settings"))
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+
+
+@pytest.fixture
+def loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
+    """Run asyncio in Qt's loop for a plain test; errors that no task took fail the test."""
+    made = qasync.QEventLoop(qapp, already_running=True)
+    asyncio.set_event_loop(made)
+    unhandled: list[dict[str, Any]] = []
+    made.set_exception_handler(lambda _, context: unhandled.append(context))
+    yield made
+    # Not stop(): it tells Qt to quit, and every later wait would return at once.
+    made._QEventLoop__is_running = False
+    qapp.aboutToQuit.disconnect(made._after_run_forever)
+    made._after_run_forever()
+    made.close()
+    asyncio.events._set_running_loop(None)
+    asyncio.set_event_loop(None)
+    assert unhandled == []
+
+
+@pytest.fixture
+def application(qapp: QApplication, settings_of_qt: None) -> Iterator[QApplication]:
+    """Give the application the console's look, and its own font and clipboard back after it."""
+    font = qapp.font()
+    apply_theme(qapp)
+    manager = WindowManager()
+    qapp.installEventFilter(manager)
+    yield qapp
+    qapp.removeEventFilter(manager)
+    set_scheme(None)
+    QApplication.setFont(font)
+    QApplication.clipboard().clear()
+
+
+@pytest.fixture
+def open_window(
+    loop: qasync.QEventLoop, application: QApplication, qtbot: QtBot
+) -> Iterator[OpenWindow]:
+    """Open windows; each is closed at the end, and must leave no task and no thread."""
+    threads = set(_threads())
+    opened: list[MainWindow] = []
+
+    def open_one(
+        workspace: Workspace | None = None, folder: Path | None = None, *, ready: bool = True
+    ) -> MainWindow:
+        if workspace is None:
+            workspace = load_workspace(folder) if folder is not None else Workspace()
+        window = make_window(workspace, folder)
+        opened.append(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitActive(window)
+        qtbot.waitExposed(window)
+        if ready:
+            console = window.console
+            qtbot.waitUntil(lambda: console.catalogue is not None, timeout=PATIENCE_MS)
+            if not console.environment_error:
+                qtbot.waitUntil(lambda: console.environment is not None, timeout=PATIENCE_MS)
+        return window
+
+    yield open_one
+    with _qt_warnings() as warnings:
+        for window in opened:
+            close_window(window, qtbot)
+        for window in opened:
+            window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert warnings == []
+    assert set(_threads()) - threads == set()
+
+
+@pytest.fixture
+def window(open_window: OpenWindow, wire: WireServer) -> MainWindow:
+    """Open a window that would create `request-interaction`, without rows, at the wire server."""
+    return open_window(
+        Workspace(base_url=wire.base_url, create=Draft(service="request-interaction"))
+    )
+
+
+def close_window(window: MainWindow, qtbot: QtBot) -> None:
+    """Close a window as a person does, and wait for its end; no task may be left."""
+    window.close()
+    qtbot.waitUntil(window.finished.is_set, timeout=PATIENCE_MS)
+    assert len(window.console.session.tasks) == 0
+    assert window.console.simulator.simulator is None
+
+
+class WindowManager(QObject):
+    """Makes the window below active again when a popup or dialog goes, as a desktop does.
+
+    The offscreen platform gives every new window the activation and never gives it back.
+    """
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Look for windows that go."""
+        if event.type() is QEvent.Type.Hide and isinstance(watched, QWidget) and watched.isWindow():
+            below = QApplication.activeModalWidget()
+            if below is None:
+                below = next((one for one in reversed(_main_windows()) if one is not watched), None)
+            if below is not None and below is not watched:
+                below.activateWindow()
+        return super().eventFilter(watched, event)
+
+
+def _main_windows() -> list[MainWindow]:
+    return [
+        one
+        for one in QApplication.topLevelWidgets()
+        if isinstance(one, MainWindow) and one.isVisible()
+    ]
+
+
+class _qt_warnings:  # noqa: N801 - reads as a statement
+    """Collect what Qt warns of where pytest-qt no longer listens."""
+
+    def __enter__(self) -> list[str]:
+        self._found: list[str] = []
+        self._before = qInstallMessageHandler(self._take)
+        return self._found
+
+    def _take(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        quiet = kind in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}
+        if not quiet and not text.startswith(IGNORED_BY_QT):
+            self._found.append(text)
+
+    def __exit__(self, *_: object) -> None:
+        qInstallMessageHandler(self._before)
+
+
+def _threads() -> list[threading.Thread]:
+    """Give the threads that Python started, without those of the wire server.
+
+    qasync's workers are Qt's threads; Python knows them as dummies that never go.
+    """
+    return [
+        thread
+        for thread in threading.enumerate()
+        if not isinstance(thread, threading._DummyThread) and not thread.name.startswith("wire-")
+    ]
