@@ -29,7 +29,7 @@ def status_line(exchange: Exchange, answer: Answer) -> str:
     response, failure = exchange.response, exchange.failure
     parts = []
     if failure is not None:
-        parts.append(failure.kind.title)
+        parts.append(failure.kind.heading)
     elif response is not None:
         parts.append(f"{response.status} {response.reason or _reason(response.status)}".strip())
         if answer.problem is not None and answer.problem.kind is ProblemKind.ERROR_INSIDE:

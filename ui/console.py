@@ -371,7 +371,7 @@ class Console(QObject):
         if environment is None or not exchange.request.url.startswith(environment.origin):
             return
         if exchange.failure is not None:
-            self._set_connection(Connection(exchange.failure.kind.title, "error"))
+            self._set_connection(Connection(exchange.failure.kind.heading, "error"))
         else:
             self._set_connection(Connection(f"Answers ({exchange.timing.total:,.0f} ms)", "good"))
         cancelled = exchange.failure is not None and exchange.failure.kind is FailureKind.CANCELLED

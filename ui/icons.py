@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -14,16 +15,18 @@ _SIZES = (16, 32)
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:
-    """Draw the icon of that name, in the text colour unless another is given."""
-    svg = (files("gms_console.assets") / "icons" / f"{name}.svg").read_text("utf-8")
+    """Give the icon of that name, in the text colour unless another is given."""
     scheme = colours()
+    return _made(name, colour or scheme.text, scheme.strong_border)
+
+
+@lru_cache(maxsize=128)
+def _made(name: str, ink: str, disabled: str) -> QIcon:
+    svg = (files("gms_console.assets") / "icons" / f"{name}.svg").read_text("utf-8")
     made = QIcon()
-    for mode, ink in (
-        (QIcon.Mode.Normal, colour or scheme.text),
-        (QIcon.Mode.Disabled, scheme.strong_border),
-    ):
+    for mode, used in ((QIcon.Mode.Normal, ink), (QIcon.Mode.Disabled, disabled)):
         for size in _SIZES:
-            made.addPixmap(_drawn(svg.replace("currentColor", ink), size), mode)
+            made.addPixmap(_drawn(svg.replace("currentColor", used), size), mode)
     return made
 
 

@@ -257,7 +257,7 @@ def _style_sheet(c: Colours) -> str:
     QTreeView::item, QListView::item {{ padding: 3px 4px; border-radius: 4px; }}
     QTreeView::item:selected, QListView::item:selected {{ background: {c.accent_soft};
         color: {c.text}; }}
-    QTableView::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
+    QTableView::item:selected {{ background: {c.accent_soft}; }}
     QTableView {{ gridline-color: {c.border}; }}
     QTableView::indicator {{ width: 14px; height: 14px; border-radius: 3px;
         border: 1px solid {c.strong_border}; background: {c.surface}; }}
@@ -267,7 +267,8 @@ def _style_sheet(c: Colours) -> str:
         border-bottom: 1px solid {c.border}; }}
     QTableView QLineEdit {{ border-radius: 0; min-height: 0; padding: 0 4px;
         border: 2px solid {c.accent}; }}
-    QHeaderView {{ border: 0; background: {c.window}; }}
+    QHeaderView {{ border: 0; background: {c.surface}; }}
+    QHeaderView:horizontal {{ background: {c.window}; }}
     QHeaderView::section:vertical {{ background: {c.surface}; font-weight: 400;
         border: 0; padding: 0 5px; }}
     QHeaderView::section:horizontal {{ background: {c.window}; color: {c.muted}; border: 0;

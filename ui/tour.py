@@ -9,7 +9,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from gms_console import __version__
 from gms_console.model.form import Row
@@ -187,8 +186,8 @@ async def _pictures(window: MainWindow, folder: Path, number: int, title: str) -
     names = []
     for scheme in _SCHEMES:
         window.use_scheme(scheme)
-        await asyncio.sleep(0)
-        QApplication.processEvents()
+        # Never processEvents(): it would enter other tasks from within this one.
+        await asyncio.sleep(0.05)
         name = f"{number:02}-{title.replace(' ', '-')}-{scheme.name.lower()}.png"
         if not window.grab().save(str(folder / name)):
             raise OSError(f"{folder / name} could not be written")

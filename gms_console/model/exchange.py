@@ -30,7 +30,7 @@ class FailureKind(StrEnum):
     OTHER = "transport failed"
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         """The kind as it stands at the start of a line."""
         return self.value[0].upper() + self.value[1:]
 

@@ -120,7 +120,7 @@ def _file_problem(file: FileContent) -> RowProblem | None:
         now = file.path.stat()
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        return RowProblem(file.row, file.key, f"{file.path}: {reason}", missing_file=True)
+        return RowProblem(file.row, file.key, f"{reason}: {file.path}", missing_file=True)
     if (now.st_size, now.st_mtime_ns) != (file.size, file.modified_ns):
         return RowProblem(file.row, file.key, f"{file.path} has changed since it was previewed")
     return None

@@ -117,7 +117,7 @@ def file_message(path: Path) -> str | None:
             return None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        return f"{path}: {reason}"
+        return f"{reason}: {path}"
 
 
 def _is_utf8(text: str) -> bool:
@@ -175,7 +175,7 @@ def _file_content(index: int, row: Row) -> FileContent:
     try:
         found = row.file.stat()
     except OSError as error:
-        problem = RowProblem(index, row.key, f"{row.file}: {error.strerror}", missing_file=True)
+        problem = RowProblem(index, row.key, f"{error.strerror}: {row.file}", missing_file=True)
         raise FormRefusedError([problem]) from None
     return FileContent(row.file, found.st_size, found.st_mtime_ns, index, row.key)
 

@@ -21,6 +21,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from gms_console.model.form import Form, Row, RowGroup
 from gms_console.wire.encode import row_content_type
 
+from ..icons import icon
+
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 PROBLEM_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -196,6 +198,8 @@ class FormModel(QAbstractTableModel):
             return Qt.CheckState.Checked if row.enabled else Qt.CheckState.Unchecked
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return self._text(row, column, index.row(), role)
+        if role == Qt.ItemDataRole.DecorationRole and column is Column.VALUE and row.is_file:
+            return icon("attach")
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tool_tip(row, column, index.row())
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -225,7 +229,8 @@ class FormModel(QAbstractTableModel):
         if column is Column.KEY:
             return row.key
         if column is Column.PROBLEM:
-            return self._problems.get(place, "")
+            problem = self._problems.get(place)
+            return f"⚠ {problem}" if problem else ""
         if column is not Column.VALUE:
             return ""
         if row.file is None:

@@ -49,8 +49,7 @@ class FormDelegate(QStyledItemDelegate):
         ink = scheme.text if row.enabled else scheme.muted
         if index.data(PROBLEM_ROLE) and row.enabled:
             option.backgroundBrush = QBrush(QColor(scheme.error_soft))
-            if index.column() == Column.PROBLEM:
-                ink = scheme.error
+            ink = scheme.error
         palette = QPalette(option.palette)
         for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
             palette.setColor(role, QColor(ink))

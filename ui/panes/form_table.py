@@ -16,6 +16,8 @@ from ..models.form_model import Column, FormModel
 from .common import Hint, named
 from .form_delegates import FormDelegate
 
+_KEY_WIDTH = 170
+
 HINT = (
     "No rows yet. Add one (Ctrl+N), paste lines like language=french, drop a file here, "
     "or insert the keys that the service knows."
@@ -57,7 +59,7 @@ class FormTable(QTableView):
         """Edit another Form."""
         self.setModel(model)
         header = self.horizontalHeader()
-        for column, width in ((Column.ENABLED, 50), (Column.GROUP, 84), (Column.KEY, 170)):
+        for column, width in ((Column.ENABLED, 50), (Column.GROUP, 84), (Column.KEY, _KEY_WIDTH)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             self.setColumnWidth(column, width)
         header.setSectionResizeMode(Column.VALUE, QHeaderView.ResizeMode.Stretch)
@@ -72,7 +74,15 @@ class FormTable(QTableView):
 
     def show_problems(self) -> None:
         """Show the problem column only while there are problems."""
-        self.setColumnHidden(Column.PROBLEM, not self.form_model.has_problems)
+        shown = self.form_model.has_problems
+        self.setColumnHidden(Column.PROBLEM, not shown)
+        # The reason is worth more room than the value while there is one.
+        resize = QHeaderView.ResizeMode
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(Column.VALUE, resize.Interactive if shown else resize.Stretch)
+        header.resizeSection(Column.KEY, 130 if shown else _KEY_WIDTH)
+        if shown:
+            header.resizeSection(Column.VALUE, 96)
 
     # --- what the tool bar and the keys do ------------------------------------------------
 

@@ -53,11 +53,10 @@ class RequestPane(Pane):
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self._form_part())
-        self.splitter.addWidget(self.file_editor)
         self.splitter.addWidget(self.wire_preview)
-        self.splitter.setSizes([280, 60, 180])
+        self.splitter.setSizes([330, 180])
         self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(2, 2)
+        self.splitter.setStretchFactor(1, 2)
         self.body.addWidget(self.target_bar)
         self.body.addWidget(self.splitter, 1)
 
@@ -73,6 +72,7 @@ class RequestPane(Pane):
         column.setSpacing(4)
         column.addLayout(self._tool_bar())
         column.addWidget(self.form_table, 1)
+        column.addWidget(self.file_editor)
         return part
 
     def _tool_bar(self) -> QHBoxLayout:

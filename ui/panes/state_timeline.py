@@ -133,7 +133,7 @@ class StateTimeline(QWidget):
         painter.setFont(font)
         text = f"{span.state} · {seconds_text(round(span.seconds))}"
         metrics = painter.fontMetrics()
-        if metrics.horizontalAdvance(text) > box.width() - 10:
+        if span.seconds < 1 or metrics.horizontalAdvance(text) > box.width() - 10:
             text = span.state
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width() - 8))
         if box.width() > 24:

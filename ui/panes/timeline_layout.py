@@ -10,6 +10,9 @@ from gms_console.model.timeline import Attempt
 from gms_console.poll import Poll
 
 _STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+_LAST = 130.0
+"""Pixels that the last state of an ended poll gets at least."""
+
 _Place = Callable[[datetime], float]
 
 _SHORTEST = 5.0
@@ -51,7 +54,15 @@ def lay_out(poll: Poll, left: float, width: float) -> TimelineLayout:
     """Lay out a poll's timeline between `left` and `left + width`."""
     start = poll.started or datetime.now(UTC)
     end = poll.ended or datetime.now(UTC)
-    length = max((end - start).total_seconds() * (1.0 if poll.ended else 1.06), _SHORTEST)
+    seconds = (end - start).total_seconds()
+    if poll.ended is not None and poll.timeline.spans:
+        # The state that ended it may have been seen just once: its name needs room all the same.
+        last = (end - poll.timeline.spans[-1].first).total_seconds()
+        length = max(seconds, _SHORTEST)
+        if last / length * width < _LAST:
+            width -= _LAST
+    else:
+        length = max(seconds * 1.06, _SHORTEST)
     scale = width / length
 
     def place(moment: datetime) -> float:
@@ -76,7 +87,10 @@ def _spans(poll: Poll, end: datetime, right: float, place: _Place) -> tuple[Span
             SpanBox(
                 state=span.state,
                 left=place(span.first),
-                right=max(right if last else place(until), place(span.first) + 3),
+                right=max(
+                    right if last else place(until),
+                    place(span.first) + (_LAST if last and poll.ended is not None else 3),
+                ),
                 seconds=(until - span.first).total_seconds(),
                 attempts=span.attempts,
             )
