@@ -55,12 +55,13 @@ def lay_out(poll: Poll, left: float, width: float) -> TimelineLayout:
     start = poll.started or datetime.now(UTC)
     end = poll.ended or datetime.now(UTC)
     seconds = (end - start).total_seconds()
+    least = min(_LAST, width * 0.3)
     if poll.ended is not None and poll.timeline.spans:
         # The state that ended it may have been seen just once: its name needs room all the same.
         last = (end - poll.timeline.spans[-1].first).total_seconds()
         length = max(seconds, _SHORTEST)
-        if last / length * width < _LAST:
-            width -= _LAST
+        if last / length * width < least:
+            width -= least
     else:
         length = max(seconds * 1.06, _SHORTEST)
     scale = width / length
@@ -69,7 +70,7 @@ def lay_out(poll: Poll, left: float, width: float) -> TimelineLayout:
         return left + max(0.0, (moment - start).total_seconds()) * scale
 
     return TimelineLayout(
-        spans=_spans(poll, end, place(end), place),
+        spans=_spans(poll, end, least, place),
         ticks=_ticks(poll.timeline.attempts, place),
         marks=_marks(left, scale, length),
         now=place(end) if poll.running else None,
@@ -77,7 +78,7 @@ def lay_out(poll: Poll, left: float, width: float) -> TimelineLayout:
     )
 
 
-def _spans(poll: Poll, end: datetime, right: float, place: _Place) -> tuple[SpanBox, ...]:
+def _spans(poll: Poll, end: datetime, least: float, place: _Place) -> tuple[SpanBox, ...]:
     spans = poll.timeline.spans
     boxes = []
     for number, span in enumerate(spans):
@@ -88,8 +89,8 @@ def _spans(poll: Poll, end: datetime, right: float, place: _Place) -> tuple[Span
                 state=span.state,
                 left=place(span.first),
                 right=max(
-                    right if last else place(until),
-                    place(span.first) + (_LAST if last and poll.ended is not None else 3),
+                    place(until),
+                    place(span.first) + (least if last and poll.ended is not None else 3),
                 ),
                 seconds=(until - span.first).total_seconds(),
                 attempts=span.attempts,
