@@ -11,7 +11,8 @@ from PySide6.QtSvg import QSvgRenderer
 
 from .theme import colours
 
-_SIZES = (16, 32)
+_SIZE = 32
+"""Pixels that an icon is drawn at; Qt makes it smaller, and high resolutions need it."""
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:
@@ -25,15 +26,14 @@ def _made(name: str, ink: str, disabled: str) -> QIcon:
     svg = (files("gms_console.assets") / "icons" / f"{name}.svg").read_text("utf-8")
     made = QIcon()
     for mode, used in ((QIcon.Mode.Normal, ink), (QIcon.Mode.Disabled, disabled)):
-        for size in _SIZES:
-            made.addPixmap(_drawn(svg.replace("currentColor", used), size), mode)
+        made.addPixmap(_drawn(svg.replace("currentColor", used)), mode)
     return made
 
 
-def _drawn(svg: str, size: int) -> QPixmap:
-    pixmap = QPixmap(size, size)
+def _drawn(svg: str) -> QPixmap:
+    pixmap = QPixmap(_SIZE, _SIZE)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, _SIZE, _SIZE))
     painter.end()
     return pixmap

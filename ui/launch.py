@@ -24,7 +24,7 @@ from gms_console.workspace import (
 )
 
 from .console import Console
-from .theme import apply_theme
+from .theme import STYLE_ARGUMENTS, prepare_theme, style_windows
 from .window import MainWindow
 
 Work = Callable[[MainWindow], Awaitable[int]]
@@ -74,14 +74,14 @@ def run_window(work: Work, folder: Path | None, *, on_simulator: bool = False) -
 
     `folder` is where the workspace is kept; None keeps nothing.
     """
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application = QApplication.instance() or QApplication([*sys.argv[:1], *STYLE_ARGUMENTS])
     if not isinstance(application, QApplication):
         raise TypeError("a window needs a QApplication")
     application.setApplicationName("GMS Console")
     application.setApplicationVersion(__version__)
     # The tasks end after the window has gone, so its going must not end the loop.
     application.setQuitOnLastWindowClosed(False)
-    apply_theme(application)
+    prepare_theme(application)
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
     with loop:
@@ -96,6 +96,7 @@ async def _run(work: Work, folder: Path | None, *, on_simulator: bool) -> int:
             geometry=workspace.geometry, layout=workspace.layout,
         )  # fmt: skip
     window = make_window(workspace, folder)
+    style_windows()
     window.show()
     if message:
         window.show_message(message)

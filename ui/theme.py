@@ -115,12 +115,29 @@ def monospace() -> QFont:
     return font
 
 
+STYLE_ARGUMENTS = ("-style", "fusion")
+"""What QApplication is made with; to set the style later costs another part of the start."""
+
+
+def prepare_theme(application: QApplication) -> None:
+    """Give the application the palette of the scheme in force, but no style sheet yet.
+
+    A window that is put together under a style sheet is styled again for each part that joins it.
+    """
+    application.setPalette(_palette(colours()))
+
+
+def style_windows() -> None:
+    """Give the application the style sheet of the scheme in force."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        application.setStyleSheet(_style_sheet(colours()))
+
+
 def apply_theme(application: QApplication) -> None:
     """Give the application the palette and style sheet of the scheme in force."""
-    scheme = colours()
-    application.setStyle("fusion")
-    application.setPalette(_palette(scheme))
-    application.setStyleSheet(_style_sheet(scheme))
+    prepare_theme(application)
+    style_windows()
 
 
 def _palette(c: Colours) -> QPalette:

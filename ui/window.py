@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QFont, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QMainWindow,
     QMenu,
     QPlainTextEdit,
@@ -31,7 +32,6 @@ from .panes.instance_list import InstanceList
 from .panes.poll_pane import PollPane
 from .panes.request_pane import RequestPane
 from .panes.service_picker import ServicePicker
-from .panes.shortcuts_help import ShortcutsHelp
 from .theme import apply_theme, monospace, set_scheme
 
 TITLE = "GMS Console"
@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self.finished = asyncio.Event()
         self._folder = folder
         self._ending: asyncio.Task[None] | None = None
-        self._help: ShortcutsHelp | None = None
+        self._help: QDialog | None = None
         self._base_size = QApplication.font().pointSizeF()
         self.environment_bar = EnvironmentBar(console)
         self.service_picker = ServicePicker(console)
@@ -220,6 +220,8 @@ class MainWindow(QMainWindow):
 
     def help(self) -> None:
         """Show all keys."""
+        from .panes.shortcuts_help import ShortcutsHelp  # noqa: PLC0415 - not before it is asked for
+
         self._help = ShortcutsHelp(self.actions_by_name.values(), self)
         self._help.open()
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> int:
     """Carry out the command line of this process and give its exit code."""
+    if len(sys.argv) == 1:
+        # Without arguments there is nothing to parse, and the window is there sooner.
+        from gms_console.cli.output import prepare_streams  # noqa: PLC0415
+        from gms_console.cli.window import open_window  # noqa: PLC0415
+
+        prepare_streams()
+        return open_window()
     from gms_console.cli.app import run  # noqa: PLC0415 - importing the package costs nothing
 
     return run()

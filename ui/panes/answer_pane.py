@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -48,7 +47,7 @@ class AnswerPane(Pane):
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
         super().__init__("Answer", parent)
         self._console = console
-        self._dialog: QFileDialog | None = None
+        self._dialog: QWidget | None = None
         self.status_label = named(label(""), "answerStatusLabel", "Status of the answer")
         self.meaning_label = named(label("", "muted"), "answerMeaningLabel", "What it means")
         self.meaning_label.setWordWrap(True)
@@ -124,6 +123,8 @@ class AnswerPane(Pane):
 
     def ask_where_to_save(self) -> None:
         """Ask for a file to save the whole body to, byte for byte."""
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not before it is asked for
+
         exchange = self._console.exchange
         if exchange is None or exchange.response is None:
             self._console.message.emit("There is no answer to save.")

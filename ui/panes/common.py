@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -84,17 +84,23 @@ def icon_button(icon_name: str, tip: str, text: str = "") -> QToolButton:
 
 
 class Hint(QLabel):
-    """What an empty list says should be done next; it goes when there are rows."""
+    """What an empty list says should be done next; it goes when there are rows.
+
+    A layout keeps it in the middle of the view. To ask Qt for the viewport instead would have
+    PySide make every kind of widget there is, before the window's first picture.
+    """
 
     def __init__(self, view: QAbstractItemView, text: str) -> None:
-        super().__init__(text, view.viewport())
+        super().__init__(text)
         self._view = view
         self.setProperty("role", "muted")
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        view.viewport().installEventFilter(self)
+        middle = QVBoxLayout(view)
+        middle.setContentsMargins(12, 4, 12, 4)
+        middle.addWidget(self)
         self.follow_model()
 
     def follow_model(self) -> None:
@@ -110,10 +116,3 @@ class Hint(QLabel):
         """Show or hide, as the view is empty or not."""
         model = self._view.model()
         self.setVisible(model is None or model.rowCount() == 0)
-        self.setGeometry(self._view.viewport().rect().adjusted(12, 4, -12, -4))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Stay in the middle of the view."""
-        if event.type() is QEvent.Type.Resize:
-            self.refresh()
-        return super().eventFilter(watched, event)

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QTableView,
@@ -29,7 +28,7 @@ class FileEditor(QWidget):
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._console = console
-        self._dialog: QFileDialog | None = None
+        self._dialog: QWidget | None = None
         self.table = named(QTableView(), "fileTable", "Attached files")
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
@@ -94,6 +93,8 @@ class FileEditor(QWidget):
 
     def ask_for_files(self) -> None:
         """Open a file dialog; it never blocks the requests under way."""
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not before it is asked for
+
         dialog = QFileDialog(self, "Attach files")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QCompleter,
     QLineEdit,
     QPlainTextEdit,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -61,6 +60,8 @@ class FormDelegate(QStyledItemDelegate):
         if index.column() == Column.GROUP:
             self._paint_group(painter, option, index)
             return
+        from PySide6.QtWidgets import QStyle  # noqa: PLC0415 - costly, and no row waits at a start
+
         super().paint(painter, option, index)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.save()
@@ -70,6 +71,8 @@ class FormDelegate(QStyledItemDelegate):
 
     def _paint_group(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Tell the groups apart by word, by fill and by corner, not by colour alone."""
+        from PySide6.QtWidgets import QStyle  # noqa: PLC0415 - as above
+
         styled = QStyleOptionViewItem(option)
         self.initStyleOption(styled, index)
         text, styled.text = styled.text, ""

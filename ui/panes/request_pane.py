@@ -6,13 +6,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gms_console.model.form import Row
 from gms_console.wire.body import BodyKind
 
 from ..console import Console
-from .bulk_edit import BulkEdit
 from .common import Pane, icon_button, label, named
 from .file_editor import FileEditor, accepts_drop, dropped_files
 from .form_table import FormTable
@@ -37,7 +44,7 @@ class RequestPane(Pane):
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._console = console
-        self._bulk: BulkEdit | None = None
+        self._bulk: QDialog | None = None
         self.setAcceptDrops(True)
         self.target_bar = TargetBar(console)
         self.form_table = FormTable(console)
@@ -126,6 +133,8 @@ class RequestPane(Pane):
 
     def edit_as_text(self) -> None:
         """Open all rows as text."""
+        from .bulk_edit import BulkEdit  # noqa: PLC0415 - not before it is asked for
+
         self._bulk = BulkEdit(self._console.draft.form_model, self)
         self._bulk.open()
 
