@@ -120,7 +120,7 @@ class FormDelegate(QStyledItemDelegate):
             editor.setCompleter(completer)
             popup = completer.popup()
             if popup is not None:
-                popup.installEventFilter(_TabThrough(editor, popup))
+                popup.installEventFilter(_TabThrough(editor))
         del option
         return editor
 
@@ -175,22 +175,23 @@ class FormDelegate(QStyledItemDelegate):
 class _TabThrough(QObject):
     """Lets Tab leave the key with the list of names open; the list would swallow it."""
 
-    def __init__(self, editor: QLineEdit, popup: QAbstractItemView) -> None:
+    def __init__(self, editor: QLineEdit) -> None:
         super().__init__(editor)
         self._editor = editor
-        self._popup = popup
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Take the name that is marked, if one is, and let the editor have the Tab."""
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
-        if event.key() not in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+        tab = event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
+        if not tab or not isinstance(watched, QAbstractItemView):
             return super().eventFilter(watched, event)
-        marked = self._popup.currentIndex()
+        marked = watched.currentIndex()
         if marked.isValid():
             self._editor.setText(str(marked.data()))
-        self._popup.hide()
-        QCoreApplication.postEvent(self._editor, event.clone())
+        watched.hide()
+        again = QKeyEvent(QEvent.Type.KeyPress, event.key(), event.modifiers(), event.text())
+        QCoreApplication.postEvent(self._editor, again)
         return True
 
 
