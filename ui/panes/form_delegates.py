@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QCoreApplication,
     QEvent,
     QModelIndex,
     QObject,
@@ -39,6 +38,7 @@ class FormDelegate(QStyledItemDelegate):
     def __init__(self, console: Console, parent: QWidget) -> None:
         super().__init__(parent)
         self._console = console
+        self.open_editor: QWidget | None = None
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
         """Give a row the colours of its condition."""
@@ -108,8 +108,14 @@ class FormDelegate(QStyledItemDelegate):
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> QWidget:
         """Give keys a line with the catalogue's names, values a field that takes line breaks."""
+        del option
         if index.column() == Column.VALUE and not index.data(ROW_ROLE).is_file:
-            return ValueEdit(parent)
+            self.open_editor = ValueEdit(parent)
+        else:
+            self.open_editor = self._line_edit(parent, index)
+        return self.open_editor
+
+    def _line_edit(self, parent: QWidget, index: Index) -> QLineEdit:
         editor = QLineEdit(parent)
         editor.setAccessibleName("Key" if index.column() == Column.KEY else "Path of the file")
         kind = self._console.kind
@@ -120,8 +126,7 @@ class FormDelegate(QStyledItemDelegate):
             editor.setCompleter(completer)
             popup = completer.popup()
             if popup is not None:
-                popup.installEventFilter(_TabThrough(editor))
-        del option
+                popup.installEventFilter(_TabThrough(editor, self))
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
@@ -175,12 +180,13 @@ class FormDelegate(QStyledItemDelegate):
 class _TabThrough(QObject):
     """Lets Tab leave the key with the list of names open; the list would swallow it."""
 
-    def __init__(self, editor: QLineEdit) -> None:
+    def __init__(self, editor: QLineEdit, delegate: FormDelegate) -> None:
         super().__init__(editor)
         self._editor = editor
+        self._delegate = delegate
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Take the name that is marked, if one is, and let the editor have the Tab."""
+        """Take the name that is marked, if one is, and go on as Tab does without a list."""
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
         tab = event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
@@ -190,8 +196,12 @@ class _TabThrough(QObject):
         if marked.isValid():
             self._editor.setText(str(marked.data()))
         watched.hide()
-        again = QKeyEvent(QEvent.Type.KeyPress, event.key(), event.modifiers(), event.text())
-        QCoreApplication.postEvent(self._editor, again)
+        hints = QStyledItemDelegate.EndEditHint
+        forward = event.key() == Qt.Key.Key_Tab
+        self._delegate.commitData.emit(self._editor)
+        self._delegate.closeEditor.emit(
+            self._editor, hints.EditNextItem if forward else hints.EditPreviousItem
+        )
         return True
 
 

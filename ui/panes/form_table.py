@@ -32,7 +32,8 @@ class FormTable(QTableView):
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         named(self, "formTable", "Form rows in wire order")
-        self.setItemDelegate(FormDelegate(console, self))
+        self.delegate = FormDelegate(console, self)
+        self.setItemDelegate(self.delegate)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setEditTriggers(
             QTableView.EditTrigger.DoubleClicked
@@ -200,10 +201,18 @@ class FormTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def commitData(self, editor: QWidget) -> None:  # noqa: N802 - Qt's name
+        """Take an editor's text once: Enter in a list of names has Qt ask for it twice."""
+        if editor is self.delegate.open_editor:
+            super().commitData(editor)
+
     def closeEditor(  # noqa: N802 - Qt's name
         self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint
     ) -> None:
         """Tab goes from key to value, and from a value to the next row's key."""
+        if editor is not self.delegate.open_editor:
+            return
+        self.delegate.open_editor = None
         place, column = self.currentIndex().row(), self.currentIndex().column()
         following = {
             QAbstractItemDelegate.EndEditHint.EditNextItem: _next_cell(place, column),
