@@ -118,6 +118,8 @@ class FileModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Say what can be done with a cell."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         if index.column() in {FileColumn.KEY, FileColumn.SENT_AS, FileColumn.TYPE}:
             flags |= Qt.ItemFlag.ItemIsEditable
@@ -125,6 +127,8 @@ class FileModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Give what a cell shows."""
+        if not index.isValid():
+            return None
         row, place = self.form_row(index.row()), self._places[index.row()]
         column = FileColumn(index.column())
         problem = self._missing.get(place)

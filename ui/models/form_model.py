@@ -179,6 +179,8 @@ class FormModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Say what can be done with a cell."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         if index.column() == Column.ENABLED:
             return flags | Qt.ItemFlag.ItemIsUserCheckable
@@ -188,6 +190,9 @@ class FormModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Give what a cell shows."""
+        return self._shown(index, role) if index.isValid() else None
+
+    def _shown(self, index: Index, role: int) -> Any:  # noqa: ANN401
         row = self._form.rows[index.row()]
         column = Column(index.column())
         if role == ROW_ROLE:

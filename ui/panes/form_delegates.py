@@ -29,6 +29,12 @@ from ..console import Console
 from ..models.form_model import PROBLEM_ROLE, ROW_ROLE, Column
 from ..theme import colours
 
+TABS = {
+    Qt.Key.Key_Tab: QStyledItemDelegate.EndEditHint.EditNextItem,
+    Qt.Key.Key_Backtab: QStyledItemDelegate.EndEditHint.EditPreviousItem,
+}
+"""Where the Tab keys go from a cell that is being edited."""
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -159,22 +165,28 @@ class FormDelegate(QStyledItemDelegate):
         editor.setGeometry(rect)
 
     def eventFilter(self, editor: QWidget, event: QEvent) -> bool:  # type: ignore[override]  # noqa: N802
-        """Enter takes the value; Shift+Enter breaks the line."""
-        if (
-            isinstance(editor, ValueEdit)
-            and isinstance(event, QKeyEvent)
-            and event.type() is QEvent.Type.KeyPress
-            and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        ):
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                return False
-            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                editor.insertPlainText("\n")
-                return True
-            self.commitData.emit(editor)
-            self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.SubmitModelCache)
+        """Enter takes a value, Shift+Enter breaks its line, Tab goes on to the next cell."""
+        pressed = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
+        if not pressed or not isinstance(editor, ValueEdit) or not isinstance(event, QKeyEvent):
+            return super().eventFilter(editor, event)
+        key, modifiers = event.key(), event.modifiers()
+        if key in TABS:
+            self.finish(editor, TABS[Qt.Key(key)])
             return True
-        return super().eventFilter(editor, event)
+        if key not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            return super().eventFilter(editor, event)
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            return False
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            editor.insertPlainText("\n")
+        else:
+            self.finish(editor, QStyledItemDelegate.EndEditHint.SubmitModelCache)
+        return True
+
+    def finish(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
+        """Take an editor's text and close it; `hint` says where to go from there."""
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, hint)
 
 
 class _TabThrough(QObject):
@@ -189,19 +201,13 @@ class _TabThrough(QObject):
         """Take the name that is marked, if one is, and go on as Tab does without a list."""
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
-        tab = event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
-        if not tab or not isinstance(watched, QAbstractItemView):
+        if event.key() not in TABS or not isinstance(watched, QAbstractItemView):
             return super().eventFilter(watched, event)
         marked = watched.currentIndex()
         if marked.isValid():
             self._editor.setText(str(marked.data()))
         watched.hide()
-        hints = QStyledItemDelegate.EndEditHint
-        forward = event.key() == Qt.Key.Key_Tab
-        self._delegate.commitData.emit(self._editor)
-        self._delegate.closeEditor.emit(
-            self._editor, hints.EditNextItem if forward else hints.EditPreviousItem
-        )
+        self._delegate.finish(self._editor, TABS[Qt.Key(event.key())])
         return True
 
 

@@ -221,6 +221,8 @@ class FormTable(QTableView):
         if following is None:
             super().closeEditor(editor, hint)
             return
+        # The editor must not leave the focus to whatever comes after the table.
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         if 0 <= following[0] < len(self.form_model.form):
             self.edit_cell(*following)
