@@ -24,6 +24,7 @@ from gms_console.workspace import (
 )
 
 from .console import Console
+from .garbage import WindowThreadCollector
 from .theme import STYLE_ARGUMENTS, prepare_theme, style_windows
 from .window import MainWindow
 
@@ -84,7 +85,7 @@ def run_window(work: Work, folder: Path | None, *, on_simulator: bool = False) -
     prepare_theme(application)
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
-    with loop:
+    with WindowThreadCollector(), loop:
         return int(loop.run_until_complete(_run(work, folder, on_simulator=on_simulator)))
 
 

@@ -193,8 +193,12 @@ class MainWindow(QMainWindow):
         self.request_pane.show_first_problem()
 
     def cancel(self) -> None:
-        """Cancel the request under way, or stop the poll that is shown."""
-        self.console.cancel()
+        """Cancel the request under way, or stop the poll; an open list of names closes first."""
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            popup.close()
+        else:
+            self.console.cancel()
 
     def undo(self) -> None:
         """Undo the last change of the rows."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import pytest
 import qasync
+import shiboken6
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
@@ -25,8 +26,9 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from gms_console.ui.garbage import WindowThreadCollector
 from gms_console.ui.launch import make_window
-from gms_console.ui.theme import apply_theme, set_scheme
+from gms_console.ui.theme import STYLE_ARGUMENTS, apply_theme, set_scheme
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace, load_workspace
 from tests.support.wire_server import WireServer
@@ -62,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def qapp_args() -> list[str]:
     """Make dialogs Qt's own, and keep Qt's settings out of the home folder of a person."""
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    return ["gms-console"]
+    return ["gms-console", *STYLE_ARGUMENTS]
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +73,13 @@ def settings_of_qt(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = str(tmp_path_factory.mktemp("qt-settings"))
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def collected_in_the_window_thread(qapp: QApplication) -> Iterator[None]:
+    """Collect garbage as the running program does, or a window dies in another thread."""
+    with WindowThreadCollector():
+        yield
 
 
 @pytest.fixture
@@ -86,6 +95,9 @@ def loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
     qapp.aboutToQuit.disconnect(made._after_run_forever)
     made._after_run_forever()
     made.close()
+    # Timers of calls that were cancelled run on. A garbage collection in another thread must not
+    # be what ends the object that has them: Qt would go on to call it.
+    shiboken6.delete(made._timer)
     asyncio.events._set_running_loop(None)
     asyncio.set_event_loop(None)
     assert unhandled == []
@@ -137,6 +149,7 @@ def open_window(
             close_window(window, qtbot)
         for window in opened:
             window.deleteLater()
+            window.console.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     assert warnings == []
     assert set(_threads()) - threads == set()
@@ -192,6 +205,7 @@ class _qt_warnings:  # noqa: N801 - reads as a statement
         return self._found
 
     def _take(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        del context
         quiet = kind in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}
         if not quiet and not text.startswith(IGNORED_BY_QT):
             self._found.append(text)

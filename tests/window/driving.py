@@ -6,6 +6,7 @@ from typing import TypeVar
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
+    QKeyCombination,
     QMimeData,
     QModelIndex,
     QPoint,
@@ -49,17 +50,26 @@ def receiver(widget: QWidget) -> QWidget:
 
 def settle() -> None:
     """Let Qt and asyncio do what they have queued, as between any two keys of a person."""
-    QApplication.processEvents()
+    for _ in range(3):  # what one round does may queue more
+        QApplication.processEvents()
 
 
 def press(widget: QWidget, *keys: str) -> None:
     """Press keys such as `Ctrl+N` or `Tab`, one after the other, wherever the focus is."""
     for text in keys:
-        sequence = QKeySequence(text)
-        assert sequence.count() == 1, f"{text!r} is not one key"
-        combination = sequence[0]
-        QTest.keyClick(receiver(widget), combination.key(), combination.keyboardModifiers())
+        combination = _combination(text)
+        key, modifiers = combination.key(), combination.keyboardModifiers()
+        if key is Qt.Key.Key_Tab and modifiers & Qt.KeyboardModifier.ShiftModifier:
+            key = Qt.Key.Key_Backtab  # as every platform sends it
+        QTest.keyClick(receiver(widget), key, modifiers)
         settle()
+
+
+def _combination(text: str) -> QKeyCombination:
+    sequence = QKeySequence(text)
+    assert sequence.count() == 1, f"{text!r} is not one key"
+    combination: QKeyCombination = sequence[0]  # type: ignore[index]  # PySide's stub lacks it
+    return combination
 
 
 def type_text(widget: QWidget, text: str) -> None:

@@ -78,7 +78,6 @@ class AnswerPane(Pane):
         ):
             self.tabs.addTab(view, title)
         self._lay_out()
-        self.view.setPlaceholderText(HINT)
         self.tabs.currentChanged.connect(lambda _: self.find_bar.point_at(self.current_view))
         console.answer_changed.connect(self._show)
         console.instance_selected.connect(self._show_chips)
@@ -158,6 +157,7 @@ class AnswerPane(Pane):
         self._show_status()
         self._show_chips()
         exchange, answer = self._console.exchange, self._console.answer
+        self.view.setPlaceholderText(HINT if exchange is None else "The answer has no body.")
         for button in (self.copy_button, self.save_button, self.find_button):
             button.setEnabled(exchange is not None)
         if exchange is None or answer is None:

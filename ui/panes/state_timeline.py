@@ -69,6 +69,7 @@ class StateTimeline(QWidget):
         """Paint a poll, or what to do to get one."""
         if poll is not self._poll:
             self._marked = -1
+            self._layout = None
         self._poll = poll
         if poll is not None and poll.running:
             self._clock.start()
@@ -249,8 +250,12 @@ class StateTimeline(QWidget):
             return attempt_text(self._layout.ticks[place].attempt)
         for span in self._layout.spans:
             if span.left <= x <= span.right:
-                return f"{span.state}: {seconds_text(span.seconds)}, {span.attempts} attempts"
+                return f"{span.state}: {seconds_text(span.seconds)}, seen {_times(span.attempts)}"
         return ""
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def attempt_text(attempt: Attempt) -> str:
@@ -265,7 +270,7 @@ def _spoken(poll: Poll | None) -> str:
     if poll is None or poll.started is None:
         return EMPTY
     spans = [
-        f"{span.state} seen {span.attempts} times from {span.first.astimezone():%H:%M:%S}"
+        f"{span.state} seen {_times(span.attempts)} from {span.first.astimezone():%H:%M:%S}"
         for span in poll.timeline.spans
     ]
     return "; ".join(spans) or "No state seen yet"

@@ -48,9 +48,9 @@ class TargetBar(QWidget):
         self._lay_out()
 
         self.tabs.currentChanged.connect(lambda n: console.set_target(_TARGETS[n]))
-        self.service_edit.textEdited.connect(self._on_service)
-        self.instance_edit.textEdited.connect(self._on_instance)
-        self.request_edit.textEdited.connect(self._on_request)
+        self.service_edit.textChanged.connect(self._on_service)
+        self.instance_edit.textChanged.connect(self._on_instance)
+        self.request_edit.textChanged.connect(self._on_request)
         console.target_changed.connect(self.show_target)
         console.instance_selected.connect(self.show_target)
         console.environment_changed.connect(self._show_path)

@@ -1,0 +1,1 @@
+"""The programs that the benchmarks start and measure; each runs as a process of its own."""

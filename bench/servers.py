@@ -1,0 +1,43 @@
+"""Starts the servers that are talked to, each in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.timing import ROOT, BenchError, Command, environment, python
+
+
+@contextmanager
+def simulator(speed: float = 1.0) -> Iterator[str]:
+    """Run the simulator; gives its base URL."""
+    with _serving(python("gms_console", "simulate", "--speed", f"{speed:g}")) as url:
+        yield url
+
+
+@contextmanager
+def sink() -> Iterator[str]:
+    """Run a server that reads bodies of any size and keeps none; gives its URL."""
+    with _serving(python("bench.children.wire_sink")) as url:
+        yield url
+
+
+@contextmanager
+def _serving(command: Command) -> Iterator[str]:
+    process = subprocess.Popen(
+        command.arguments,
+        cwd=ROOT,
+        env=environment(command),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            url = process.stdout.readline().strip() if process.stdout is not None else ""
+            if not url:
+                raise BenchError(f"{' '.join(command.arguments)} did not start")
+            yield url
+        finally:
+            process.terminate()

@@ -1,0 +1,41 @@
+"""Collects Python's garbage in the window's thread alone.
+
+Python collects in whatever thread happens to allocate. The simulator and the workers have threads
+of their own, and a widget or timer that is destroyed in one of them takes the program down.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import Self
+
+from PySide6.QtCore import QObject, QTimer
+
+_EVERY_MS = 300
+
+
+class WindowThreadCollector(QObject):
+    """Stands in for the automatic collection while it is entered; as a context manager."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self._collect)
+
+    def __enter__(self) -> Self:
+        gc.disable()
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.stop()
+        gc.collect()
+        gc.enable()
+
+    def _collect(self) -> None:
+        """Collect the oldest generation that Python would have collected by now."""
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > gc.get_threshold()[generation]:
+                gc.collect(generation)
+                return
