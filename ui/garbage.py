@@ -30,7 +30,7 @@ class WindowThreadCollector(QObject):
 
     def __exit__(self, *_: object) -> None:
         self._timer.stop()
-        gc.collect()
+        gc.unfreeze()
         gc.enable()
 
     def _collect(self) -> None:
@@ -39,3 +39,13 @@ class WindowThreadCollector(QObject):
             if gc.get_count()[generation] > gc.get_threshold()[generation]:
                 gc.collect(generation)
                 return
+
+
+def settle() -> None:
+    """Leave what the start has made out of all later collections: it stays to the end.
+
+    A collection that goes through all modules and widgets holds the window up for a tenth of a
+    second.
+    """
+    gc.collect()
+    gc.freeze()

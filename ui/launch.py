@@ -8,9 +8,9 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from pathlib import Path
 
-import qasync
 from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -24,9 +24,10 @@ from gms_console.workspace import (
 )
 
 from .console import Console
-from .garbage import WindowThreadCollector
+from .garbage import WindowThreadCollector, settle
 from .theme import STYLE_ARGUMENTS, prepare_theme, style_windows
 from .window import MainWindow
+from .window_loop import WindowLoop
 
 Work = Callable[[MainWindow], Awaitable[int]]
 
@@ -83,7 +84,7 @@ def run_window(work: Work, folder: Path | None, *, on_simulator: bool = False) -
     # The tasks end after the window has gone, so its going must not end the loop.
     application.setQuitOnLastWindowClosed(False)
     prepare_theme(application)
-    loop = qasync.QEventLoop(application)
+    loop = WindowLoop(application)
     asyncio.set_event_loop(loop)
     with WindowThreadCollector(), loop:
         return int(loop.run_until_complete(_run(work, folder, on_simulator=on_simulator)))
@@ -96,7 +97,7 @@ async def _run(work: Work, folder: Path | None, *, on_simulator: bool) -> int:
             create=workspace.create, request=workspace.request, poll=workspace.poll,
             geometry=workspace.geometry, layout=workspace.layout,
         )  # fmt: skip
-    window = make_window(workspace, folder)
+    window = make_window(workspace, folder, loaded=settle)
     style_windows()
     window.show()
     if message:
@@ -112,26 +113,31 @@ async def _run(work: Work, folder: Path | None, *, on_simulator: bool) -> int:
     return 130 if interrupted else working.result()
 
 
-def make_window(workspace: Workspace, folder: Path | None) -> MainWindow:
-    """Make the window; catalogue and simulator follow when it has been painted."""
+def make_window(
+    workspace: Workspace, folder: Path | None, loaded: Callable[[], None] = lambda: None
+) -> MainWindow:
+    """Make the window; catalogue and simulator follow when it has been painted, then `loaded`."""
     window = MainWindow(Console(workspace), folder)
-    QTimer.singleShot(0, window, lambda: _after_first_paint(window))
+    QTimer.singleShot(0, window, lambda: _after_first_paint(window, loaded))
     return window
 
 
-def _after_first_paint(window: MainWindow) -> None:
+def _after_first_paint(window: MainWindow, loaded: Callable[[], None]) -> None:
     console = window.console
-    console.session.tasks.start(_load_catalogue(console), name="load the catalogue", owner=console)
+    console.session.tasks.start(
+        _load_catalogue(console, loaded), name="load the catalogue", owner=console
+    )
     if not console.base_url_text:
         console.use_simulator()
 
 
-async def _load_catalogue(console: Console) -> None:
+async def _load_catalogue(console: Console, loaded: Callable[[], None]) -> None:
     from gms_console.catalogue import builtin_catalogue  # noqa: PLC0415 - after the first paint
 
     console.set_catalogue(await asyncio.to_thread(builtin_catalogue))
     # The first request would otherwise wait for the HTTP library to load.
-    await asyncio.to_thread(__import__, "gms_console.client.attempt")
+    await asyncio.to_thread(import_module, "gms_console.client.attempt")
+    loaded()
 
 
 def _workspace(folder: Path | None) -> tuple[Workspace, str]:

@@ -152,9 +152,27 @@ class MainWindow(QMainWindow):
             spec("larger", "&View", "&Larger text", ("Ctrl+=", "Ctrl++"), lambda: self.zoom(1)),
             spec("smaller", "&View", "&Smaller text", ("Ctrl+-",), lambda: self.zoom(-1)),
             spec("normal", "&View", "&Normal text", ("Ctrl+0",), lambda: self.zoom(0)),
-            spec("system", "&View", "Colours of the s&ystem", (), lambda: self.use_scheme(None)),
-            spec("light", "&View", "L&ight", (), lambda: self.use_scheme(Qt.ColorScheme.Light)),
-            spec("dark", "&View", "&Dark", (), lambda: self.use_scheme(Qt.ColorScheme.Dark)),
+            spec(
+                "system",
+                "&View",
+                "Colours of the s&ystem",
+                ("Ctrl+Alt+S",),
+                lambda: self.use_scheme(None),
+            ),
+            spec(
+                "light",
+                "&View",
+                "L&ight",
+                ("Ctrl+Alt+L",),
+                lambda: self.use_scheme(Qt.ColorScheme.Light),
+            ),
+            spec(
+                "dark",
+                "&View",
+                "&Dark",
+                ("Ctrl+Alt+D",),
+                lambda: self.use_scheme(Qt.ColorScheme.Dark),
+            ),
             spec("shortcuts", "&Help", "&Keyboard shortcuts", ("F1", "Ctrl+Shift+/"), self.help),
             spec("quit", "&File", "&Quit", ("Ctrl+Q",), self.close),
         )
@@ -334,6 +352,9 @@ def _splitter(orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
 
 
 def _focus(widget: QWidget) -> None:
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        popup.close()
     widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 

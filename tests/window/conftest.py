@@ -30,6 +30,7 @@ from gms_console.ui.garbage import WindowThreadCollector
 from gms_console.ui.launch import make_window
 from gms_console.ui.theme import STYLE_ARGUMENTS, apply_theme, set_scheme
 from gms_console.ui.window import MainWindow
+from gms_console.ui.window_loop import WindowLoop
 from gms_console.workspace import Draft, Workspace, load_workspace
 from tests.support.wire_server import WireServer
 
@@ -85,7 +86,7 @@ def collected_in_the_window_thread(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture
 def loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
     """Run asyncio in Qt's loop for a plain test; errors that no task took fail the test."""
-    made = qasync.QEventLoop(qapp, already_running=True)
+    made = WindowLoop(qapp, already_running=True)
     asyncio.set_event_loop(made)
     unhandled: list[dict[str, Any]] = []
     made.set_exception_handler(lambda _, context: unhandled.append(context))

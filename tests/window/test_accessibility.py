@@ -283,10 +283,17 @@ def test_text_grows_shrinks_and_goes_back(window: MainWindow) -> None:
     )
     press(window, "Ctrl+0")
     assert sizes() == begun
-    press(window, *["Ctrl+="] * 40)
-    assert QApplication.font().pointSizeF() == 28
-    press(window, *["Ctrl+-"] * 40)
-    assert QApplication.font().pointSizeF() == 7
+
+
+@pytest.mark.parametrize(("near", "key", "limit"), [(27.5, "Ctrl+=", 28), (7.5, "Ctrl+-", 7)])
+def test_text_keeps_a_size_that_can_be_read(
+    window: MainWindow, near: float, key: str, limit: float
+) -> None:
+    font = QApplication.font()
+    font.setPointSizeF(near)
+    QApplication.setFont(font)
+    press(window, key, key)
+    assert QApplication.font().pointSizeF() == limit
 
 
 @pytest.mark.parametrize(("name", "scheme"), [("light", LIGHT), ("dark", DARK)])

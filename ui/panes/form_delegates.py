@@ -35,6 +35,12 @@ TABS = {
 }
 """Where the Tab keys go from a cell that is being edited."""
 
+ENDS = TABS | {
+    Qt.Key.Key_Return: QStyledItemDelegate.EndEditHint.SubmitModelCache,
+    Qt.Key.Key_Enter: QStyledItemDelegate.EndEditHint.SubmitModelCache,
+}
+"""All keys that end the editing of a key, and how."""
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -132,7 +138,7 @@ class FormDelegate(QStyledItemDelegate):
             editor.setCompleter(completer)
             popup = completer.popup()
             if popup is not None:
-                popup.installEventFilter(_TabThrough(editor, self))
+                popup.installEventFilter(_KeysThrough(editor, self))
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
@@ -189,8 +195,8 @@ class FormDelegate(QStyledItemDelegate):
         self.closeEditor.emit(editor, hint)
 
 
-class _TabThrough(QObject):
-    """Lets Tab leave the key with the list of names open; the list would swallow it."""
+class _KeysThrough(QObject):
+    """Lets Tab and Enter end the key with the list of names open; the list would swallow them."""
 
     def __init__(self, editor: QLineEdit, delegate: FormDelegate) -> None:
         super().__init__(editor)
@@ -198,16 +204,16 @@ class _TabThrough(QObject):
         self._delegate = delegate
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Take the name that is marked, if one is, and go on as Tab does without a list."""
+        """Take the name that is marked, if one is, and go on as without a list."""
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
-        if event.key() not in TABS or not isinstance(watched, QAbstractItemView):
+        if event.key() not in ENDS or not isinstance(watched, QAbstractItemView):
             return super().eventFilter(watched, event)
         marked = watched.currentIndex()
         if marked.isValid():
             self._editor.setText(str(marked.data()))
         watched.hide()
-        self._delegate.finish(self._editor, TABS[Qt.Key(event.key())])
+        self._delegate.finish(self._editor, ENDS[Qt.Key(event.key())])
         return True
 
 
