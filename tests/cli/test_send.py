@@ -406,7 +406,7 @@ def test_missing_files_end_with_5_and_are_all_named(
     rows = ["-f", f"a={tmp_path / 'no.png'}", "-p", "b=1", "-f", f"c={tmp_path}"]
     ended = cli("send", "s", "--url", server.base_url, *rows)
     assert (ended.code, ended.out) == (5, "")
-    assert f"Row 1 (a): {tmp_path / 'no.png'}: No such file" in ended.err
+    assert f"Row 1 (a): No such file or directory: {tmp_path / 'no.png'}" in ended.err
     assert f"Row 3 (c): {tmp_path} is a folder" in ended.err
     assert server.connections == 0
 
