@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, ProblemKind
-from gms_console.model.exchange import Exchange
+from gms_console.model.exchange import Exchange, FailureKind
 from gms_console.model.form import Form
 from gms_console.model.stop_rule import StopRule
 from gms_console.model.timeline import Attempt, Timeline
@@ -155,7 +155,9 @@ class Poll:
         exchange, answer = await self.instance.send(
             prepared, within=None if left == math.inf else left
         )
-        self.last_exchange, self.last_answer = exchange, answer
+        cut = exchange.failure is not None and exchange.failure.kind is FailureKind.GIVEN_UP
+        if not cut or self.last_exchange is None:
+            self.last_exchange, self.last_answer = exchange, answer
         self.timeline.add(
             Attempt(
                 number=len(self.timeline.attempts) + 1,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from gms_console.model.answer import Answer, ProblemKind, body_text
 from gms_console.model.exchange import Exchange, HeaderList, Response
+
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_OPEN, _CLOSE = ("{", "["), ("}", "]")
 
 VIEW_LIMIT = 512 * 1024
 """Characters of a body that are shown at once; the rest is kept and can be saved."""
@@ -108,11 +111,29 @@ def pretty_text(exchange: Exchange, answer: Answer) -> ShownText:
     response = exchange.response
     if response is None or not answer.is_json or len(response.body) > VIEW_LIMIT:
         return raw_text(exchange)
-    try:
-        text = json.dumps(answer.data, indent=2, ensure_ascii=False)
-    except RecursionError:
-        return raw_text(exchange)
-    return _within_limits(text, response)
+    return _within_limits(indented(body_text(response).lstrip("\ufeff")), response)
+
+
+def indented(text: str) -> str:
+    """Indent JSON without changing a character of its values.
+
+    To write it anew from what was read would merge duplicate keys and round numbers.
+    """
+    parts = _JSON_TOKEN.findall(text)
+    written: list[str] = []
+    depth = 0
+    for part, before, after in zip(parts, ["", *parts], [*parts[1:], ""], strict=False):
+        line = "\n" + "  " * (depth + (1 if part in _OPEN else -1 if part in _CLOSE else 0))
+        if part in _OPEN and after not in _CLOSE:
+            written.append(part + line)
+        elif part in _CLOSE and before not in _OPEN:
+            written.append(line + part)
+        elif part == ",":
+            written.append(part + line)
+        else:
+            written.append(": " if part == ":" else part)
+        depth += 1 if part in _OPEN else -1 if part in _CLOSE else 0
+    return "".join(written)
 
 
 def _within_limits(text: str, response: Response) -> ShownText:

@@ -1,4 +1,4 @@
-"""What must not be shown of an Exchange: the one rule for output, window and reports."""
+"""What is a credential: the one rule for output, files, window and reports."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ MASK = "***"
 """Stands where a credential stood; plain ASCII, so that it survives every output."""
 
 _CREDENTIAL_NAME = re.compile(
-    r"authorization|authentication|cookie|token|secret|passw|credential|signature"
-    r"|(api|access|subscription)[-_]?key|session[-_]?id"
-    r"|(^|[-_])auth([-_]|$)",
+    r"authorization|authentication|cookie|token|secret|passw|passphrase|passcode|pwd|credential|signature"
+    r"|(api|access|subscription|private|secure)[-_]?key|session[-_]?id"
+    r"|(^|[-_])(auth|pin)([-_]|$)",
     re.IGNORECASE,
 )
 
 
-def is_credential_header(name: str) -> bool:
-    """Whether a header of that name carries a credential, judged by its name alone."""
+def is_credential_name(name: str) -> bool:
+    """Whether a header or row of that name carries a credential, judged by its name alone."""
     return _CREDENTIAL_NAME.search(name) is not None
 
 
 def mask_headers(headers: HeaderList) -> HeaderList:
     """Give the headers in order, with the value of each credential header masked."""
-    return tuple((name, MASK if is_credential_header(name) else text) for name, text in headers)
+    return tuple((name, MASK if is_credential_name(name) else text) for name, text in headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,6 +47,7 @@ class Session:
         self.instances: list[Instance] = []
         self.polls: dict[Instance, list[Poll]] = {}
         self.tasks = TaskOwner(report)
+        self._report = report
         self._listeners: list[Callable[[Event], None]] = []
         self._closed = False
 
@@ -121,20 +123,29 @@ class Session:
         await self.tasks.close(poll)
 
     async def remove(self, instance: Instance) -> None:
-        """Close an Instance here: stop its polls, close its connections. GMS is not told."""
-        for poll in self.polls[instance]:
-            await self.tasks.close(poll)
-        await instance.client.aclose()
+        """Close an Instance here: end its polls and requests, close its connections.
+
+        GMS is not told.
+        """
+        if instance not in self.polls:
+            return
         self.instances.remove(instance)
-        del self.polls[instance]
+        polls = self.polls.pop(instance)
         self._emit(InstanceRemoved(instance))
+        try:
+            for owner in (*polls, instance):
+                await self.tasks.close(owner)
+        finally:
+            await instance.client.aclose()
 
     async def close(self) -> None:
         """End every task and close every connection."""
         self._closed = True
         await self.tasks.close_all()
-        for instance in self.instances:
-            await instance.client.aclose()
+        closing = [instance.client.aclose() for instance in self.instances]
+        for error in await asyncio.gather(*closing, return_exceptions=True):
+            if error is not None:
+                self._report("close", error)
 
     def _add(self, client: GmsClient, instance_id: str, service: str) -> Instance:
         instance = Instance(

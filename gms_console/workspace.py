@@ -13,16 +13,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gms_console.model.form import Form
+from gms_console.model.form import Form, Row
 from gms_console.model.form_text import FormTextError, form_from_text, form_to_text
+from gms_console.redaction import is_credential_name
+from gms_console.wire.body import BodyKind
 
 FILE_NAME = "workspace.json"
 _VERSION = 1
-_SECRET_KEY = re.compile(
-    r"pass(word|wd|phrase)|secret|token|api.?key|credential|authorization", re.IGNORECASE
-)
-
-
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _T = TypeVar("_T")
 
@@ -127,10 +124,15 @@ def save_workspace(folder: Path, workspace: Workspace) -> None:
         raise WorkspaceError(f"{file}: {error.strerror or error}") from None
 
 
+def _without_secret(row: Row) -> Row:
+    """Leave out a value that looks like a secret; such a row is off until it is typed again."""
+    if row.value and is_credential_name(row.key):
+        return replace(row, value="", enabled=False, note=row.note or "not kept; type it again")
+    return row
+
+
 def _draft_data(draft: Draft) -> dict[str, Any]:
-    rows = tuple(
-        replace(row, value="") if _SECRET_KEY.search(row.key) else row for row in draft.form
-    )
+    rows = tuple(_without_secret(row) for row in draft.form)
     return {
         "service": draft.service,
         "request": draft.request,
@@ -157,8 +159,8 @@ def _poll_from(data: dict[str, Any]) -> PollSettings:
 
 def _draft_from(data: dict[str, Any]) -> Draft:
     return Draft(
-        service=str(data.get("service", "")),
-        request=str(data.get("request", "")),
+        service=_of(str, data, "service"),
+        request=_of(str, data, "request"),
         form=form_from_text("\n".join(data.get("rows", []))),
-        body_kind=str(data.get("body_kind", "auto")),
+        body_kind=BodyKind(data.get("body_kind", "auto")).value,
     )

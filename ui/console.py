@@ -66,9 +66,17 @@ class Console(QObject):
     poll_changed = Signal()
     message = Signal(str)
 
-    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        parent: QObject | None = None,
+        *,
+        on_simulator: bool = False,
+    ) -> None:
+        """Begin where `workspace` was left; `on_simulator` sends to the simulator this time."""
         super().__init__(parent)
         self.workspace = workspace
+        self._on_simulator = on_simulator
         self.poll_settings = workspace.poll
         self.session = Session(self._report)
         self.bridge = SessionBridge(self.session, self)
@@ -76,7 +84,7 @@ class Console(QObject):
         self.simulator = EmbeddedSimulator()
         self.catalogue: Catalogue | None = None
         self.environment: Environment | None = None
-        self.base_url_text = workspace.base_url
+        self.base_url_text = "" if on_simulator else workspace.base_url
         self.environment_error = ""
         self.connection = NOT_CONTACTED
         self.drafts = {
@@ -131,10 +139,19 @@ class Console(QObject):
     def use_simulator(self) -> None:
         """Start the simulator if need be, and send to it."""
         self._set_connection(Connection("Starting the simulator …", "busy"))
-        self.session.tasks.start(self._use_simulator(), name="start the simulator", owner=self)
+        work = self._use_simulator(self.base_url_text)
+        self.session.tasks.start(work, name="start the simulator", owner=self)
 
-    async def _use_simulator(self) -> None:
-        self.set_base_url(await self.simulator.start())
+    async def _use_simulator(self, before: str) -> None:
+        try:
+            url = await self.simulator.start()
+        except Exception:
+            self._set_connection(Connection("The simulator did not start", "error"))
+            raise
+        if self.base_url_text != before:
+            # Another one was typed while it started.
+            return
+        self.set_base_url(url)
         self.message.emit("Sending to the simulator in this window; nothing leaves this machine.")
 
     def _set_connection(self, connection: Connection) -> None:
@@ -248,44 +265,60 @@ class Console(QObject):
             self.message.emit(f"Not sent. {self.preview.reason}")
             return
         self._following = True
-        work = self._send(self.draft, self.environment, prepared, then_poll)
-        self._sending = self.session.tasks.start(work, name="send", owner=self)
+        draft, environment = self.draft, self.environment
+        owner: Console | Instance
+        if draft.kind is OperationKind.CREATE:
+            work, owner = self._create(environment, prepared, then_poll), self
+        else:
+            instance = self.session.attach(environment, prepared.operation.instance_id)
+            work, owner = self._request(instance, prepared, then_poll), instance
+        self._sending = self.session.tasks.start(work, name="send", owner=owner)
+        # Not a finally of the task: one that is cancelled before its first step never gets there.
+        self._sending.add_done_callback(lambda _: self._sent(draft))
         self._set_connection(Connection("Sending …", "busy"))
         self.busy_changed.emit()
 
-    async def _send(
-        self,
-        draft: DraftModel,
-        environment: Environment,
-        prepared: PreparedRequest,
-        then_poll: PollSettings | None,
+    async def _create(
+        self, environment: Environment, prepared: PreparedRequest, then_poll: PollSettings | None
     ) -> None:
         try:
-            if draft.kind is OperationKind.CREATE:
-                created = await self.session.create(environment, prepared)
-                if created.instance is not None:
-                    self.select(created.instance)
-                self._show(created.exchange, created.answer)
-                if then_poll is not None and created.instance is not None:
-                    self.start_poll(then_poll)
-            else:
-                instance = self.session.attach(environment, draft.instance_id)
-                self.select(instance)
-                self._show(*await instance.send(prepared))
+            created = await self.session.create(environment, prepared)
         except FormRefusedError as error:
             self.message.emit(f"Not sent. {error}")
+            return
+        if created.instance is not None:
+            self.select(created.instance)
+        self._show(created.exchange, created.answer)
+        if then_poll is not None and created.instance is not None:
+            self.start_poll(then_poll)
+
+    async def _request(
+        self, instance: Instance, prepared: PreparedRequest, then_poll: PollSettings | None
+    ) -> None:
+        self.select(instance)
+        try:
+            exchange, answer = await instance.send(prepared)
+        except FormRefusedError as error:
+            self.message.emit(f"Not sent. {error}")
+            return
+        self._show(exchange, answer)
+        if then_poll is not None and answer.ok:
+            self.start_poll(then_poll)
+
+    def _sent(self, draft: DraftModel) -> None:
+        """Be ready for the next request, however this one ended."""
+        self._sending = None
+        if self.connection.tone == "busy":
             self._set_connection(NOT_CONTACTED)
-        finally:
-            self._sending = None
-            draft.renew_boundary()
-            self.busy_changed.emit()
+        draft.renew_boundary()
+        self.busy_changed.emit()
 
     def cancel(self) -> None:
         """Cancel the request under way; when there is none, stop the poll that is shown."""
         if self._sending is not None:
             self._sending.cancel()
-        elif self.poll is not None and self.poll.running:
-            self.session.tasks.cancel(self.poll)
+        else:
+            self.stop_poll()
 
     # --- instances and polls ---------------------------------------------------------------
 
@@ -314,6 +347,18 @@ class Console(QObject):
         """The newest poll of the selected instance."""
         polls = self.session.polls.get(self.selected, []) if self.selected is not None else []
         return polls[-1] if polls else None
+
+    def stop_poll(self) -> None:
+        """Stop the poll that is shown, if it runs."""
+        if self.poll is not None and self.poll.running:
+            self.session.tasks.cancel(self.poll)
+
+    def toggle_poll(self, settings: PollSettings) -> None:
+        """Start polling, or stop the poll that runs."""
+        if self.poll is not None and self.poll.running:
+            self.stop_poll()
+        else:
+            self.start_poll(settings)
 
     def start_poll(self, settings: PollSettings) -> None:
         """Poll the selected instance; say what is missing when that cannot be."""
@@ -368,7 +413,11 @@ class Console(QObject):
 
     def _on_exchange(self, exchange: Exchange) -> None:
         environment = self.environment
-        if environment is None or not exchange.request.url.startswith(environment.origin):
+        if environment is None or not exchange.request.url.startswith(
+            f"{environment.base_url.rstrip('/')}/"
+        ):
+            return
+        if exchange.failure is not None and exchange.failure.kind is FailureKind.GIVEN_UP:
             return
         if exchange.failure is not None:
             self._set_connection(Connection(exchange.failure.kind.heading, "error"))
@@ -397,10 +446,13 @@ class Console(QObject):
 
     def saved(self) -> Workspace:
         """Give what the next start takes over."""
-        at_simulator = self.base_url_text == self.simulator.base_url
+        base_url = self.base_url_text
+        if base_url == self.simulator.base_url:
+            # The simulator's port is another one next time; a demo keeps what was there before.
+            base_url = self.workspace.base_url if self._on_simulator else ""
         return replace(
             self.workspace,
-            base_url="" if at_simulator else self.base_url_text,
+            base_url=base_url,
             create=self.drafts[OperationKind.CREATE].saved(),
             request=self.drafts[OperationKind.REQUEST].saved(),
             poll=self.poll_settings,
@@ -408,8 +460,10 @@ class Console(QObject):
 
     async def close(self) -> None:
         """End every request, poll and the simulator, and wait for them."""
-        await self.session.close()
-        await self.simulator.stop()
+        try:
+            await self.session.close()
+        finally:
+            await self.simulator.stop()
 
 
 def poll_result(poll: Poll) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gms_console.simulator import Simulator
+
+
+class SimulatorStartError(Exception):
+    """The simulator could not be started; the text says why."""
 
 
 class EmbeddedSimulator:
@@ -15,7 +20,7 @@ class EmbeddedSimulator:
     def __init__(self, speed: float = 1.0) -> None:
         self._speed = speed
         self._simulator: Simulator | None = None
-        self._starting = asyncio.Lock()
+        self._starting: asyncio.Future[Simulator] | None = None
 
     @property
     def base_url(self) -> str:
@@ -30,23 +35,34 @@ class EmbeddedSimulator:
     async def start(self) -> str:
         """Start it unless it runs, without blocking the window; return its base URL.
 
-        Raises SimulatorError when no loopback port can be had.
+        Raises SimulatorStartError when no loopback port can be had.
         """
-        async with self._starting:
-            if self._simulator is None:
-                self._simulator = await asyncio.to_thread(self._started)
+        if self._starting is None:
+            self._starting = asyncio.ensure_future(asyncio.to_thread(self._started))
+        try:
+            # A thread goes on when its task is cancelled; stop() waits for it.
+            self._simulator = await asyncio.shield(self._starting)
+        except SimulatorStartError:
+            self._starting = None
+            raise
         return self._simulator.base_url
 
     def _started(self) -> Simulator:
         # Loading the web server takes longer than the window's first picture may.
-        from gms_console.simulator import Simulator  # noqa: PLC0415
+        from gms_console.simulator import Simulator, SimulatorError  # noqa: PLC0415
 
         simulator = Simulator(speed=self._speed)
-        simulator.start()
+        try:
+            simulator.start()
+        except SimulatorError as error:
+            raise SimulatorStartError(str(error)) from error
         return simulator
 
     async def stop(self) -> None:
         """Stop it if it runs."""
-        simulator, self._simulator = self._simulator, None
-        if simulator is not None:
-            await asyncio.to_thread(simulator.stop)
+        starting, self._starting = self._starting, None
+        self._simulator = None
+        if starting is not None:
+            with suppress(SimulatorStartError):
+                simulator = await starting
+                await asyncio.to_thread(simulator.stop)

@@ -24,6 +24,7 @@ from gms_console.workspace import (
 )
 
 from .console import Console
+from .display import has_display
 from .garbage import WindowThreadCollector, settle
 from .theme import STYLE_ARGUMENTS, prepare_theme, style_windows
 from .window import MainWindow
@@ -62,15 +63,6 @@ def open_demo(tour: Path | None) -> int:
     return run_window(lambda window: walk_tour(window, folder), None, on_simulator=True)
 
 
-def has_display() -> bool:
-    """Whether a window can be seen: a platform was chosen, or the system has a display."""
-    if os.environ.get("QT_QPA_PLATFORM"):
-        return not os.environ["QT_QPA_PLATFORM"].startswith(("offscreen", "minimal"))
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def run_window(work: Work, folder: Path | None, *, on_simulator: bool = False) -> int:
     """Run the application with one window; `work` decides when it is over and with what code.
 
@@ -92,12 +84,8 @@ def run_window(work: Work, folder: Path | None, *, on_simulator: bool = False) -
 
 async def _run(work: Work, folder: Path | None, *, on_simulator: bool) -> int:
     workspace, message = _workspace(folder)
-    if on_simulator:
-        workspace = Workspace(
-            create=workspace.create, request=workspace.request, poll=workspace.poll,
-            geometry=workspace.geometry, layout=workspace.layout,
-        )  # fmt: skip
-    window = make_window(workspace, folder, loaded=settle)
+    console = Console(workspace, on_simulator=on_simulator)
+    window = make_window(console, folder, loaded=settle)
     style_windows()
     window.show()
     if message:
@@ -114,10 +102,10 @@ async def _run(work: Work, folder: Path | None, *, on_simulator: bool) -> int:
 
 
 def make_window(
-    workspace: Workspace, folder: Path | None, loaded: Callable[[], None] = lambda: None
+    console: Console, folder: Path | None, loaded: Callable[[], None] = lambda: None
 ) -> MainWindow:
     """Make the window; catalogue and simulator follow when it has been painted, then `loaded`."""
-    window = MainWindow(Console(workspace), folder)
+    window = MainWindow(console, folder)
     QTimer.singleShot(0, window, lambda: _after_first_paint(window, loaded))
     return window
 

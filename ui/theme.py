@@ -86,6 +86,8 @@ DARK = Colours(
 )
 
 
+_styled: list[bool] = []
+
 _chosen: list[Qt.ColorScheme] = []
 """The scheme that a person chose, if any; else the system's is followed."""
 
@@ -132,6 +134,12 @@ def style_windows() -> None:
     application = QApplication.instance()
     if isinstance(application, QApplication):
         application.setStyleSheet(_style_sheet(colours()))
+        _styled.append(True)
+
+
+def is_styled() -> bool:
+    """Whether there is a style sheet yet, which widgets have to be shown to again."""
+    return bool(_styled)
 
 
 def apply_theme(application: QApplication) -> None:

@@ -58,4 +58,8 @@ def _launched(name: str, *arguments: Path | None) -> int:
     except (ImportError, OSError) as error:
         write_err(explain_import_error(error))
         return Exit.USAGE
-    return open_it(*arguments)
+    try:
+        return open_it(*arguments)
+    except ImportError as error:
+        write_err(explain_import_error(error))
+        return Exit.USAGE

@@ -94,7 +94,7 @@ class Attempt:
         """Make the Exchange of an attempt that took longer than its caller had."""
         elapsed = self.clock.timing().total
         text = f"Given up after {elapsed:,.0f} ms, when the time for it had run out"
-        return self.exchange(Failure(FailureKind.TIMEOUT, text, self.clock.phase))
+        return self.exchange(Failure(FailureKind.GIVEN_UP, text, self.clock.phase))
 
     def exchange(self, failure: Failure | None = None) -> Exchange:
         """Make the Exchange from what has come so far."""

@@ -75,22 +75,23 @@ class GmsClient:
             open_http,
         )
 
-        prepared.body.check_files()
+        if any(prepared.body.files):
+            await asyncio.to_thread(prepared.body.check_files)
         if self._http is None:
             self._http = open_http(self.environment)
         attempt = Attempt(prepared, self.environment.timeout)
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(within) as limit:
                 await attempt.run(self._http, progress)
             self._keep_cookies(attempt.response)
             exchange = attempt.exchange()
         except asyncio.CancelledError:
             self._record(attempt.cancelled())
             raise
-        except TimeoutError:
-            exchange = attempt.given_up()
         except TRANSPORT_ERRORS as error:
-            exchange = attempt.failed(error, self.environment)
+            # A time-out of the system, as from a network drive, is not ours.
+            expired = isinstance(error, TimeoutError) and limit.expired()
+            exchange = attempt.given_up() if expired else attempt.failed(error, self.environment)
         self._record(exchange)
         return exchange
 

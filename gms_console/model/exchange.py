@@ -27,6 +27,7 @@ class FailureKind(StrEnum):
     TOO_LARGE = "answer too large"
     FILE = "file could not be read"
     CANCELLED = "cancelled"
+    GIVEN_UP = "given up"
     OTHER = "transport failed"
 
     @property

@@ -11,12 +11,15 @@ The short forms have no escapes, so text pasted from elsewhere is taken as it is
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from gms_console.model.form import Form, Row
 
+# What an editor takes for the end of a line, or does not show.
+_UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ufdd0\ufdd1]")
 _ROW_FIELDS = {"key", "value", "file", "content_type", "filename", "enabled", "note"}
 
 
@@ -50,13 +53,14 @@ def _line(row: Row) -> str:
     plain = _plain_line(row)
     if plain is not None and _row(1, plain) == row:
         return plain
-    return json.dumps(_as_object(row), ensure_ascii=False)
+    found = _as_object(row)
+    return json.dumps(found, ensure_ascii=any(_UNSAFE.search(str(v)) for v in found.values()))
 
 
 def _plain_line(row: Row) -> str | None:
     """Write the short form, or None where the row has more than it can show."""
     text = row.value if row.file is None else f"@{row.file}"
-    if any(mark in row.key + text for mark in "\r\n") or row.key.startswith(("#", "{")):
+    if _UNSAFE.search(row.key + text) or row.key.startswith(("#", "{")):
         return None
     return f"{'' if row.enabled else '# '}{row.key}={text}"
 

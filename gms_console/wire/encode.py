@@ -97,6 +97,10 @@ def _row_messages(row: Row, kind: BodyKind) -> Iterator[str]:
         yield "no body carries no rows; choose another body kind or switch the row off"
     elif row.is_file and kind is not BodyKind.MULTIPART:
         yield f"a file needs multipart; {kind.value} carries text only"
+    if row.is_file and row.value:
+        yield "it has a file and a text; keep one of them"
+    if not row.is_file and row.filename is not None:
+        yield "a text has no file name; clear it, or attach a file"
     if not _is_utf8(row.key + row.value + row.sent_filename):
         yield "it holds half of a surrogate pair, which UTF-8 cannot carry"
     if row.content_type and not _CONTENT_TYPE.fullmatch(row.content_type):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gms_console.redaction import MASK, is_credential_header, mask_headers
+from gms_console.redaction import MASK, is_credential_name, mask_headers
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from gms_console.redaction import MASK, is_credential_header, mask_headers
     ],
 )  # fmt: skip
 def test_credentials(name: str) -> None:
-    assert is_credential_header(name)
+    assert is_credential_name(name)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_credentials(name: str) -> None:
     ],
 )  # fmt: skip
 def test_no_credentials(name: str) -> None:
-    assert not is_credential_header(name)
+    assert not is_credential_name(name)
 
 
 def test_order_names_and_duplicates_stay() -> None:

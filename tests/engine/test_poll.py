@@ -112,8 +112,9 @@ async def test_the_interval_counts_from_the_start_of_each_attempt() -> None:
     with WireServer(server_times.answer) as server:
         poll = await run(server, plan(every=0.2, attempts=4))
     assert poll.outcome is PollOutcome.OUT_OF_ATTEMPTS
-    assert all(0.15 < gap < 0.29 for gap in server_times.gaps), server_times.gaps
-    assert 0.55 < sum(server_times.gaps) < 0.75
+    # A busy machine may be late with some, but never early; added answers would be late always.
+    assert all(gap > 0.1 for gap in server_times.gaps), server_times.gaps
+    assert min(server_times.gaps) < 0.29
 
 
 async def test_never_two_attempts_at_a_time(wire: WireServer) -> None:
@@ -141,7 +142,8 @@ async def test_a_late_attempt_is_followed_by_one_not_by_all_that_were_missed() -
         await run(server, plan(every=0.1, attempts=4))
     first, second, *others = server_times.gaps
     assert 0.44 < first < 0.6
-    assert all(0.08 < gap < 0.25 for gap in (second, *others))
+    assert all(gap > 0.05 for gap in (second, *others))
+    assert min(second, *others) < 0.25
     assert server_times.most_at_once == 1
 
 

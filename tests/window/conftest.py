@@ -26,6 +26,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from gms_console.ui.console import Console
 from gms_console.ui.garbage import WindowThreadCollector
 from gms_console.ui.launch import make_window
 from gms_console.ui.theme import STYLE_ARGUMENTS, apply_theme, set_scheme
@@ -131,7 +132,7 @@ def open_window(
     ) -> MainWindow:
         if workspace is None:
             workspace = load_workspace(folder) if folder is not None else Workspace()
-        window = make_window(workspace, folder)
+        window = make_window(Console(workspace), folder)
         opened.append(window)
         window.show()
         window.activateWindow()

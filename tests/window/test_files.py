@@ -244,7 +244,7 @@ def test_a_file_that_goes_turns_its_row_red_and_stops_the_send(
     content = note.read_bytes()
     qtbot.waitUntil(lambda: window.console.preview.prepared is not None)
     model = file_table(window).model()
-    with qtbot.waitSignal(model.modelReset):
+    with qtbot.waitSignal(window.console.draft.file_model.files_changed):
         note.unlink()
     index = model.index(0, FileColumn.FILE)
     assert index.data() == "⚠ note.txt: not there"
@@ -261,7 +261,7 @@ def test_a_file_that_goes_turns_its_row_red_and_stops_the_send(
     chosen = form_table(window).selectionModel().selectedRows()
     assert [one.row() for one in chosen] == [1]
 
-    with qtbot.waitSignal(model.modelReset):
+    with qtbot.waitSignal(window.console.draft.file_model.files_changed):
         note.write_bytes(content)
     qtbot.waitUntil(lambda: window.console.preview.prepared is not None)
     assert model.index(0, FileColumn.FILE).data() == "note.txt"
@@ -273,7 +273,7 @@ def test_a_file_that_grows_is_sent_as_it_is_now(
     window: MainWindow, wire: WireServer, qtbot: QtBot, note: Path
 ) -> None:
     drop_files(window.request_pane, note)
-    with qtbot.waitSignal(file_table(window).model().modelReset):
+    with qtbot.waitSignal(window.console.draft.file_model.files_changed):
         note.write_bytes(b"x" * 5000)
     qtbot.waitUntil(lambda: shown(window, FileColumn.SIZE) == ["5,000 B"])
     assert received(send(window, wire, qtbot))[0].value == b"x" * 5000

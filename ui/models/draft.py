@@ -27,7 +27,7 @@ class DraftModel(QObject):
         self.form_model = FormModel(draft.form, self)
         self.file_model = FileModel(self)
         self.file_model.set_form_model(self.form_model)
-        self.file_model.modelReset.connect(self.changed)
+        self.file_model.files_changed.connect(self.changed)
         self.boundary = new_boundary()
         self._service = draft.service
         self._request = draft.request

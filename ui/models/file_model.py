@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QSize,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QColor, QImageReader, QPixmap
 
@@ -42,13 +43,19 @@ _TITLES = ("File", "Key", "Name as sent", "Type", "Size")
 
 
 class FileModel(QAbstractTableModel):
-    """The file rows of a FormModel. A file that goes away turns its row red at once."""
+    """The file rows of a FormModel. A file that goes away turns its row red at once.
+
+    `files_changed` comes after every look at the disk.
+    """
+
+    files_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._form_model: FormModel | None = None
         self._places: list[int] = []
         self._missing: dict[int, str] = {}
+        self._found: list[tuple[int, int] | None] = []
         self._thumbnails: dict[tuple[Path, int], QPixmap | None] = {}
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self.refresh)
@@ -65,14 +72,26 @@ class FileModel(QAbstractTableModel):
     def refresh(self, *_: object) -> None:
         """Read again which rows are files and how each one stands on the disk."""
         rows = self._form_model.form.rows if self._form_model is not None else ()
-        self.beginResetModel()
-        self._places = [place for place, row in enumerate(rows) if row.is_file]
-        self._missing = {
+        places = [place for place, row in enumerate(rows) if row.is_file]
+        missing = {
             place: message
-            for place in self._places
+            for place in places
             if (file := rows[place].file) is not None and (message := file_message(file))
         }
-        self.endResetModel()
+        found = [_condition(rows[place].file) for place in places]
+        if places == self._places:
+            # A cell may be edited right now: a reset would throw away what is being typed.
+            self._missing = missing
+            if found != self._found:
+                self.dataChanged.emit(
+                    self.index(0, 0), self.index(len(places) - 1, len(FileColumn) - 1)
+                )
+        else:
+            self.beginResetModel()
+            self._places, self._missing = places, missing
+            self.endResetModel()
+        self._found = found
+        self.files_changed.emit()
         self._watch([str(file) for row in rows if (file := row.file) is not None])
 
     def _watch(self, files: list[str]) -> None:
@@ -192,6 +211,15 @@ class FileModel(QAbstractTableModel):
         if key not in self._thumbnails:
             self._thumbnails[key] = _scaled(row.file) if found.st_size < _LARGEST_PICTURE else None
         return self._thumbnails[key]
+
+
+def _condition(file: Path | None) -> tuple[int, int] | None:
+    """Give a file's size and time of change; None where it is not there."""
+    try:
+        found = file.stat() if file is not None else None
+    except OSError:
+        return None
+    return None if found is None else (found.st_size, found.st_mtime_ns)
 
 
 def _size(file: Path) -> str:

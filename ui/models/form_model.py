@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import IntEnum
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,14 @@ GROUP_MEANINGS = {
 }
 
 
+def _free_file_key(taken: set[str]) -> str:
+    """Give the first of FileKey, FileKey2, … that is not taken, and take it."""
+    names = chain(["FileKey"], (f"FileKey{number}" for number in count(2)))
+    free = next(name for name in names if name not in taken)
+    taken.add(free)
+    return free
+
+
 class _ChangeForm(QUndoCommand):
     def __init__(self, model: FormModel, before: Form, after: Form, text: str) -> None:
         super().__init__(text)
@@ -102,14 +111,11 @@ class FormModel(QAbstractTableModel):
 
     def attach(self, paths: Iterable[Path]) -> int:
         """Append a file row for each path; return the place of the first."""
-        rows = [Row(key=self._free_file_key(offset), file=p) for offset, p in enumerate(paths)]
+        taken = {row.key for row in self._form}
+        rows = [Row(key=_free_file_key(taken), file=path) for path in paths]
         place = len(self._form)
         self.edit(self._form.inserted(place, *rows), "attach file")
         return place
-
-    def _free_file_key(self, offset: int) -> str:
-        count = sum(row.is_file for row in self._form) + offset
-        return "FileKey" if count == 0 else f"FileKey{count + 1}"
 
     def change_row(self, place: int, text: str, **values: Any) -> None:  # noqa: ANN401 - Row's fields
         """Change fields of one row."""

@@ -33,7 +33,7 @@ from gms_console.problems import explain
 from ..console import Console
 from ..theme import monospace
 from .chips import ChipBar
-from .common import Pane, icon_button, label, named, set_look
+from .common import Pane, exact_text, icon_button, label, named, set_look
 from .find_bar import FindBar
 from .json_highlighter import JsonHighlighter
 from .wire_preview import WireHighlighter
@@ -117,7 +117,7 @@ class AnswerPane(Pane):
 
     def copy(self) -> None:
         """Copy the text of the view in front."""
-        QGuiApplication.clipboard().setText(self.current_view.toPlainText())
+        QGuiApplication.clipboard().setText(exact_text(self.current_view))
         self._console.message.emit("Copied what this view shows.")
 
     def ask_where_to_save(self) -> None:
@@ -129,6 +129,7 @@ class AnswerPane(Pane):
             self._console.message.emit("There is no answer to save.")
             return
         dialog = QFileDialog(self, "Save the answer")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile("answer.json" if self._is_json() else "answer.txt")
         body = exchange.response.body
@@ -248,5 +249,5 @@ def _text_view(object_name: str, accessible_name: str) -> QPlainTextEdit:
 
 def _set_text(view: QPlainTextEdit, text: str) -> None:
     """Show a text; the same text again leaves scrolling and selection as they are."""
-    if view.toPlainText() != text.replace("\r\n", "\n").replace("\r", "\n"):
+    if exact_text(view) != text.replace("\r\n", "\n").replace("\r", "\n"):
         view.setPlainText(text)

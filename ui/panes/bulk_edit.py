@@ -15,7 +15,7 @@ from gms_console.model.form_text import (
 
 from ..models.form_model import FormModel
 from ..theme import monospace
-from .common import label, named
+from .common import exact_text, label, named
 
 _HELP = (
     "One row a line: key=value. # in front switches a row off; key=@path attaches a file.\n"
@@ -53,7 +53,7 @@ class BulkEdit(QDialog):
     def accept(self) -> None:
         """Take the rows over as one step that can be undone, or show the first wrong line."""
         try:
-            form = form_from_text(self.edit.toPlainText())
+            form = form_from_text(exact_text(self.edit))
         except FormTextError as error:
             self.error_label.setText(str(error))
             cursor = QTextCursor(self.edit.document().findBlockByNumber(error.line - 1))

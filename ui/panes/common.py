@@ -10,12 +10,14 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPlainTextEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ..icons import icon
+from ..theme import is_styled
 
 _W = TypeVar("_W", bound=QWidget)
 
@@ -45,6 +47,11 @@ def named(widget: _W, object_name: str, accessible_name: str) -> _W:
     return widget
 
 
+def exact_text(edit: QPlainTextEdit) -> str:
+    """Give the text of an editor as it is: Qt's own reading turns some blanks into others."""
+    return edit.document().toRawText().replace("\u2029", "\n")
+
+
 def label(text: str, role: str = "") -> QLabel:
     """Make a plain-text label; `role` (muted, error, good, warning, method) gives its colour."""
     made = QLabel(text)
@@ -59,6 +66,8 @@ def set_look(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    if not is_styled():
+        return
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 

@@ -28,6 +28,7 @@ from gms_console.model.form import Row, RowGroup
 from ..console import Console
 from ..models.form_model import PROBLEM_ROLE, ROW_ROLE, Column
 from ..theme import colours
+from .common import exact_text
 
 TABS = {
     Qt.Key.Key_Tab: QStyledItemDelegate.EndEditHint.EditNextItem,
@@ -156,7 +157,7 @@ class FormDelegate(QStyledItemDelegate):
         """Take the text over, unless nothing was typed: an editor must not alter line ends."""
         if isinstance(editor, ValueEdit):
             if editor.changed:
-                model.setData(index, editor.toPlainText())
+                model.setData(index, exact_text(editor))
         elif isinstance(editor, QLineEdit):
             model.setData(index, editor.text())
 
@@ -235,13 +236,13 @@ class ValueEdit(QPlainTextEdit):
     def start(self, text: str) -> None:
         """Begin with a text, all of it selected."""
         self.setPlainText(text)
-        self._begun = self.toPlainText()
+        self._begun = exact_text(self)
         self.selectAll()
 
     @property
     def changed(self) -> bool:
         """Whether the text is another than at the start."""
-        return self.toPlainText() != self._begun
+        return exact_text(self) != self._begun
 
     def wanted_height(self, row_height: int) -> int:
         """Give the height that shows up to six lines."""

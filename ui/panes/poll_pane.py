@@ -84,11 +84,7 @@ class PollPane(Pane):
 
     def toggle(self) -> None:
         """Start polling, or stop the poll that runs."""
-        poll = self._console.poll
-        if poll is not None and poll.running:
-            self._console.session.tasks.cancel(poll)
-        else:
-            self._console.start_poll(self.settings())
+        self._console.toggle_poll(self.settings())
 
     def _check_until(self, text: str) -> None:
         problem = ""

@@ -11,7 +11,7 @@ from gms_console.presentation import size_text
 
 from ..console import Console
 from ..theme import colours, monospace
-from .common import label, named, set_label
+from .common import exact_text, label, named, set_label
 
 
 class WirePreview(QWidget):
@@ -58,7 +58,7 @@ class WirePreview(QWidget):
             size = size_text(preview.prepared.body.size)
             set_label(self._size, f"Body {size}, {preview.prepared.body.kind.value}", "muted")
             text = preview.prepared.preview()
-        if text.replace("\r\n", "\n") != self.view.toPlainText():
+        if text.replace("\r\n", "\n") != exact_text(self.view):
             bar = self.view.verticalScrollBar()
             position = bar.value()
             self.view.setPlainText(text)
