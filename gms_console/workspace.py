@@ -51,12 +51,17 @@ class PollSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """All that a start takes over from the last one. An empty `base_url`: the simulator."""
+    """All that a start takes over from the last one. An empty `base_url`: the simulator.
+
+    `scheme` is light, dark or empty (as the system); `zoom` is in points of text size.
+    """
 
     base_url: str = ""
     create: Draft = field(default_factory=Draft)
     request: Draft = field(default_factory=lambda: Draft(request="status"))
     poll: PollSettings = field(default_factory=PollSettings)
+    scheme: str = ""
+    zoom: int = 0
     geometry: str = ""
     layout: str = ""
 
@@ -93,6 +98,8 @@ def _workspace_from(data: dict[str, Any]) -> Workspace:
         create=_draft_from(data.get("create", {})),
         request=_draft_from(data.get("request", {"request": "status"})),
         poll=_poll_from(data.get("poll", {})),
+        scheme=_of(str, data, "scheme"),
+        zoom=_of(int, data, "zoom"),
         geometry=_of(str, data, "geometry"),
         layout=_of(str, data, "layout"),
     )

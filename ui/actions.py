@@ -26,6 +26,8 @@ def make_actions(parent: QWidget, specs: tuple[ActionSpec, ...]) -> dict[str, QA
     for spec in specs:
         action = QAction(spec.text, parent)
         action.setObjectName(f"{spec.name}Action")
+        # The text may come to say more, such as what an undo undoes.
+        action.setProperty("label", spec.text)
         action.setShortcuts([QKeySequence(key) for key in spec.keys])
         action.triggered.connect(lambda _=False, run=spec.run: run())
         parent.addAction(action)

@@ -15,6 +15,7 @@ from gms_console.model.environment import Environment, PathSegmentError
 from gms_console.model.exchange import Exchange, FailureKind, OperationKind
 from gms_console.model.stop_rule import StopRule, StopRuleError
 from gms_console.poll import Poll, PollOutcome, PollPlan
+from gms_console.presentation import status_line
 from gms_console.session import Session
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import PreparedRequest, prepare_create
@@ -276,6 +277,7 @@ class Console(QObject):
         # Not a finally of the task: one that is cancelled before its first step never gets there.
         self._sending.add_done_callback(lambda _: self._sent(draft))
         self._set_connection(Connection("Sending …", "busy"))
+        self.message.emit(f"Sending {prepared.operation.title} …")
         self.busy_changed.emit()
 
     async def _create(
@@ -289,6 +291,7 @@ class Console(QObject):
         if created.instance is not None:
             self.select(created.instance)
         self._show(created.exchange, created.answer)
+        self.message.emit(_result(created.exchange, created.answer))
         if then_poll is not None and created.instance is not None:
             self.start_poll(then_poll)
 
@@ -302,6 +305,7 @@ class Console(QObject):
             self.message.emit(f"Not sent. {error}")
             return
         self._show(exchange, answer)
+        self.message.emit(_result(exchange, answer))
         if then_poll is not None and answer.ok:
             self.start_poll(then_poll)
 
@@ -427,6 +431,7 @@ class Console(QObject):
         if cancelled and self.sending:
             # A cancelled send ends before it could show its exchange.
             self._show(exchange, read_answer(exchange))
+            self.message.emit(_result(exchange, read_answer(exchange)))
 
     def _on_poll(self, poll: Poll) -> None:
         if poll.instance is self.selected:
@@ -464,6 +469,10 @@ class Console(QObject):
             await self.session.close()
         finally:
             await self.simulator.stop()
+
+
+def _result(exchange: Exchange, answer: Answer) -> str:
+    return f"{exchange.operation.title}: {status_line(exchange, answer)}"
 
 
 def poll_result(poll: Poll) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo
 
 
 def has_display() -> bool:
@@ -30,9 +33,17 @@ def _x_can_be_used() -> bool:
     reached = not xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
     if reached:
-        # Qt loads it by itself, and ends the program too where it is missing.
-        try:
-            ctypes.CDLL("libxcb-cursor.so.0")
-        except OSError as error:
-            raise ImportError(str(error)) from error
+        _check_qt_for_x()
     return reached
+
+
+def _check_qt_for_x() -> None:
+    """Load what Qt will load for X; it ends the whole program where a library is missing."""
+    plugins = QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)
+    plugin = Path(plugins) / "platforms" / "libqxcb.so"
+    if not plugin.is_file():
+        return
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as error:
+        raise ImportError(str(error)) from error

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtCore import QSocketNotifier, Qt, QTimer, qInstallMessageHandler
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from gms_console import __version__
@@ -26,7 +27,7 @@ from gms_console.workspace import (
 from .console import Console
 from .display import has_display
 from .garbage import WindowThreadCollector, settle
-from .theme import STYLE_ARGUMENTS, prepare_theme, style_windows
+from .theme import STYLE_ARGUMENTS, prepare_theme, set_scheme, style_windows
 from .window import MainWindow
 from .window_loop import WindowLoop
 
@@ -57,10 +58,17 @@ def open_demo(tour: Path | None) -> int:
         return run_window(_until_closed, config_folder(), on_simulator=True)
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        qInstallMessageHandler(_without_plugin_noise)
     from .tour import walk_tour  # noqa: PLC0415 - only the tour needs it
 
     folder = tour
     return run_window(lambda window: walk_tour(window, folder), None, on_simulator=True)
+
+
+def _without_plugin_noise(_kind: object, _context: object, text: str) -> None:
+    """Pass on what Qt says, but for what its offscreen platform says of every window."""
+    if not text.startswith("This plugin does not support"):
+        print(text, file=sys.stderr)  # noqa: T201 - where Qt would have written it
 
 
 def run_window(work: Work, folder: Path | None, *, on_simulator: bool = False) -> int:
@@ -84,6 +92,7 @@ def run_window(work: Work, folder: Path | None, *, on_simulator: bool = False) -
 
 async def _run(work: Work, folder: Path | None, *, on_simulator: bool) -> int:
     workspace, message = _workspace(folder)
+    _take_over_look(workspace)
     console = Console(workspace, on_simulator=on_simulator)
     window = make_window(console, folder, loaded=settle)
     style_windows()
@@ -99,6 +108,19 @@ async def _run(work: Work, folder: Path | None, *, on_simulator: bool) -> int:
         window.close()
         await asyncio.wait({working, closed})
     return 130 if interrupted else working.result()
+
+
+def _take_over_look(workspace: Workspace) -> None:
+    """Use the colours and the text size that were chosen last."""
+    if workspace.scheme in {"light", "dark"}:
+        set_scheme(Qt.ColorScheme[workspace.scheme.capitalize()])
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            prepare_theme(application)
+    if workspace.zoom:
+        font = QFont(QApplication.font())
+        font.setPointSizeF(max(font.pointSizeF() + workspace.zoom, 6.0))
+        QApplication.setFont(font)
 
 
 def make_window(

@@ -231,6 +231,7 @@ def _style_sheet(c: Colours) -> str:
     QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; margin: 0 4px; }}
     QAbstractSpinBox QLineEdit:focus {{ border: 0; padding: 0; }}
     QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
+    QComboBox {{ combobox-popup: 0; }}
     QComboBox::drop-down {{ border: 0; width: 22px; }}
     QComboBox::down-arrow {{ image: url({down}); width: 12px; height: 12px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{

@@ -53,7 +53,9 @@ class MainWindow(QMainWindow):
         self._folder = folder
         self._ending: asyncio.Task[None] | None = None
         self._help: QDialog | None = None
-        self._base_size = QApplication.font().pointSizeF()
+        self._base_size = QApplication.font().pointSizeF() - console.workspace.zoom
+        self._zoom = console.workspace.zoom
+        self._scheme = console.workspace.scheme
         self.environment_bar = EnvironmentBar(console)
         self.service_picker = ServicePicker(console)
         self.instance_list = InstanceList(console)
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self._show_busy()
         self._show_undo()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.refresh_theme)
+        self._mark_scheme()
         self._restore_geometry()
         self.service_picker.filter_edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -252,13 +255,22 @@ class MainWindow(QMainWindow):
         size = QApplication.font().pointSizeF() + step if step else self._base_size
         font = QFont(QApplication.font())
         font.setPointSizeF(min(max(size, 7.0), 28.0))
+        self._zoom = round(font.pointSizeF() - self._base_size)
         QApplication.setFont(font)
         self.refresh_theme()
 
     def use_scheme(self, scheme: Qt.ColorScheme | None) -> None:
         """Show light or dark colours; None follows the system."""
         set_scheme(scheme)
+        self._scheme = "" if scheme is None else scheme.name.lower()
+        self._mark_scheme()
         self.refresh_theme()
+
+    def _mark_scheme(self) -> None:
+        """Mark the chosen colours in the menu."""
+        for name in ("system", "light", "dark"):
+            self.action(name).setCheckable(True)
+            self.action(name).setChecked(name == (self._scheme or "system"))
 
     def refresh_theme(self) -> None:
         """Draw everything in the colours and sizes in force."""
@@ -271,8 +283,7 @@ class MainWindow(QMainWindow):
                 button.setIcon(icon(name))
         for view in self.findChildren(QPlainTextEdit):
             view.setFont(monospace())
-        row_height = self.fontMetrics().height() + 12
-        self.request_pane.form_table.verticalHeader().setDefaultSectionSize(row_height)
+        self.request_pane.form_table.fit_rows()
         self.request_pane.target_bar.refresh_icons()
         self.poll_pane.refresh_icons()
         self.request_pane.wire_preview.refresh_colours()
@@ -315,6 +326,8 @@ class MainWindow(QMainWindow):
             return
         workspace = replace(
             self.console.saved(),
+            scheme=self._scheme,
+            zoom=self._zoom,
             geometry=_text(self.saveGeometry()),
             layout=" ".join(_text(splitter.saveState()) for splitter in self._splitters()),
         )

@@ -90,6 +90,8 @@ def duration(text: str) -> float:
 
 def stop_rule(text: str) -> StopRule:
     """Read `PATH=VALUE`: a JMESPath and one value, which may hold commas."""
+    if "=" not in text:
+        raise BadParameter(f"found {text!r}, expected PATH=VALUE such as status=agent-ready")
     try:
         return StopRule.parse(text, split_values=False)
     except StopRuleError as error:

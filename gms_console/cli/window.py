@@ -13,9 +13,11 @@ from gms_console.cli.output import write_err
 _LIBRARY = re.compile(r"\b(lib[\w+.-]*\.so(?:\.\d+)*)(?=:)")
 
 _INSTALL = """\
-  Debian, Ubuntu: apt-get install -y libegl1 libgl1 libxkbcommon0 libdbus-1-3 \
-libfontconfig1 libxcb-cursor0
-  Fedora: dnf install mesa-libEGL mesa-libGL libxkbcommon dbus-libs fontconfig xcb-util-cursor"""
+  Debian, Ubuntu: apt-get install -y libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 \
+libdbus-1-3 libfontconfig1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 \
+libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1
+  Fedora: dnf install mesa-libEGL mesa-libGL libxkbcommon libxkbcommon-x11 dbus-libs \
+fontconfig xcb-util-cursor xcb-util-wm xcb-util-image xcb-util-keysyms xcb-util-renderutil"""
 
 
 def open_window() -> int:

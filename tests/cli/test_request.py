@@ -146,6 +146,7 @@ def test_poll_of_a_refused_port_ends_with_3(cli: Cli) -> None:
         (["--within", "60s"], "--within is for a poll"),
         (["--tolerate", "3"], "--tolerate is for a poll"),
         (["--fail-on", "a=b"], "--fail-on is for a poll"),
+        (["--poll", "--until", "agent-ready"], "expected PATH=VALUE"),
         (["--poll", "--until", "a[=b"], "to close what was opened"),
         (["--poll", "--until", "a..b=c"], "is not a JMESPath"),
         (["--poll", "--until", ""], "expected PATH=VALUE"),

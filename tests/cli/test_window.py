@@ -65,14 +65,10 @@ def test_a_missing_library_is_named_with_what_to_install(library: str) -> None:
     assert missing_library(OSError(text)) == library
     said = explain_import_error(ImportError(text))
     assert f"needs {library}," in said
-    assert (
-        "apt-get install -y libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libxcb-cursor0"
-        in said
-    )
-    assert (
-        "dnf install mesa-libEGL mesa-libGL libxkbcommon dbus-libs fontconfig xcb-util-cursor"
-        in said
-    )
+    for package in ("apt-get install -y", "libegl1", "libxcb-cursor0", "libxcb-icccm4"):
+        assert package in said
+    for package in ("dnf install", "mesa-libEGL", "xcb-util-cursor", "xcb-util-wm"):
+        assert package in said
 
 
 @pytest.mark.parametrize(

@@ -217,3 +217,47 @@ def test_a_display_that_cannot_be_reached_counts_as_none(tmp_path: Path) -> None
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert "There is no display here" in done.stderr
+
+
+def test_the_window_fits_a_small_screen_with_all_there_is_to_copy(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(
+        json_answer(
+            {
+                "_id": "39a98e24-b03b-4191-b756-1efe8f3b16b8",
+                "_access_number": "8003449999",
+                "_access_code": "7684",
+                "_expiration_time": "1800",
+            }
+        )
+    )
+    drive.send(window, wire, qtbot)
+    window.resize(1024, 700)
+    qtbot.waitUntil(lambda: window.width() == 1024)
+    assert window.minimumSizeHint().width() <= 1024
+
+
+def test_colours_and_text_size_survive_a_restart(
+    open_window: OpenWindow, wire: WireServer, tmp_path: Path, qtbot: QtBot
+) -> None:
+    save_workspace(tmp_path, Workspace(base_url=wire.base_url))
+    first = open_window(folder=tmp_path)
+    drive.press(first, "Ctrl+Alt+D", "Ctrl+=", "Ctrl+=")
+    assert first.action("dark").isChecked()
+    close_window(first, qtbot)
+    kept = load_workspace(tmp_path)
+    assert (kept.scheme, kept.zoom) == ("dark", 2)
+
+
+def test_a_booking_that_has_ended_is_called_so_in_the_list(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(json_answer({"_id": "a", "_access_number": "800", "_expiration_time": "1"}))
+    drive.send(window, wire, qtbot)
+    instance = window.console.selected
+    assert instance is not None
+    assert window.console.instances.state_text(instance) == "call 800"
+    with qtbot.waitSignal(window.console.instances.dataChanged):
+        pass
+    qtbot.waitUntil(lambda: window.console.instances.state_text(instance) == "booking ended")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import (
@@ -14,6 +15,7 @@ from PySide6.QtCore import (
 )
 
 from gms_console.instance import Instance
+from gms_console.model.answer import Access
 from gms_console.session import Session
 
 from ..bridge import SessionBridge
@@ -37,6 +39,7 @@ class InstanceModel(QAbstractListModel):
         self._session = session
         self._instances: list[Instance] = []
         self._changed: set[Instance] = set()
+        self._watched: dict[Instance, Access | None] = {}
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -86,6 +89,8 @@ class InstanceModel(QAbstractListModel):
         if instance.state is not None:
             return instance.state
         if instance.access is not None and instance.access.number is not None:
+            if _left(instance) == 0:
+                return "booking ended"
             return f"call {instance.access.number}"
         return "created" if instance.service else "reopened"
 
@@ -95,6 +100,13 @@ class InstanceModel(QAbstractListModel):
         self.endInsertRows()
 
     def _on_changed(self, instance: Instance) -> None:
+        left = _left(instance)
+        if left and self._watched.get(instance) is not instance.access:
+            self._watched[instance] = instance.access
+            QTimer.singleShot(int(left * 1000) + 50, self, lambda: self._note(instance))
+        self._note(instance)
+
+    def _note(self, instance: Instance) -> None:
         self._changed.add(instance)
         if not self._refresh.isActive():
             self._refresh.start()
@@ -104,6 +116,7 @@ class InstanceModel(QAbstractListModel):
         if row >= 0:
             self.beginRemoveRows(QModelIndex(), row, row)
             self._instances.remove(instance)
+            self._watched.pop(instance, None)
             self.endRemoveRows()
 
     def _tell_changes(self) -> None:
@@ -111,3 +124,9 @@ class InstanceModel(QAbstractListModel):
         rows = [row for row, one in enumerate(self._instances) if one in changed]
         if rows:
             self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]))
+
+
+def _left(instance: Instance) -> float | None:
+    """Give the seconds that the booking still holds, 0 when it has ended; None without one."""
+    expires = instance.access.expires if instance.access is not None else None
+    return None if expires is None else max(0.0, (expires - datetime.now(UTC)).total_seconds())

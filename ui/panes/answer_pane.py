@@ -158,7 +158,9 @@ class AnswerPane(Pane):
         self._show_status()
         self._show_chips()
         exchange, answer = self._console.exchange, self._console.answer
-        self.view.setPlaceholderText(HINT if exchange is None else "The answer has no body.")
+        came = exchange is not None and exchange.response is not None
+        empty = "The answer has no body." if came else "No answer came back."
+        self.view.setPlaceholderText(HINT if exchange is None else empty)
         for button in (self.copy_button, self.save_button, self.find_button):
             button.setEnabled(exchange is not None)
         if exchange is None or answer is None:

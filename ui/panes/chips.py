@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 
 from gms_console.model.answer import Access
 from gms_console.presentation import seconds_text
@@ -29,15 +29,32 @@ class ChipBar(QWidget):
         self._number = self._chip("chipAccessNumber", "Access number")
         self._code = self._chip("chipAccessCode", "Access code")
         self._remaining = self._chip("chipRemaining", "Remaining time")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for chip in (self._id, self._number, self._code, self._remaining):
-            row.addWidget(chip)
-        row.addStretch(1)
+        self._chips = (self._id, self._number, self._code, self._remaining)
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(6)
+        self._arrange(len(self._chips))
+        # What there is to copy must not move the panes about.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._clock = QTimer(self, interval=500)
         self._clock.timeout.connect(self._show_remaining)
         self.show_values(None, None)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, chip in enumerate(self._chips):
+            self._grid.addWidget(chip, place // columns, place % columns)
+        self._grid.setColumnStretch(len(self._chips), 1)
+        self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Take two lines where one would cut the chips."""
+        super().resizeEvent(event)
+        wanted = sum(chip.sizeHint().width() + 6 for chip in self._chips)
+        self._arrange(len(self._chips) if wanted <= self.width() else 2)
 
     def _chip(self, object_name: str, meaning: str) -> QToolButton:
         chip = named(QToolButton(), object_name, meaning)

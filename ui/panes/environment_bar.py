@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from ..console import Console
-from .common import icon_button, label, named, set_label, set_look
+from .common import give_way, icon_button, label, named, set_label, set_look
 
 _DOTS = {"good": "●", "error": "▲", "muted": "○", "busy": "◌"}
 
@@ -27,6 +27,7 @@ class EnvironmentBar(QFrame):
             "simulator", "Send to the simulator in this window", "Use simulator"
         )
         self.simulator_button.setObjectName("simulatorButton")
+        give_way(self.state_label)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -90,6 +90,12 @@ class FileEditor(QWidget):
         table = self.table.horizontalHeader().sizeHint().height() + min(count, 3) * _ROW_HEIGHT + 6
         self.setMinimumHeight(head + (min(table, 104) if count else 0))
         self.setMaximumHeight(head + table + 4 if count else head)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Fit again when style or text size change."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._fit()
 
     def ask_for_files(self) -> None:
         """Open a file dialog; it never blocks the requests under way."""

@@ -43,10 +43,14 @@ class FormTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setShowGrid(False)
-        self.verticalHeader().setDefaultSectionSize(28)
+        self.fit_rows()
         self.verticalHeader().setMinimumWidth(24)
         self.verticalHeader().setAccessibleName("Row numbers")
         self._hint: Hint | None = None
+
+    def fit_rows(self) -> None:
+        """Give rows the height of the text in force."""
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
 
     @property
     def form_model(self) -> FormModel:

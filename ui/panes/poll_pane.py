@@ -18,7 +18,7 @@ from gms_console.workspace import PollSettings
 from ..console import Console, poll_result
 from ..icons import icon
 from ..theme import colours
-from .common import Pane, label, named, set_label, set_look
+from .common import Pane, give_way, label, named, set_label, set_look
 from .state_timeline import StateTimeline
 
 
@@ -46,6 +46,7 @@ class PollPane(Pane):
         self.button = named(QPushButton("Start polling"), "pollButton", "Start polling")
         self.button.setMinimumWidth(130)
         self.state_label = named(label("", "muted"), "pollStateLabel", "Poll state")
+        give_way(self.state_label)
         self.timeline = StateTimeline()
         self._lay_out()
 

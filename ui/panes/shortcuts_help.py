@@ -42,7 +42,7 @@ class ShortcutsHelp(QDialog):
         self.resize(560, 560)
         self._filter = named(QLineEdit(), "shortcutsFilterEdit", "Filter shortcuts")
         self._filter.setPlaceholderText("Filter")
-        rows = [(keys_text(one), one.text().replace("&", "")) for one in actions]
+        rows = [(keys_text(one), str(one.property("label")).replace("&", "")) for one in actions]
         rows = [row for row in rows if row[0]] + list(IN_THE_TABLE)
         self.table = named(QTableWidget(len(rows), 2), "shortcutsTable", "Keyboard shortcuts")
         self.table.setHorizontalHeaderLabels(["Keys", "What it does"])

@@ -39,6 +39,7 @@ class TargetBar(QWidget):
         self.slash = label("/", "muted")
         self.request_edit = named(QLineEdit(), "requestNameEdit", "Request name")
         self.request_edit.setPlaceholderText("request")
+        self.request_edit.setMinimumWidth(96)
         self.path_label = label("", "muted")
         self.send_button = named(QPushButton("Send"), "sendButton", "Send")
         self.send_button.setToolTip("Send (Ctrl+Enter)")
@@ -70,7 +71,7 @@ class TargetBar(QWidget):
         row.addWidget(label("POST", "method"))
         row.addWidget(self.path_label)
         row.addWidget(self.service_edit, 3)
-        row.addWidget(self.instance_edit, 3)
+        row.addWidget(self.instance_edit, 2)
         row.addWidget(self.slash)
         row.addWidget(self.request_edit, 1)
         row.addWidget(self.send_button)
@@ -125,3 +126,4 @@ class TargetBar(QWidget):
 def _show_text(edit: QLineEdit, text: str) -> None:
     if edit.text().strip() != text:
         edit.setText(text)
+        edit.setCursorPosition(0)

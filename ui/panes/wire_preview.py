@@ -49,6 +49,9 @@ class WirePreview(QWidget):
 
     def _show(self) -> None:
         preview = self._console.preview
+        wrap = QPlainTextEdit.LineWrapMode
+        # What is sent keeps its lines; a reason is a sentence.
+        self.view.setLineWrapMode(wrap.WidgetWidth if preview.prepared is None else wrap.NoWrap)
         if preview.prepared is None:
             count = len(preview.rows)
             rows = f"{count} row{'' if count == 1 else 's'} cannot be sent" if count else ""
