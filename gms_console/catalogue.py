@@ -11,6 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from gms_console.model.form import Form, Row
+
 
 class Provenance(StrEnum):
     """How sure a fact of the catalogue is."""
@@ -86,6 +88,16 @@ class ServiceKind(_Entry):
     def terminal_states(self) -> frozenset[str]:
         """Names of the states after which nothing more happens."""
         return frozenset(state.name for state in self.states if state.terminal)
+
+    def missing_rows(self, form: Form) -> list[Row]:
+        """Give rows for the parameters that `form` lacks: mandatory ones first and on."""
+        have = {row.key for row in form}
+        wanted = sorted(self.parameters, key=lambda one: not one.mandatory)
+        return [
+            Row(key=one.name, value=one.default, enabled=one.mandatory, note=one.meaning)
+            for one in wanted
+            if one.name not in have
+        ]
 
     def parameter(self, name: str) -> Parameter | None:
         """Give the parameter of that name, if the kind knows it."""

@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -98,4 +99,4 @@ def until(condition: Callable[[], bool], seconds: float = 3.0) -> None:
     end_time = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end_time, "the condition did not come true"
-        time.sleep(0.005)
+        threading.Event().wait(0.005)

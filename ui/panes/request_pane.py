@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
@@ -16,7 +14,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gms_console.model.form import Row
 from gms_console.wire.body import BodyKind
 
 from ..console import Console
@@ -25,9 +22,6 @@ from .file_editor import FileEditor, accepts_drop, dropped_files
 from .form_table import FormTable
 from .target_bar import TargetBar
 from .wire_preview import WirePreview
-
-if TYPE_CHECKING:
-    from gms_console.catalogue import ServiceKind
 
 _KINDS = (
     (BodyKind.AUTO, "Auto", "Multipart when a row is a file, else urlencoded"),
@@ -144,7 +138,7 @@ class RequestPane(Pane):
         if kind is None or not kind.parameters:
             self._console.message.emit("The catalogue knows no keys for this service.")
             return
-        rows = _missing_rows(kind, {row.key for row in self._console.draft.form_model.form})
+        rows = kind.missing_rows(self._console.draft.form_model.form)
         if not rows:
             self._console.message.emit("All keys that the catalogue knows are there.")
         self.form_table.add_rows(rows)
@@ -158,12 +152,3 @@ class RequestPane(Pane):
         """Attach files that are dropped on the pane."""
         self.file_editor.attach(dropped_files(event))
         event.acceptProposedAction()
-
-
-def _missing_rows(kind: ServiceKind, have: set[str]) -> list[Row]:
-    wanted = sorted(kind.parameters, key=lambda one: not one.mandatory)
-    return [
-        Row(key=one.name, value=one.default, enabled=one.mandatory, note=one.meaning)
-        for one in wanted
-        if one.name not in have
-    ]
