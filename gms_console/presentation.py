@@ -34,7 +34,7 @@ def status_line(exchange: Exchange, answer: Answer) -> str:
     if failure is not None:
         parts.append(failure.kind.heading)
     elif response is not None:
-        parts.append(f"{response.status} {response.reason or _reason(response.status)}".strip())
+        parts.append(f"{response.status} {reason_text(response)}".strip())
         if answer.problem is not None and answer.problem.kind is ProblemKind.ERROR_INSIDE:
             parts.append("with an error inside")
         if answer.problem is not None and answer.problem.kind is ProblemKind.BROKEN_JSON:
@@ -66,9 +66,10 @@ def _is_create(exchange: Exchange) -> bool:
     return not exchange.operation.instance_id
 
 
-def _reason(status: int) -> str:
+def reason_text(response: Response) -> str:
+    """Give the reason that came with a status, or the standard one where none came."""
     try:
-        return HTTPStatus(status).phrase
+        return response.reason or HTTPStatus(response.status).phrase
     except ValueError:
         return ""
 

@@ -18,11 +18,12 @@ from gms_console.events import (
 from gms_console.exchange_log import ExchangeLog
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
-from gms_console.model.environment import Environment
+from gms_console.model.environment import Environment, PathSegmentError
 from gms_console.model.exchange import Exchange
 from gms_console.poll import Poll, PollPlan
 from gms_console.tasks import ErrorReport, TaskOwner
 from gms_console.wire.body import Progress
+from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import PreparedRequest
 
 
@@ -107,8 +108,13 @@ class Session:
         Raises FormRefusedError and PathSegmentError when the plan cannot be sent.
         """
         poll = Poll(instance, plan, lambda changed: self._emit(PollChanged(changed)))
-        poll.start()
+        # In the list before it says that it started: who hears of it looks there.
         self.polls[instance].append(poll)
+        try:
+            poll.start()
+        except (PathSegmentError, FormRefusedError):
+            self.polls[instance].remove(poll)
+            raise
         task = self.tasks.start(poll.run(), name=f"poll {plan.request}", owner=poll)
         task.add_done_callback(lambda _: poll.stopped())
         return poll
@@ -116,7 +122,7 @@ class Session:
     def running_polls(self, instance: Instance | None = None) -> list[Poll]:
         """Give the polls that run, of one Instance or of all."""
         of = [instance] if instance is not None else self.instances
-        return [poll for one in of for poll in self.polls[one] if poll.running]
+        return [poll for one in of for poll in self.polls.get(one, []) if poll.running]
 
     async def stop_poll(self, poll: Poll) -> None:
         """Stop a poll and wait until it has ended."""

@@ -37,14 +37,9 @@ def _print_text(done: Talk) -> None:
     if poll is not None and exit_of_poll(poll) is not Exit.OK:
         errors.append(text_poll_error(poll))
     problem = None if exchange is None else read_answer(exchange).problem
-    if exchange is not None and problem is not None and not _cut_by_poll(done):
+    if exchange is not None and problem is not None:
         errors.append(text_problem(problem, exchange))
     elif poll is None and done.interrupted:
         errors.append("Interrupted.")
     if errors:
         write_err(printable("\n".join(errors), sys.stderr))
-
-
-def _cut_by_poll(done: Talk) -> bool:
-    """Whether the time of a poll was over before its first answer, which cut the request off."""
-    return done.poll is not None and done.poll.last_exchange is None and not done.interrupted

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from gms_console.model.answer import Access, Answer, Problem, ProblemKind, body_text, read_answer
 from gms_console.model.exchange import Exchange, FailureKind, Response
+from gms_console.presentation import reason_text
 from gms_console.problems import explain
 
 if TYPE_CHECKING:
@@ -62,13 +62,8 @@ def text_poll_error(poll: Poll) -> str:
 
 
 def _status_line(response: Response, answer: Answer, elapsed: float) -> str:
-    reason = response.reason or _standard_reason(response.status)
-    status = f"HTTP {response.status} {reason}".rstrip()
+    status = f"HTTP {response.status} {reason_text(response)}".rstrip()
     return f"{status}: {_meaning(response.status, answer.problem)} ({elapsed:,.0f} ms)"
-
-
-def _standard_reason(status: int) -> str:
-    return HTTPStatus(status).phrase if status in list(HTTPStatus) else ""
 
 
 def _meaning(status: int, problem: Problem | None) -> str:

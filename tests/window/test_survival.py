@@ -261,3 +261,17 @@ def test_a_booking_that_has_ended_is_called_so_in_the_list(
     with qtbot.waitSignal(window.console.instances.dataChanged):
         pass
     qtbot.waitUntil(lambda: window.console.instances.state_text(instance) == "booking ended")
+
+
+def test_a_poll_whose_first_attempt_hangs_can_be_stopped(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED, hold())
+    drive.send(window, wire, qtbot)
+    drive.press(window, "Ctrl+R")
+    button = drive.find(window, QPushButton, "pollButton")
+    assert button.text() == "Stop polling"
+    qtbot.waitUntil(lambda: wire.waiting == 1)
+    drive.press(window, "Esc")
+    qtbot.waitUntil(lambda: wire.abandoned == 1)
+    qtbot.waitUntil(lambda: button.text() == "Start polling")
