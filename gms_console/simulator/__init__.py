@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gms_console.simulator.clock import Clock
+    from gms_console.simulator.controls import Controls
     from gms_console.simulator.fault_file import FaultFileError, load_faults
     from gms_console.simulator.faults import Effect, Fault, FaultPlan
     from gms_console.simulator.received import ReceivedLog, ReceivedRequest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Clock",
+    "Controls",
     "Effect",
     "Fault",
     "FaultFileError",
@@ -30,6 +32,7 @@ __all__ = [
 
 _HOMES = {
     "Clock": "clock",
+    "Controls": "controls",
     "Effect": "faults",
     "Fault": "faults",
     "FaultFileError": "fault_file",

@@ -1,7 +1,7 @@
 """Answers of the simulator, and the exception that carries a refusal to the wire."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gms_console.simulator.uploads import Upload
@@ -57,21 +57,32 @@ class Answer:
 class GmsError(Exception):
     """A refusal: an HTTP status with `{"exception": ..., "message": ...}` as its body."""
 
-    def __init__(self, status: int, message: str, exception: str = GSG_EXCEPTION) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        exception: str = GSG_EXCEPTION,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.exception = exception
+        self.details = dict(details or {})
 
     def answer(self) -> Answer:
-        """Return the refusal as an answer (domain: error body of GMS 8.1 to 8.5.1)."""
+        """Return the refusal as an answer (domain: error body of GMS 8.1 to 8.5.1).
+
+        `details` are the keys that some refusals of 8.5.2 carry besides.
+        """
         return json_answer(
-            {"exception": self.exception, "message": self.message}, status=self.status
+            {"exception": self.exception, "message": self.message, **self.details},
+            status=self.status,
         )
 
 
-def json_answer(data: Mapping[str, object], status: int = 200) -> Answer:
-    """Return a JSON object with the headers that GMS puts on one."""
+def json_answer(data: Mapping[str, object] | Sequence[object], status: int = 200) -> Answer:
+    """Return a JSON object or array with the headers that GMS puts on one."""
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     headers = (("Content-Type", JSON_TYPE), *NO_CACHE)
     return Answer(status, headers, body.encode("utf-8", "replace"))

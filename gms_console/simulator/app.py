@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gms_console.simulator import protocol
 from gms_console.simulator.answers import Answer, GmsError
+from gms_console.simulator.calls import Call
 from gms_console.simulator.delivery import ClientLeft, Wire, deliver, replacement
 from gms_console.simulator.faults import Effect, FaultCounter
 from gms_console.simulator.forms import Form, read_body, read_query
@@ -100,10 +101,11 @@ class Front:
             carry_out = handler(method, place)
             if isinstance(form, GmsError):
                 raise form
-            answer = carry_out(self._world, form)
+            with self._world.lock:
+                answer = carry_out(Call(self._world, form, place.root, _origin(scope)))
         except GmsError as error:
             answer = error.answer()
-        if isinstance(place, Place) and method == "POST" and operation(method, place) == CREATE:
+        if isinstance(place, Place) and _creates(method, place, answer):
             return _with_session(scope, place, answer)
         return answer
 
@@ -134,6 +136,18 @@ def _place(scope: Scope) -> Place | GmsError:
 def _header(scope: Scope, name: bytes) -> str:
     values: list[bytes] = [value for key, value in scope["headers"] if key == name]
     return values[0].decode("latin-1") if values else ""
+
+
+def _origin(scope: Scope) -> str:
+    """Return scheme, host and port as the client named them."""
+    host = _header(scope, b"host") or "{}:{}".format(*scope["server"])
+    return f"{scope['scheme']}://{host}"
+
+
+def _creates(method: str, place: Place, answer: Answer) -> bool:
+    """Return whether a request is a create, also a refused one; by GET a successful one."""
+    known = method == "POST" or (method == "GET" and answer.status == 200)
+    return known and operation(method, place) == CREATE
 
 
 def _with_session(scope: Scope, place: Place, answer: Answer) -> Answer:

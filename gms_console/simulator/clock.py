@@ -2,6 +2,9 @@
 
 import threading
 import time
+from datetime import UTC, datetime, timedelta
+
+_FAR = 1000 * 365 * 86400.0
 
 
 class Clock:
@@ -11,9 +14,15 @@ class Clock:
     next request. Safe to use from any thread.
     """
 
-    def __init__(self, speed: float = 1.0) -> None:
-        """Start at zero; raises ValueError unless `speed` is above zero."""
+    def __init__(self, speed: float = 1.0, start: datetime | None = None) -> None:
+        """Start at zero, which is the moment `start`, or now unless given.
+
+        Raises ValueError unless `speed` is above zero and `start` names its zone.
+        """
         _check_speed(speed)
+        if start is not None and start.tzinfo is None:
+            raise ValueError("the start of a clock must name its zone")
+        self._start = (start or datetime.now(UTC)).astimezone(UTC)
         self._lock = threading.Lock()
         self._speed = speed
         self._real = time.monotonic()
@@ -23,6 +32,14 @@ class Clock:
         """Return the seconds passed on this clock."""
         with self._lock:
             return self._reading()
+
+    def utc(self) -> datetime:
+        """Return the date and time on this clock, which stands still a thousand years on."""
+        return self._start + timedelta(seconds=min(self.now(), _FAR))
+
+    def at(self, moment: datetime) -> float:
+        """Return the reading of this clock at a moment; below zero if before its start."""
+        return (moment - self._start).total_seconds()
 
     def advance(self, seconds: float) -> None:
         """Jump ahead by clock seconds; raises ValueError when asked to go back."""

@@ -1,11 +1,15 @@
 """Service instances, and the world that they live in."""
 
 import secrets
+import threading
 import uuid
 from dataclasses import dataclass, field
 
 from gms_console.simulator.answers import GmsError
+from gms_console.simulator.callback_state import Callback
+from gms_console.simulator.chat import Chat
 from gms_console.simulator.clock import Clock
+from gms_console.simulator.controls import Controls
 from gms_console.simulator.pool import NumberPool
 from gms_console.simulator.uploads import Upload, UploadFolder
 
@@ -28,7 +32,10 @@ class Stage:
 class Instance:
     """A created service.
 
-    `walk` is empty for a builtin service. `data_id` names the stored user data, as
+    `walk` belongs to the request-inbound-... and request-outbound-... services, `callback` to
+    callback services, `chat` to whoever has begun a chat; builtin services lack all three.
+    `connected` says that the app of a walk has asked for its connection, `pushed` that its push
+    was taken. `data_id` names the stored user data, as
     `match-interaction` hands it out; storage requests accept it in place of the id.
     """
 
@@ -37,6 +44,11 @@ class Instance:
     created: float
     walk: tuple[Stage, ...] = ()
     cancelled: bool = False
+    connected: bool = False
+    pushed: bool = False
+    callback: Callback | None = None
+    chat: Chat | None = None
+    chat_options: dict[str, bool] = field(default_factory=dict)
     data_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     data: dict[str, str | Upload] = field(default_factory=dict)
 
@@ -59,12 +71,21 @@ class Instance:
 
 
 class World:
-    """All that lives in one run of the simulator: clock, numbers, instances, files."""
+    """All that lives in one run of the simulator: clock, numbers, instances, files.
 
-    def __init__(self, clock: Clock, pool: NumberPool, files: UploadFolder) -> None:
+    Requests are carried out one at a time under `lock`, which whoever looks in from another
+    thread must hold too.
+    """
+
+    def __init__(
+        self, clock: Clock, pool: NumberPool, files: UploadFolder, controls: Controls
+    ) -> None:
         self.clock = clock
         self.pool = pool
         self.files = files
+        self.controls = controls
+        self.lock = threading.Lock()
+        self._open_callbacks: dict[str, dict[str, Instance]] = {}
         self._instances: dict[str, Instance] = {}
         self._by_data_id: dict[str, str] = {}
 
@@ -74,6 +95,25 @@ class World:
             self.end(next(iter(self._instances)))
         self._instances[instance.id] = instance
         self._by_data_id[instance.data_id] = instance.id
+        if instance.callback is not None:
+            of_service = self._open_callbacks.setdefault(instance.service, {})
+            of_service[instance.id] = instance
+
+    def open_callbacks(self, service: str) -> list[tuple[Instance, Callback]]:
+        """Return the callbacks of a service that are not completed, in order of creation."""
+        now = self.clock.now()
+        of_service = self._open_callbacks.get(service, {})
+        opened = []
+        for instance in list(of_service.values()):
+            if instance.callback is None or instance.callback.over(now, self.controls):
+                del of_service[instance.id]
+            else:
+                opened.append((instance, instance.callback))
+        return opened
+
+    def instances(self) -> list[Instance]:
+        """Return all live instances in order of creation."""
+        return list(self._instances.values())
 
     def find(self, instance_id: str) -> Instance | None:
         """Return a live instance."""
@@ -100,6 +140,7 @@ class World:
         for key in list(instance.data):
             instance.drop(key)
         self.pool.release_owner(instance.id)
+        self._open_callbacks.get(instance.service, {}).pop(instance.id, None)
         del self._by_data_id[instance.data_id]
         del self._instances[instance.id]
 

@@ -7,9 +7,12 @@ this simulator's choice, made to look like the printed ones.
 
 from collections.abc import Callable, Mapping
 
+from gms_console.simulator import dialogs
 from gms_console.simulator.answers import GmsError
-from gms_console.simulator.forms import Form
-from gms_console.simulator.instances import Instance, Stage, World
+from gms_console.simulator.callback_dialogs import queue_position
+from gms_console.simulator.calls import Call
+from gms_console.simulator.instances import Instance, Stage
+from gms_console.simulator.pool import Wish
 
 AGENT_READY_SECONDS = 6.0
 CONNECTED_SECONDS = 20.0
@@ -17,13 +20,16 @@ CONNECTED_SECONDS = 20.0
 COMPLETED = Stage("completed", "/completed.html", 0)
 CANCELLED = Stage("cancelled", "/cancelled.html", 0)
 
-Action = Callable[[Instance, float, Form], Mapping[str, object]]
+_WAITING = "waiting-for-agent"
+_READY = "agent-ready"
+
+Action = Callable[[Call, Instance], Mapping[str, object]]
 
 
 def _walk(waiting: float) -> tuple[Stage, ...]:
     stages = (
-        Stage("waiting-for-agent", "/waitingforagent.html", waiting),
-        Stage("agent-ready", "/agentready.html", AGENT_READY_SECONDS),
+        Stage(_WAITING, "/waitingforagent.html", waiting),
+        Stage(_READY, "/agentready.html", AGENT_READY_SECONDS),
         Stage("connected", "/connected.html", CONNECTED_SECONDS),
     )
     return tuple(stage for stage in stages if stage.seconds > 0)
@@ -37,6 +43,12 @@ WALKS = {
     "request-outbound-delay": _walk(10),
 }
 """The services of this family and the stages that each passes, in clock seconds."""
+
+
+def ready_at(instance: Instance) -> float:
+    """Return when an agent is ready, on the clock."""
+    waits = (each.seconds for each in instance.walk if each.status == _WAITING)
+    return instance.created + sum(waits)
 
 
 def stage(instance: Instance, now: float) -> Stage:
@@ -56,54 +68,91 @@ def is_over(instance: Instance, now: float) -> bool:
     return stage(instance, now) in (COMPLETED, CANCELLED)
 
 
-def perform(world: World, instance_id: str, request: str, form: Form) -> Mapping[str, object]:
+def perform(call: Call, instance: Instance, request: str) -> Mapping[str, object]:
     """Carry out a service-specific request and return the fields of its answer.
 
-    Raises GmsError: 404 for an unknown instance or request name; 400 on an instance of a
-    builtin service (reference page, Service specific Request: "otherwise it will be
-    rejected"; the status is this simulator's choice).
+    Raises GmsError: 404 for an unknown request name; 400 on an instance of a builtin service
+    (reference page, Service specific Request: "otherwise it will be rejected"; the status is
+    this simulator's choice).
     """
-    instance = world.get(instance_id)
     if not instance.walk:
         raise GmsError(
             400,
             f"Request [{request}] is rejected: service-specific requests are only for"
             " request-inbound-... or request-outbound-... services,"
-            f" and [{instance_id}] is a [{instance.service}] service.",
+            f" and [{instance.id}] is a [{instance.service}] service.",
         )
     action = _ACTIONS.get(request)
     if action is None:
         raise GmsError(404, f"Service [{instance.service}] has no request [{request}].")
-    return action(instance, world.clock.now(), form)
+    return action(call, instance)
 
 
-def _status(instance: Instance, now: float, form: Form) -> Mapping[str, object]:
+def _status(call: Call, instance: Instance) -> Mapping[str, object]:
     """Answer state and page (reference page, Service specific Request, Example)."""
-    del form
-    current = stage(instance, now)
+    current = stage(instance, call.now)
     return {"status": current.status, "dialog": current.dialog}
 
 
-def _cancel(instance: Instance, now: float, form: Form) -> Mapping[str, object]:
+def _get_dialog(call: Call, instance: Instance) -> Mapping[str, object]:
+    """Answer the page while waiting, a menu once an agent is ready, then how it goes."""
+    current = stage(instance, call.now)
+    if current.status == _WAITING:
+        return _status(call, instance)
+    if is_over(instance, call.now):
+        return dialogs.confirmation(instance.id, "Your request is over. Thank you.")
+    if instance.connected:
+        return dialogs.confirmation(instance.id, "You are being connected.")
+    choices = (("Connect me now", "connect"), ("Never mind", "cancel"))
+    return dialogs.menu(call, instance.id, "An agent is ready for you", choices)
+
+
+def _connect(call: Call, instance: Instance) -> Mapping[str, object]:
+    """Answer the page while waiting, then a number to dial; outbound, that the call comes.
+
+    The number that is booked already is told again.
+    """
+    if stage(instance, call.now).status == _WAITING:
+        return _status(call, instance)
+    if is_over(instance, call.now):
+        return dialogs.failed(instance.id, f"Service [{instance.id}] is over.")
+    if instance.service.startswith("request-outbound-"):
+        answer = dialogs.confirmation(instance.id, dialogs.CALL_SHORTLY)
+    else:
+        pool = call.world.pool
+        booking = pool.held_by(instance.id) or pool.book(instance.id, Wish())
+        answer = dialogs.dial_number(instance.id, booking)
+    instance.connected = True
+    return answer
+
+
+def _check_queue_position(call: Call, instance: Instance) -> Mapping[str, object]:
+    """Tell how long it takes until an agent is ready."""
+    over = is_over(instance, call.now)
+    return queue_position(0, 0.0 if over else max(ready_at(instance) - call.now, 0.0))
+
+
+def _cancel(call: Call, instance: Instance) -> Mapping[str, object]:
     """End the walk; what is over already cannot be cancelled."""
-    current = stage(instance, now)
-    if is_over(instance, now):
+    if is_over(instance, call.now):
+        current = stage(instance, call.now)
         raise GmsError(400, f"Service [{instance.id}] cannot be cancelled: {current.status}.")
     instance.cancelled = True
-    return _status(instance, now, form)
+    return _status(call, instance)
 
 
-def _update(instance: Instance, now: float, form: Form) -> Mapping[str, object]:
+def _update(call: Call, instance: Instance) -> Mapping[str, object]:
     """Keep the rows as user data (domain: documented, handled by GMS itself)."""
-    del now
-    instance.keep(form.user_data())
+    instance.keep(call.form.user_data())
     return {}
 
 
 _ACTIONS: dict[str, Action] = {
     "status": _status,
-    "start": _status,
-    "get-dialog": _status,
+    "start": _connect,
+    "connect": _connect,
+    "get-dialog": _get_dialog,
+    "check-queue-position": _check_queue_position,
     "cancel": _cancel,
     "update": _update,
 }

@@ -97,6 +97,11 @@ class NumberPool:
         self._take_back_expired()
         return self._booked.get(number)
 
+    def held_by(self, owner: str) -> Booking | None:
+        """Return a live booking of an instance."""
+        self._take_back_expired()
+        return next((b for b in self._booked.values() if b.owner == owner), None)
+
     def release(self, number: str) -> None:
         """Take a number back before its time; a free one stays free."""
         if self._booked.pop(number, None) is not None:

@@ -9,14 +9,17 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
 import uvicorn
 
+from gms_console.simulator import pushes
 from gms_console.simulator.app import application
 from gms_console.simulator.clock import Clock
+from gms_console.simulator.controls import Controls
 from gms_console.simulator.faults import FaultCounter, FaultPlan
 from gms_console.simulator.instances import World
 from gms_console.simulator.pool import DEFAULT_NUMBERS, NumberPool
@@ -50,17 +53,22 @@ class Simulator:
         faults: FaultPlan | None = None,
         pool: Sequence[str] | None = None,
         booking_seconds: float = 30,
+        start_time: datetime | None = None,
     ) -> None:
         """Prepare a simulator without opening anything.
 
         `port` 0 takes a free port, `speed` is the factor of the clock, `pool` holds the access
         numbers and may be empty, `booking_seconds` is how long a number is held when the
-        request does not say. Raises ValueError for a speed or time that is not above zero.
+        request does not say, `start_time` is the date at which the clock starts, now unless
+        given. Raises ValueError for a speed or time that is not above zero, and for a date
+        without zone.
         """
         if not 0 < booking_seconds < float("inf"):
             raise ValueError(f"booking_seconds must be above zero, not {booking_seconds}")
-        self.clock = Clock(speed)
+        self.clock = Clock(speed, start_time)
         """The simulator's time; tests move it with `advance`."""
+        self.controls = Controls(self.clock)
+        """Switches and limits of the contact center, to be changed at any time."""
         self.received = ReceivedLog()
         """The last 200 requests as received."""
         self._wanted_port = port
@@ -69,6 +77,7 @@ class Simulator:
         self._booking_seconds = booking_seconds
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._thread: _ServerThread | None = None
+        self._world: World | None = None
         self._port = 0
 
     @property
@@ -88,6 +97,26 @@ class Simulator:
         """The root with the documented base path `/genesys`."""
         return f"{self.root_url}/genesys"
 
+    def pending_pushes(self) -> list[dict[str, str]]:
+        """Return what GMS would push to phones now, as `{"_id": ..., "_action": ...}`.
+
+        A push is pending from the moment an agent is ready for a delayed instance until it is
+        taken or the instance has gone on. Safe to call from any thread; empty while the
+        simulator is not running.
+        """
+        return self._pushes(take=False)
+
+    def take_pushes(self) -> list[dict[str, str]]:
+        """Return the pending pushes and count them as delivered: each is returned once."""
+        return self._pushes(take=True)
+
+    def _pushes(self, *, take: bool) -> list[dict[str, str]]:
+        world = self._world
+        if world is None:
+            return []
+        with world.lock:
+            return pushes.pending(world, take=take)
+
     def start(self) -> None:
         """Bind and serve; returns once requests are answered.
 
@@ -101,7 +130,8 @@ class Simulator:
             prefix="gms-simulator-", ignore_cleanup_errors=True
         )
         pool = NumberPool(self.clock, self._numbers, self._booking_seconds)
-        world = World(self.clock, pool, UploadFolder(Path(self._folder.name)))
+        world = World(self.clock, pool, UploadFolder(Path(self._folder.name)), self.controls)
+        self._world = world
         app = application(world, FaultCounter(self._faults), self.received)
         self._thread = _ServerThread(app, listener)
         try:
@@ -116,6 +146,7 @@ class Simulator:
         Answers under way break off. Without effect while not running.
         """
         thread, self._thread = self._thread, None
+        self._world = None
         if thread is not None:
             thread.end()
         folder, self._folder = self._folder, None

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from gms_console.simulator.answers import GmsError
+from gms_console.simulator.calls import Call
+from gms_console.simulator.chat_api import REQUEST_CHAT, request_chat
 from gms_console.simulator.forms import Form
 from gms_console.simulator.instances import Instance, World, builtin_id, ors_id
 from gms_console.simulator.ors import WALKS, is_over
@@ -15,28 +17,29 @@ INTERACTION_CODE_LENGTH = 4
 ACCESS_CODE_LENGTH = 6
 """Default digits of an access code of request-access (domain: documented)."""
 
-Create = Callable[[World, Form], Mapping[str, object]]
+Create = Callable[[Call], Mapping[str, object]]
 
 
-def create(world: World, service: str, form: Form) -> Mapping[str, object]:
+def create(call: Call, service: str) -> Mapping[str, object]:
     """Create a service and return the fields of its answer.
 
     Raises GmsError 404 for a service that is not configured, and what the service refuses.
     """
     if service in WALKS:
-        return _create_ors(world, service, form)
+        return _create_ors(call, service)
     builtin = _BUILTINS.get(service)
     if builtin is None:
         raise GmsError(404, f"Service [{service}] is not configured.")
-    return builtin(world, form)
+    return builtin(call)
 
 
-def request_interaction(world: World, form: Form) -> Mapping[str, object]:
+def request_interaction(call: Call) -> Mapping[str, object]:
     """Book a number for the user to call (reference page, Create).
 
     `_phone_number` is documented as mandatory, yet the vendor's tests create without it and
     succeed, so it is not enforced. Raises GmsError 500 when no number can be booked.
     """
+    world, form = call.world, call.form
     instance = Instance(builtin_id(), "request-interaction", world.clock.now())
     booking = world.pool.book(instance.id, _wish(form, INTERACTION_CODE_LENGTH))
     instance.keep(form.user_data())
@@ -44,7 +47,7 @@ def request_interaction(world: World, form: Form) -> Mapping[str, object]:
     return {"_id": instance.id, **booking.access()}
 
 
-def match_interaction(world: World, form: Form) -> Mapping[str, object]:
+def match_interaction(call: Call) -> Mapping[str, object]:
     """Find the instance that an arrived call belongs to, and release its number.
 
     Number, code and caller are compared (domain: documented); code and caller only when both
@@ -52,6 +55,7 @@ def match_interaction(world: World, form: Form) -> Mapping[str, object]:
     "If a matching services does not find a match"). Raises GmsError 400 without
     `_access_number`, which is this simulator's choice.
     """
+    world, form = call.world, call.form
     number = form.param("_access_number")
     if not number:
         raise GmsError(400, "Mandatory parameter [_access_number] is missing.")
@@ -70,25 +74,26 @@ def match_interaction(world: World, form: Form) -> Mapping[str, object]:
     return answer
 
 
-def request_access(world: World, form: Form) -> Mapping[str, object]:
+def request_access(call: Call) -> Mapping[str, object]:
     """Book a number for an instance that is active already (domain: documented).
 
     The answer has no `_id`. Raises GmsError 400 when `_id` is missing, unknown or ended.
     """
+    world, form = call.world, call.form
     owner = form.param("_id")
     if not owner:
         raise GmsError(400, "Mandatory parameter [_id] is missing.")
     instance = world.find(owner)
-    if instance is None or (instance.walk and is_over(instance, world.clock.now())):
+    if instance is None or _is_over(world, instance):
         raise GmsError(400, f"Service [{owner}] is not active.")
     booking = world.pool.book(owner, _wish(form, _code_length(form)))
     instance.keep(form.user_data())
     return booking.access()
 
 
-def hello(world: World, form: Form) -> Mapping[str, object]:
+def hello(call: Call) -> Mapping[str, object]:
     """Answer without any id (domain: seen in the vendor's tests)."""
-    del world, form
+    del call
     return {"msg": "hello"}
 
 
@@ -99,8 +104,9 @@ def described(data: Mapping[str, str | Upload]) -> dict[str, object]:
     }
 
 
-def _create_ors(world: World, service: str, form: Form) -> Mapping[str, object]:
+def _create_ors(call: Call, service: str) -> Mapping[str, object]:
     """Start a session; `-immediate` services have access information from the start."""
+    world, form = call.world, call.form
     instance = Instance(ors_id(), service, world.clock.now(), walk=WALKS[service])
     access: dict[str, str] = {}
     if service == "request-inbound-immediate":
@@ -108,6 +114,13 @@ def _create_ors(world: World, service: str, form: Form) -> Mapping[str, object]:
     instance.keep(form.user_data())
     world.add(instance)
     return {"_id": instance.id, **access}
+
+
+def _is_over(world: World, instance: Instance) -> bool:
+    now = world.clock.now()
+    if instance.callback is not None:
+        return instance.callback.over(now, world.controls)
+    return bool(instance.walk) and is_over(instance, now)
 
 
 def _wish(form: Form, code_length: int) -> Wish:
@@ -136,4 +149,5 @@ _BUILTINS: dict[str, Create] = {
     "match-interaction": match_interaction,
     "request-access": request_access,
     "hello": hello,
+    REQUEST_CHAT: request_chat,
 }

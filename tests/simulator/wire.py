@@ -34,6 +34,12 @@ class Reply:
         assert isinstance(loaded, dict)
         return loaded
 
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        loaded = json.loads(self.body)
+        assert isinstance(loaded, list)
+        return loaded
+
     def all(self, name: str) -> list[str]:
         return [value for key, value in self.headers if key.lower() == name.lower()]
 
@@ -69,6 +75,17 @@ def create(simulator: Simulator, service: str, rows: Rows | None = None) -> str:
     created = reply.json["_id"]
     assert isinstance(created, str)
     return created
+
+
+def call_back(simulator: Simulator, service: str = "callme", **params: str) -> Reply:
+    """POST a callback as JSON, for a customer's number unless the parameters say otherwise."""
+    body = {"_customer_number": "+16504669999", **params}
+    return call(simulator, "POST", f"{SERVICE}/callback/{service}", json.dumps(body), JSON)
+
+
+def record(simulator: Simulator, callback_id: str) -> dict[str, Any]:
+    [found] = get(simulator, f"callback?_id={callback_id}").rows
+    return found
 
 
 def part(name: str, value: bytes, filename: str | None = None, kind: str | None = None) -> bytes:
