@@ -10,8 +10,14 @@ from gms_console.model.answer import Access, Answer, read_answer
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, Operation, OperationKind
 from gms_console.model.form import Form
+from gms_console.trail import Trail
 from gms_console.wire.body import BodyKind, Progress
-from gms_console.wire.request import PreparedRequest, prepare_request
+from gms_console.wire.request import (
+    REQUEST_PATH,
+    PreparedRequest,
+    prepare_request,
+    request_segments,
+)
 
 
 class Instance:
@@ -34,6 +40,7 @@ class Instance:
         self.access: Access | None = None
         self.state: str | None = None
         self.last_exchange: Exchange | None = None
+        self.trail = Trail()
         self._on_change = on_change
 
     @property
@@ -49,9 +56,11 @@ class Instance:
         method: str = "POST",
         kind: BodyKind = BodyKind.AUTO,
         boundary: str | None = None,
+        path: str = REQUEST_PATH,
     ) -> PreparedRequest:
         """Prepare a service-specific request, with the instance's cookies.
 
+        `path` is where it goes below `/1/service/`, as the catalogue has it.
         Raises FormRefusedError and PathSegmentError; nothing has been sent then.
         """
         operation = Operation(
@@ -67,7 +76,10 @@ class Instance:
             method=method,
             kind=kind,
             boundary=boundary,
-            cookie=self.client.cookie_header(self.environment.service_url(self.id, request)),
+            path=path,
+            cookie=self.client.cookie_header(
+                self.environment.service_url(*request_segments(operation, path))
+            ),
         )
 
     async def send(
@@ -90,4 +102,5 @@ class Instance:
             self.access = answer.access
         if answer.state is not None:
             self.state = answer.state
+        self.trail.learn(exchange, answer)
         self._on_change(self)

@@ -17,6 +17,7 @@ from gms_console.model.form import Form
 from gms_console.model.stop_rule import StopRule
 from gms_console.model.timeline import Attempt, Timeline
 from gms_console.wire.body import BodyKind
+from gms_console.wire.request import REQUEST_PATH, PreparedRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class PollPlan:
     form: Form = field(default_factory=Form)
     kind: BodyKind = BodyKind.AUTO
     method: str = "POST"
+    path: str = REQUEST_PATH
 
 
 class PollOutcome(StrEnum):
@@ -90,9 +92,7 @@ class Poll:
 
     def start(self) -> None:
         """Begin at this moment; `run` goes on. Raises as `run` does."""
-        self.instance.prepare(
-            self.plan.request, self.plan.form, method=self.plan.method, kind=self.plan.kind
-        )
+        self._prepare()
         self.started = datetime.now(UTC)
         self._on_change(self)
 
@@ -138,6 +138,12 @@ class Poll:
             if self._time_is_up():
                 return
 
+    def _prepare(self) -> PreparedRequest:
+        plan = self.plan
+        return self.instance.prepare(
+            plan.request, plan.form, method=plan.method, kind=plan.kind, path=plan.path
+        )
+
     def _time_is_up(self) -> bool:
         """End the poll when its time has run out."""
         if self._clock() < self._deadline:
@@ -147,10 +153,7 @@ class Poll:
 
     async def _attempt(self) -> None:
         self.next_attempt = None
-        plan = self.plan
-        prepared = self.instance.prepare(
-            plan.request, plan.form, method=plan.method, kind=plan.kind
-        )
+        prepared = self._prepare()
         left = self._deadline - self._clock()
         exchange, answer = await self.instance.send(
             prepared, within=None if left == math.inf else left

@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from gms_console.model.answer import Answer, ProblemKind, body_text
 from gms_console.model.exchange import Exchange, HeaderList, Response
+from gms_console.model.slot import Slot
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _OPEN, _CLOSE = ("{", "["), ("}", "]")
@@ -54,7 +55,7 @@ def status_meaning(exchange: Exchange, answer: Answer) -> str:
     if answer.access is not None and answer.access.number is not None:
         return "Access number booked"
     if answer.id is not None:
-        return "Instance created" if exchange.operation.service else "Done"
+        return "Instance created" if _is_create(exchange) else "Done"
     if not exchange.response.body:
         return "Done; the answer has no body"
     return (
@@ -98,6 +99,14 @@ def seconds_text(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02} s"
     return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+
+
+def slot_text(slot: Slot) -> str:
+    """Write a slot in the reader's own zone, as in `Wed 25 Nov 09:30 · 3 free`."""
+    when = slot.time if slot.at is None else f"{slot.at.astimezone():%a %d %b %Y %H:%M}"
+    if slot.free is None:
+        return when
+    return f"{when} · {slot.free} free" if slot.free else f"{when} · full"
 
 
 def raw_text(exchange: Exchange) -> ShownText:

@@ -6,9 +6,9 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from gms_console.cli.explaining import explained
 from gms_console.model.answer import Access, Problem, body_text, read_answer
 from gms_console.model.exchange import Exchange, Response, Timing
-from gms_console.problems import explain
 from gms_console.redaction import mask_headers
 
 if TYPE_CHECKING:
@@ -84,11 +84,16 @@ def _access(access: Access | None) -> dict[str, Any] | None:
 def _problem(problem: Problem | None, exchange: Exchange) -> dict[str, Any] | None:
     if problem is None:
         return None
-    explanation = explain(problem, exchange)
+    explanation = explained(problem, exchange)
     return {
         "kind": problem.kind.value,
         "said": problem.said,
+        "exception": problem.exception,
+        "phrase": problem.phrase,
+        "code": problem.code,
+        "slots": [{"time": slot.time, "free": slot.free} for slot in problem.slots],
         "means": explanation.means,
+        "look": explanation.look,
         "try": explanation.advice,
     }
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from gms_console.cli.explaining import explained
 from gms_console.model.answer import Access, Answer, Problem, ProblemKind, body_text, read_answer
 from gms_console.model.exchange import Exchange, FailureKind, Response
-from gms_console.presentation import reason_text
-from gms_console.problems import explain
+from gms_console.presentation import reason_text, slot_text
 
 if TYPE_CHECKING:
     from gms_console.poll import Poll
@@ -30,13 +30,18 @@ def text_report(exchange: Exchange) -> str:
 
 
 def text_problem(problem: Problem, exchange: Exchange) -> str:
-    """Say what happened, what it probably means and what to try."""
-    explanation = explain(problem, exchange)
+    """Say what happened, what it probably means, where to look and what to try."""
+    explanation = explained(problem, exchange)
     lines = [f"Error: {_said(problem)}"]
     if explanation.means:
         lines.append(f"Probably: {explanation.means}")
+    if explanation.look:
+        lines.append(f"Look at: {explanation.look}")
     if explanation.advice:
         lines.append(f"Try: {explanation.advice}")
+    if problem.slots:
+        lines.append("Times that GMS offers:")
+        lines += [f"  {slot.time}  {slot_text(slot)}" for slot in problem.slots]
     return "\n".join(lines)
 
 

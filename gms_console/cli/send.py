@@ -9,6 +9,7 @@ import click
 from gms_console.cli.options import TalkCommand, form_options, talk_options
 from gms_console.cli.report import report
 from gms_console.cli.talk import Talk, talk
+from gms_console.cli.values import method as read_method
 from gms_console.model.environment import Environment
 from gms_console.model.form import Form
 from gms_console.wire.body import BodyKind
@@ -29,10 +30,17 @@ Example:
 @click.command("send", cls=TalkCommand, epilog=_EXAMPLE)
 @click.argument("service")
 @form_options
+@click.option("--method", type=read_method, default="POST", show_default=True, metavar="METHOD")
 @talk_options
-def send(service: str, form: Form, encoding: str, environment: Environment, output: str) -> int:
-    """Create an instance of SERVICE and print the answer."""
-    prepared = prepare_create(environment, service, form, kind=BodyKind(encoding))
+def send(
+    service: str, form: Form, encoding: str, method: str, environment: Environment, output: str
+) -> int:
+    """Create an instance of SERVICE and print the answer.
+
+    A callback service is callback/NAME. Calendar and capacity services are asked with
+    --method GET, which puts the rows into the address.
+    """
+    prepared = prepare_create(environment, service, form, method=method, kind=BodyKind(encoding))
 
     async def work(session: Session, _: Talk) -> None:
         await session.create(environment, prepared)

@@ -42,6 +42,10 @@ class GmsClient:
             http, self._http = self._http, None
             await http.aclose()
 
+    def stranger(self, environment: Environment) -> GmsClient:
+        """Give a fresh client for another place: only the recorder is shared, no cookie is."""
+        return GmsClient(environment, self._record)
+
     def cookie_header(self, url: str) -> str | None:
         """Give the Cookie header that belongs to a request to `url`, if any."""
         if self._cookies is None:

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
-from gms_console.model.exchange import Exchange, FailureKind, Response
+from gms_console.model.exchange import Exchange
+from gms_console.model.problem import Problem, ProblemKind, read_problem
+from gms_console.model.reading import JsonValue, body_json, body_text, text_of
+from gms_console.model.slot import Slot, read_slots
 
-JsonValue = Any
-"""What json.loads gives: dict, list, str, int, float, bool or None."""
-
-
-class ProblemKind(StrEnum):
-    """On which level an Exchange went wrong."""
-
-    TRANSPORT = "transport"
-    HTTP = "http"
-    ERROR_INSIDE = "error inside"
-    BROKEN_JSON = "broken json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """What is wrong with an Exchange. `said` is verbatim: GMS's words, or the transport's."""
-
-    kind: ProblemKind
-    said: str
-    status: int | None = None
-    exception: str | None = None
-    failure: FailureKind | None = None
+__all__ = [
+    "Access",
+    "Answer",
+    "JsonValue",
+    "Problem",
+    "ProblemKind",
+    "Slot",
+    "body_text",
+    "read_answer",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +41,13 @@ class Answer:
     """An Exchange as GMS meant it; every field is None where the answer does not say it.
 
     `id` reads `_id` and `id` (the reference page prints `id`, real answers have `_id`);
-    `dialog` is a page path such as `/waitingforagent.html`, or a dialog object.
+    `state` reads `status`, and `_callback_state` of a callback's record. A query by id answers
+    an array with that one record, which is read as if it came alone.
+    `dialog` is a page path such as `/waitingforagent.html`, or a dialog object; `slots` are the
+    times of an availability answer, or those that a refusal offers instead.
     `problem` is set for transport failures, HTTP errors, an `error` or `exception` inside
-    an HTTP 200, and JSON that is broken; a body of another type is no problem.
+    an HTTP 200, a firewall's `Forbidden` with any status, and JSON that is broken; a body of
+    another type is no problem.
     """
 
     data: JsonValue = None
@@ -64,6 +56,7 @@ class Answer:
     access: Access | None = None
     state: str | None = None
     dialog: JsonValue = None
+    slots: tuple[Slot, ...] = ()
     problem: Problem | None = None
 
     @property
@@ -75,77 +68,43 @@ class Answer:
 def read_answer(exchange: Exchange) -> Answer:
     """Read an Exchange; never raises, whatever came back."""
     response = exchange.response
-    data, json_problem = _parse(response) if response is not None else (None, None)
+    data, json_problem = body_json(response) if response is not None else (None, None)
     fields = data if isinstance(data, dict) else {}
+    record = _record(data)
     return Answer(
         data=data,
         is_json=json_problem is None and data is not None,
-        id=_text(fields.get("_id")) or _text(fields.get("id")),
-        access=_access(fields, exchange),
-        state=_text(fields.get("status")),
+        id=text_of(record.get("_id")) or text_of(record.get("id")),
+        access=_access(record, exchange),
+        state=text_of(record.get("status")) or text_of(record.get("_callback_state")),
         dialog=_dialog(fields),
-        problem=_problem(exchange, fields, json_problem),
+        slots=read_slots(data),
+        problem=read_problem(exchange, fields, json_problem),
     )
 
 
-def body_text(response: Response) -> str:
-    """Decode a body for reading: by its charset, else UTF-8; undecodable bytes show as U+FFFD."""
-    charset = "utf-8"
-    for part in (response.header("content-type") or "").split(";")[1:]:
-        name, _, value = part.strip().partition("=")
-        if name.lower() == "charset" and value:
-            charset = value.strip("\"'")
-    try:
-        return response.body.decode(charset, "replace")
-    except (LookupError, ValueError):
-        return response.body.decode("utf-8", "replace")
-
-
-def _parse(response: Response) -> tuple[JsonValue, str | None]:
-    """Give (data, None), or (None, what is broken); (None, None) where no JSON was meant."""
-    text = body_text(response).lstrip("\ufeff")
-    announced = "json" in (response.header("content-type") or "").lower()
-    if not text.strip() or not (announced or text.lstrip()[:1] in {"{", "["}):
-        return None, None
-    try:
-        return json.loads(text), None
-    except json.JSONDecodeError as error:
-        return None, f"{error.msg} at line {error.lineno}, column {error.colno}"
-    except RecursionError:
-        return None, "nested too deeply to be read"
-    except ValueError as error:
-        return None, str(error)
-
-
-def _text(value: JsonValue) -> str | None:
-    """Read a string, number or boolean as text; GMS sends either, all mean the same."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str | int | float):
-        return str(value) or None
-    return None
+def _record(data: JsonValue) -> dict[str, JsonValue]:
+    """Give the object that an answer is about: itself, or the only one of its array."""
+    if isinstance(data, list) and len(data) == 1:
+        data = data[0]
+    return data if isinstance(data, dict) else {}
 
 
 def _access(fields: dict[str, JsonValue], exchange: Exchange) -> Access | None:
-    number = _text(fields.get("_access_number"))
-    code = _text(fields.get("_access_code"))
+    number = text_of(fields.get("_access_number"))
+    code = text_of(fields.get("_access_code"))
     lifetime = _seconds(fields.get("_expiration_time"))
-    if number is None and code is None and lifetime is None:
+    if number is None and code is None and (lifetime is None or "_callback_state" in fields):
+        # A callback's record has an _expiration_time that is its own, not a booking's.
         return None
     answered = exchange.started + timedelta(milliseconds=exchange.timing.total)
     expires = None if lifetime is None else answered + timedelta(seconds=lifetime)
     return Access(number=number, code=code, lifetime=lifetime, expires=expires)
 
 
-def _plain_words(response: Response, fields: dict[str, JsonValue]) -> str:
-    """Give a body as words, such as a firewall's `Forbidden`; JSON without a message has none."""
-    text = body_text(response).strip()
-    return "" if text in {"{}", "[]"} and not fields else text[:2000]
-
-
 def _seconds(value: JsonValue) -> float | None:
     try:
-        seconds = float(_text(value) or "")
+        seconds = float(text_of(value) or "")
     except ValueError:
         return None
     # A thousand years is no booking, and would overflow a date.
@@ -156,33 +115,3 @@ def _dialog(fields: dict[str, JsonValue]) -> JsonValue:
     if "dialog" in fields:
         return fields["dialog"]
     return fields if "_action" in fields or "_dialog_id" in fields else None
-
-
-def _problem(
-    exchange: Exchange, fields: dict[str, JsonValue], json_problem: str | None
-) -> Problem | None:
-    response, failure = exchange.response, exchange.failure
-    if failure is not None:
-        return Problem(
-            kind=ProblemKind.TRANSPORT,
-            said=failure.message,
-            failure=failure.kind,
-            status=response.status if response is not None else None,
-        )
-    if response is None:
-        return Problem(kind=ProblemKind.TRANSPORT, said="No answer came", failure=FailureKind.OTHER)
-    exception = _text(fields.get("exception"))
-    inside = next((t for k in ("message", "error", "exception") if (t := _text(fields.get(k)))), "")
-    if not 200 <= response.status < 300:
-        said = inside or _plain_words(response, fields) or response.reason
-        return Problem(
-            kind=ProblemKind.HTTP, said=said, status=response.status, exception=exception
-        )
-    if fields.get("error") or exception:
-        said = inside or json.dumps(fields.get("error"), ensure_ascii=False)
-        return Problem(
-            kind=ProblemKind.ERROR_INSIDE, said=said, status=response.status, exception=exception
-        )
-    if json_problem is not None:
-        return Problem(kind=ProblemKind.BROKEN_JSON, said=json_problem, status=response.status)
-    return None

@@ -54,16 +54,22 @@ class OperationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What a request is for, in GMS terms rather than HTTP's."""
+    """What a request is for, in GMS terms rather than HTTP's.
+
+    `label` is what the customer chose, for a request that came of a dialog.
+    """
 
     kind: OperationKind
     service: str = ""
     instance_id: str = ""
     request: str = ""
+    label: str = ""
 
     @property
     def title(self) -> str:
         """A short name for lists, such as `create request-interaction` or `status`."""
+        if self.label:
+            return self.label
         return f"create {self.service}" if self.kind is OperationKind.CREATE else self.request
 
 

@@ -49,8 +49,16 @@ class StopRule:
         return self.value(data) in self.values
 
     def value(self, data: Any) -> str | None:  # noqa: ANN401 - whatever JSON the answer was
-        """Give the value at `path` as text, or None where there is none."""
-        return None if data is None else _as_text(find(self.path, data))
+        """Give the value at `path` as text, or None where there is none.
+
+        An array of one object, as a query by id answers, is looked into as that object too.
+        """
+        if data is None:
+            return None
+        value = _as_text(find(self.path, data))
+        if value is None and isinstance(data, list) and len(data) == 1:
+            return _as_text(find(self.path, data[0]))
+        return value
 
     def __str__(self) -> str:
         return f"{self.path}={','.join(self.values)}"

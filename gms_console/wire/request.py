@@ -11,8 +11,10 @@ from gms_console.model.exchange import HeaderList, Operation, OperationKind
 from gms_console.model.form import Form
 from gms_console.wire.body import Body, BodyKind
 from gms_console.wire.encode import encode
+from gms_console.wire.query import BODYLESS, encode_query
 
-_BODYLESS = {"GET", "HEAD", "DELETE"}
+REQUEST_PATH = "{id}/{request}"
+"""Where a service-specific request goes, below `/genesys/1/service/` (reference page)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +49,22 @@ def prepare_create(
     service: str,
     form: Form | None = None,
     *,
+    method: str = "POST",
     kind: BodyKind = BodyKind.AUTO,
     boundary: str | None = None,
 ) -> PreparedRequest:
     """Prepare `POST {base}/1/service/{service}` (reference page, Create).
 
+    `service` may be `callback/{name}`: callback services are created there (domain: documented).
+    Calendar and capacity services are asked by GET, with the rows in the address.
     Raises FormRefusedError and PathSegmentError; nothing has been sent then.
     """
     return _prepare(
         environment,
         Operation(kind=OperationKind.CREATE, service=service),
-        environment.service_url(service),
-        encode(form or Form(), kind, boundary=boundary),
+        environment.service_url(*service_segments(service)),
+        _Content(form or Form(), kind, boundary),
+        method=method,
     )
 
 
@@ -71,31 +77,83 @@ def prepare_request(
     kind: BodyKind = BodyKind.AUTO,
     boundary: str | None = None,
     cookie: str | None = None,
+    path: str = REQUEST_PATH,
 ) -> PreparedRequest:
     """Prepare `POST {base}/1/service/{id}/{request}` (reference page, Service specific Request).
 
-    `cookie` is the instance's Cookie header, when it has one.
+    `cookie` is the instance's Cookie header, when it has one. `path` is another place below
+    `/1/service/`, as the callback API has them.
     Raises FormRefusedError and PathSegmentError; nothing has been sent then.
     """
     return _prepare(
         environment,
         operation,
-        environment.service_url(operation.instance_id, operation.request),
-        encode(form or Form(), kind, boundary=boundary),
+        environment.service_url(*request_segments(operation, path)),
+        _Content(form or Form(), kind, boundary),
         method=method,
         cookie=cookie,
     )
+
+
+def prepare_url(
+    environment: Environment,
+    operation: Operation,
+    url: str,
+    *,
+    method: str = "POST",
+    cookie: str | None = None,
+) -> PreparedRequest:
+    """Prepare a request without rows to an address that GMS gave, as a dialog's choice sends it.
+
+    `environment` is that of the address; its headers go along (domain 3.2).
+    """
+    nothing = _Content(Form(), BodyKind.NONE, None)
+    return _prepare(environment, operation, url, nothing, method=method, cookie=cookie)
+
+
+def service_segments(service: str) -> tuple[str, ...]:
+    """Give the path segments of a service name; only `callback/` is a segment of its own."""
+    head, slash, name = service.partition("/")
+    return (head, name) if slash and head == "callback" else (service,)
+
+
+def request_segments(operation: Operation, path: str = REQUEST_PATH) -> tuple[str, ...]:
+    """Fill `{service}`, `{id}` and `{request}` of a path in; give its segments, not yet quoted."""
+    known: dict[str, tuple[str, ...]] = {
+        "{service}": service_segments(operation.service),
+        "{id}": (operation.instance_id,),
+        "{request}": (operation.request,),
+    }
+    return tuple(segment for part in path.split("/") for segment in known.get(part, (part,)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """Rows that are to be sent, and how."""
+
+    form: Form
+    kind: BodyKind
+    boundary: str | None
+
+    def encoded(self, method: str) -> tuple[str, Body]:
+        """Give the query and the Body."""
+        if method in BODYLESS and self.kind is BodyKind.AUTO:
+            return encode_query(self.form, method), Body(BodyKind.NONE, None)
+        return "", encode(self.form, self.kind, boundary=self.boundary)
 
 
 def _prepare(
     environment: Environment,
     operation: Operation,
     url: str,
-    body: Body,
+    content: _Content,
     *,
     method: str = "POST",
     cookie: str | None = None,
 ) -> PreparedRequest:
+    method = method.upper()
+    query, body = content.encoded(method)
+    url = f"{url}?{query}" if query else url
     own = {name.lower() for name, _ in environment.headers}
     # Host comes first whoever sets it: h11 sends it so.
     host = [pair for pair in environment.headers if pair[0].lower() == "host"]
@@ -112,8 +170,8 @@ def _prepare(
         headers.append(("Cookie", cookie))
     if body.content_type is not None:
         headers.append(("Content-Type", body.content_type))
-    if body.size or method.upper() not in _BODYLESS:
+    if body.size or method not in BODYLESS:
         headers.append(("Content-Length", str(body.size)))
     return PreparedRequest(
-        operation=operation, method=method.upper(), url=url, headers=tuple(headers), body=body
+        operation=operation, method=method, url=url, headers=tuple(headers), body=body
     )

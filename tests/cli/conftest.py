@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,8 +39,9 @@ Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture(autouse=True)
-def _no_url(monkeypatch: pytest.MonkeyPatch) -> None:
+def _a_home_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("GMS_CONSOLE_URL", raising=False)
+    monkeypatch.setenv("GMS_CONSOLE_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture

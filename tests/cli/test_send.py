@@ -264,7 +264,9 @@ def test_answers_with_an_error_end_with_1(
     ended = cli("send", "s", "--url", server.base_url)
     assert ended.code == 1
     assert ended.out.startswith(f"{meaning} (")
-    said, probably, advice = ended.err.splitlines()
+    said, probably, *look, advice = ended.err.splitlines()
+    assert all(line.startswith("Look at: ") for line in look)
+    assert len(look) <= 1
     assert said == f"Error: {error}"
     assert probably.startswith("Probably: ")
     assert advice.startswith("Try: ")

@@ -154,6 +154,52 @@ def test_an_empty_error_field_is_none(data: object) -> None:
     assert read(data).ok
 
 
+@pytest.mark.parametrize("body", [b"Forbidden", b" forbidden\r\n", b"\xef\xbb\xbfForbidden."])
+@pytest.mark.parametrize("content_type", ["text/plain", "text/html", "application/json", None])
+def test_a_firewalls_forbidden_in_a_200_is_an_error(body: bytes, content_type: str | None) -> None:
+    answer = read_answer(exchange_with(body, content_type=content_type))
+    assert problem(answer).kind is ProblemKind.ERROR_INSIDE
+    assert problem(answer).said.lower().startswith("\ufeffforbidden" if body[0] > 127 else "forbid")
+
+
+def test_a_page_that_speaks_of_forbidden_things_is_none() -> None:
+    for body in (b"Forbidden fruit", b"<html>Forbidden</html>", b'"Forbidden"'):
+        assert read_answer(exchange_with(body, content_type="text/plain")).ok
+
+
+def test_phrase_and_code_come_since_8_5_2() -> None:
+    data = {"code": 400, "phrase": "Bad Request", "message": "no", "exception": "x.Y"}
+    found = problem(read_answer(exchange_with(json.dumps(data).encode(), status=400)))
+    assert (found.said, found.phrase, found.code, found.exception) == (
+        *("no", "Bad Request", "400", "x.Y"),
+    )
+    assert problem(read({"phrase": "Gone", "exception": "x.Y"})).said == "Gone"
+    bare = problem(read({"error": "no", "phrase": ["x"], "code": None}))
+    assert (bare.phrase, bare.code, bare.slots) == (None, None, ())
+
+
+def test_the_state_of_a_callback_is_in_its_record() -> None:
+    record = {
+        "_id": "c1",
+        "_callback_state": "QUEUED",
+        "_service_name": "callme",
+        "_expiration_time": "86400",
+        "_customer_number": "+1650",
+    }
+    for data in (record, [record]):
+        answer = read(data)
+        assert (answer.id, answer.state, answer.access) == ("c1", "QUEUED", None)
+        assert answer.data == data
+    assert read({"status": "x", "_callback_state": "y"}).state == "x"
+    assert read([{"_access_number": "800", "_id": "a"}]).access is not None
+
+
+@pytest.mark.parametrize("data", [[], [{"_id": "a"}, {"_id": "b"}], [["_id"]], ["_id"], [7]])
+def test_an_array_of_anything_else_is_about_no_one(data: object) -> None:
+    answer = read(data)
+    assert (answer.id, answer.state, answer.access, answer.problem) == (None, None, None, None)
+
+
 ORS_DOWN = {
     "exception": "com.genesyslab.gsg.services.ors.OrsServiceException",
     "message": "ORS request failed: cannot connect to ORS. IO issue.",

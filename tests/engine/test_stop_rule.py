@@ -117,3 +117,12 @@ def test_any_text_is_a_rule_or_refused_and_any_answer_is_judged(typed: str, data
         return
     assert rule.values
     assert isinstance(rule.holds(data), bool)
+
+
+def test_an_array_of_one_record_is_read_as_that_record() -> None:
+    rule = StopRule.parse("_callback_state=COMPLETED")
+    assert rule.holds([{"_callback_state": "COMPLETED"}])
+    assert not rule.holds([{"_callback_state": "QUEUED"}])
+    assert not rule.holds([])
+    assert not rule.holds([{"_callback_state": "COMPLETED"}, {"_callback_state": "COMPLETED"}])
+    assert StopRule.parse("[0]._callback_state=COMPLETED").holds([{"_callback_state": "COMPLETED"}])
