@@ -1,4 +1,4 @@
-"""`python -m bench [start|send|upload|polls ...] [--runs N] [--write PAGE]`."""
+"""`python -m bench [start|send|upload|polls|live ...] [--runs N] [--write PAGE]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import document, machine, polls, send, start, upload
+from bench import document, live, machine, polls, send, start, upload
 from bench.timing import BenchError
 
 _BENCHMARKS = {
@@ -14,6 +14,7 @@ _BENCHMARKS = {
     "send": send.measure,
     "upload": upload.measure,
     "polls": polls.measure,
+    "live": live.measure,
 }
 
 

@@ -15,7 +15,7 @@ LONGEST_BLOCK = 50.0
 RUNS = 3
 # Slow enough that no service comes to its end while it is polled.
 _SPEED = 0.3
-_HEAD = (
+HEAD = (
     "process",
     "attempts each (due)",
     "missed",
@@ -29,12 +29,7 @@ _HEAD = (
 def measure(runs: int = RUNS) -> Table:
     """Poll in the window and with bare httpx in turn, each round on a simulator of its own."""
     schedule = Schedule()
-    ours: list[Figures] = []
-    bare: list[Figures] = []
-    for _ in range(runs):
-        for child, figures in (("window_polls", ours), ("bare_polls", bare)):
-            with simulator(_SPEED) as url:
-                figures.append(_figures(child, url, schedule))
+    ours, bare = compared("window_polls", schedule, runs)
     blocks = [one.longest_block for one in ours]
     return Table(
         "polls",
@@ -42,16 +37,29 @@ def measure(runs: int = RUNS) -> Table:
             f"{schedule.instances} instances, one attempt every {schedule.every:g} s for"
             f" {schedule.seconds:g} s; {runs} pairs, medians and worst."
         ),
-        _HEAD,
+        HEAD,
         [
-            _row("GMS Console's window", ours, schedule),
-            _row("httpx script without a window", bare, schedule),
+            row("GMS Console's window", ours, schedule),
+            row("httpx script without a window", bare, schedule),
         ],
         [
             Target("missed ticks, worst run", max(one.missed for one in ours), 0, ""),
             Target("longest block of the window, worst run", max(blocks), LONGEST_BLOCK, " ms"),
         ],
     )
+
+
+def compared(
+    window: str, schedule: Schedule, runs: int
+) -> tuple[Sequence[Figures], Sequence[Figures]]:
+    """Poll in a window and with bare httpx in turn, each on a simulator of its own."""
+    ours: list[Figures] = []
+    bare: list[Figures] = []
+    for _ in range(runs):
+        for child, figures in ((window, ours), ("bare_polls", bare)):
+            with simulator(_SPEED) as url:
+                figures.append(_figures(child, url, schedule))
+    return ours, bare
 
 
 def _figures(child: str, url: str, schedule: Schedule) -> Figures:
@@ -63,7 +71,9 @@ def _read(done: Run) -> Figures:
     return Figures(**json.loads(done.output))
 
 
-def _row(name: str, figures: Sequence[Figures], schedule: Schedule) -> tuple[str, ...]:
+def row(name: str, figures: Sequence[Figures], schedule: Schedule) -> tuple[str, ...]:
+    """Make the row of one process; see HEAD."""
+
     def worst(figure: Callable[[Figures], float]) -> str:
         values = [figure(one) for one in figures]
         return f"{statistics.median(values):.0f} ms (worst {max(values):.0f})"

@@ -20,6 +20,12 @@ from gms_console.wire.body import BodyKind
 
 FILE_NAME = "workspace.json"
 _VERSION = 1
+
+KEPT_INSTANCES = 100
+"""Instances that can be reopened; the oldest go first."""
+
+KEPT_DRAFTS = 30
+"""Services whose rows are kept beside those of the one that is shown."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _T = TypeVar("_T")
 
@@ -36,6 +42,7 @@ class Draft:
     request: str = ""
     form: Form = field(default_factory=Form)
     body_kind: str = "auto"
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +57,35 @@ class PollSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownInstance:
+    """An instance of this start or an earlier one, to be reopened by its id."""
+
+    id: str
+    service: str
+    base_url: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """All that a start takes over from the last one. An empty `base_url`: the simulator.
 
+    `others` are the drafts of the services that are not shown, the latest first.
+    `favourites` and `recent` are service names. `follow_methods` has, by base URL, the method
+    that choices on the phone are sent with. `notify`: tell on the desktop of a reached state.
     `scheme` is light, dark or empty (as the system); `zoom` is in points of text size.
     """
 
     base_url: str = ""
     create: Draft = field(default_factory=Draft)
+    others: tuple[Draft, ...] = ()
     request: Draft = field(default_factory=lambda: Draft(request="status"))
     poll: PollSettings = field(default_factory=PollSettings)
+    favourites: tuple[str, ...] = ()
+    recent: tuple[str, ...] = ()
+    known_instances: tuple[KnownInstance, ...] = ()
+    follow_methods: dict[str, str] = field(default_factory=dict)
+    notify: bool = True
     scheme: str = ""
     zoom: int = 0
     geometry: str = ""
@@ -96,8 +122,16 @@ def _workspace_from(data: dict[str, Any]) -> Workspace:
     return Workspace(
         base_url=_of(str, data, "base_url"),
         create=_draft_from(data.get("create", {})),
+        others=_drafts_from(_of(list, data, "others")),
         request=_draft_from(data.get("request", {"request": "status"})),
         poll=_poll_from(data.get("poll", {})),
+        favourites=_texts(data, "favourites"),
+        recent=_texts(data, "recent"),
+        known_instances=_known_from(_of(list, data, "known_instances")),
+        follow_methods={
+            url: _method(method) for url, method in _of(dict, data, "follow_methods").items()
+        },
+        notify=_of(bool, {"notify": True} | data, "notify"),
         scheme=_of(str, data, "scheme"),
         zoom=_of(int, data, "zoom"),
         geometry=_of(str, data, "geometry"),
@@ -115,9 +149,10 @@ def set_aside(folder: Path) -> Path:
 
 def save_workspace(folder: Path, workspace: Workspace) -> None:
     """Write the workspace whole or not at all. Raises WorkspaceError."""
-    data = asdict(replace(workspace, create=Draft(), request=Draft()))
+    data = asdict(replace(workspace, create=Draft(), others=(), request=Draft()))
     data["version"] = _VERSION
     data["create"] = _draft_data(workspace.create)
+    data["others"] = [_draft_data(draft) for draft in workspace.others[:KEPT_DRAFTS]]
     data["request"] = _draft_data(workspace.request)
     file = folder / FILE_NAME
     new = file.with_suffix(".new")
@@ -144,6 +179,7 @@ def _draft_data(draft: Draft) -> dict[str, Any]:
         "service": draft.service,
         "request": draft.request,
         "body_kind": draft.body_kind,
+        "method": draft.method,
         "rows": form_to_text(Form(rows)).split("\n")[:-1],
     }
 
@@ -170,4 +206,29 @@ def _draft_from(data: dict[str, Any]) -> Draft:
         request=_of(str, data, "request"),
         form=form_from_text("\n".join(data.get("rows", []))),
         body_kind=BodyKind(data.get("body_kind", "auto")).value,
+        method=_method(data.get("method", "POST")),
+    )
+
+
+def _method(value: object) -> str:
+    if not isinstance(value, str) or not value.isascii() or not value.isalpha():
+        raise TypeError(f"method is {value!r}")
+    return value.upper()
+
+
+def _drafts_from(data: list[dict[str, Any]]) -> tuple[Draft, ...]:
+    return tuple(_draft_from(one) for one in data[:KEPT_DRAFTS])
+
+
+def _texts(data: dict[str, Any], name: str) -> tuple[str, ...]:
+    values = _of(list, data, name)
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError(f"{name} is {values!r}")
+    return tuple(values)
+
+
+def _known_from(data: list[dict[str, Any]]) -> tuple[KnownInstance, ...]:
+    return tuple(
+        KnownInstance(**{name: _of(str, one, name) for name in KnownInstance.__dataclass_fields__})
+        for one in data[:KEPT_INSTANCES]
     )

@@ -9,7 +9,19 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TEST_COMMAND = "python3 -m pip install uv && python3 -m uv run pytest"
-STEPS = ("empty", "filled", "answered", "polling", "agent-ready", "missing-file", "error")
+STEPS = (
+    "empty",
+    "service",
+    "filled",
+    "answered",
+    "polling",
+    "agent-ready",
+    "phone-menu",
+    "phone-number",
+    "live-services",
+    "missing-file",
+    "error",
+)
 
 
 def run(*command: str | Path, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:

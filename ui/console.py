@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,21 +12,23 @@ from gms_console.model.answer import Answer, read_answer
 from gms_console.model.base_url import BaseUrlError
 from gms_console.model.environment import Environment, PathSegmentError
 from gms_console.model.exchange import Exchange, FailureKind, OperationKind
-from gms_console.model.stop_rule import StopRule, StopRuleError
-from gms_console.poll import Poll, PollOutcome, PollPlan
+from gms_console.model.slot import Slot
+from gms_console.poll import Poll
 from gms_console.presentation import status_line
+from gms_console.problems import ProblemTable
 from gms_console.session import Session
 from gms_console.wire.refusal import FormRefusedError
-from gms_console.wire.request import PreparedRequest, prepare_create
+from gms_console.wire.request import REQUEST_PATH, PreparedRequest, prepare_create
 from gms_console.workspace import PollSettings, Workspace
 
+from .advice_desk import AdviceDesk
 from .bridge import SessionBridge
 from .embedded import EmbeddedSimulator
+from .live import LiveDesk
 from .models.draft import DraftModel
 from .models.instance_model import InstanceModel
-
-if TYPE_CHECKING:
-    from gms_console.catalogue import Catalogue, ServiceKind
+from .phone_desk import PhoneDesk
+from .services import ServiceDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,17 @@ NOT_CONTACTED = Connection("Not contacted yet", "muted")
 class Console(QObject):
     """Everything the window knows. Panes read it and listen; actions call its methods.
 
-    One request is sent at a time; polls run beside it, each on its own instance.
+    One request of the form is sent at a time. Polls run beside it, each on its own instance, and
+    so do requests that are sent from an instance's card.
     """
 
     environment_changed = Signal()
     connection_changed = Signal()
-    catalogue_changed = Signal()
     target_changed = Signal()
     preview_changed = Signal()
     busy_changed = Signal()
-    instance_selected = Signal()
+    exchange_chosen = Signal()
     answer_changed = Signal()
-    poll_changed = Signal()
     message = Signal(str)
 
     def __init__(
@@ -78,25 +78,26 @@ class Console(QObject):
         super().__init__(parent)
         self.workspace = workspace
         self._on_simulator = on_simulator
-        self.poll_settings = workspace.poll
         self.session = Session(self._report)
         self.bridge = SessionBridge(self.session, self)
         self.instances = InstanceModel(self.session, self.bridge, self)
         self.simulator = EmbeddedSimulator()
-        self.catalogue: Catalogue | None = None
         self.environment: Environment | None = None
         self.base_url_text = "" if on_simulator else workspace.base_url
         self.environment_error = ""
         self.connection = NOT_CONTACTED
         self.drafts = {
-            OperationKind.CREATE: DraftModel(OperationKind.CREATE, workspace.create, self),
+            OperationKind.CREATE: DraftModel(
+                OperationKind.CREATE, workspace.create, self, workspace.others
+            ),
             OperationKind.REQUEST: DraftModel(OperationKind.REQUEST, workspace.request, self),
         }
         self.target = OperationKind.CREATE
+        self.phone_shown = False
         self.preview = Preview(None)
-        self.selected: Instance | None = None
         self.exchange: Exchange | None = None
         self.answer: Answer | None = None
+        self.problems = ProblemTable()
         self._sending: asyncio.Task[None] | None = None
         self._following = True
         # Edits come in bursts (a paste, an undo); one preview at the end of each is enough.
@@ -105,7 +106,12 @@ class Console(QObject):
         for draft in self.drafts.values():
             draft.changed.connect(self._preview_soon.start)
         self.bridge.exchange_recorded.connect(self._on_exchange)
-        self.bridge.poll_changed.connect(self._on_poll)
+        self.services = ServiceDesk(self)
+        self.live = LiveDesk(self)
+        self.advice = AdviceDesk(self)
+        self.services.catalogue_changed.connect(self._preview_soon.start)
+        self.live.instance_selected.connect(self._preview_soon.start)
+        self.phone = PhoneDesk(self)
         if self.base_url_text:
             self.set_base_url(self.base_url_text)
 
@@ -168,30 +174,17 @@ class Console(QObject):
 
     def set_target(self, target: OperationKind) -> None:
         """Edit the create, or the request on an instance."""
-        if target is not self.target:
+        if target is not self.target or self.phone_shown:
             self.target = target
+            self.phone_shown = False
             self.target_changed.emit()
             self.refresh_preview()
 
-    def choose_service(self, name: str) -> None:
-        """Make the draft a create of that service; any name can be sent."""
-        self.drafts[OperationKind.CREATE].service = name
-        self.set_target(OperationKind.CREATE)
-        self.target_changed.emit()
-
-    @property
-    def kind(self) -> ServiceKind | None:
-        """What the catalogue knows of the service at hand."""
-        if self.catalogue is None:
-            return None
-        if self.target is OperationKind.CREATE:
-            return self.catalogue.kind(self.draft.service)
-        return self.catalogue.kind(self.selected.service) if self.selected is not None else None
-
-    def set_catalogue(self, catalogue: Catalogue) -> None:
-        """Take the catalogue, once it is loaded."""
-        self.catalogue = catalogue
-        self.catalogue_changed.emit()
+    def show_phone(self) -> None:
+        """Bring the phone to the front, in the place of the form."""
+        if not self.phone_shown:
+            self.phone_shown = True
+            self.target_changed.emit()
 
     def refresh_preview(self) -> None:
         """Prepare the request anew from the draft as it is now."""
@@ -209,12 +202,15 @@ class Console(QObject):
         except (BaseUrlError, PathSegmentError) as error:
             self.preview = Preview(None, str(error))
         draft.form_model.set_problems(dict(self.preview.rows))
+        self.advice.refresh()
         self.preview_changed.emit()
 
     def _prepare(self, draft: DraftModel) -> PreparedRequest:
         if self.environment is None:
             raise BaseUrlError(self.environment_error or "There is no base URL to send to.")
         form = draft.form_model.form
+        if not (draft.method.isascii() and draft.method.isalpha()):
+            raise PathSegmentError(f"{draft.method!r} is no HTTP method; GMS takes POST mostly.")
         if draft.kind is OperationKind.CREATE:
             if not draft.service:
                 raise PathSegmentError("Choose a service, or type its name.")
@@ -222,6 +218,7 @@ class Console(QObject):
                 self.environment,
                 draft.service,
                 form,
+                method=draft.method,
                 kind=draft.body_kind,
                 boundary=draft.boundary,
             )
@@ -229,8 +226,16 @@ class Console(QObject):
             raise PathSegmentError("Choose an instance in the list, or type its id.")
         if not draft.request:
             raise PathSegmentError("Type the name of the request, such as status.")
-        return self._target_instance(draft).prepare(
-            draft.request, form, kind=draft.body_kind, boundary=draft.boundary
+        instance = self._target_instance(draft)
+        kind = self.services.kind_of(instance.service)
+        request = kind.request(draft.request) if kind is not None else None
+        return instance.prepare(
+            draft.request,
+            form,
+            method=draft.method,
+            kind=draft.body_kind,
+            boundary=draft.boundary,
+            path=request.path if request is not None else REQUEST_PATH,
         )
 
     def _target_instance(self, draft: DraftModel) -> Instance:
@@ -240,6 +245,18 @@ class Console(QObject):
         return self.session.find(self.environment, draft.instance_id) or self.session.detached(
             self.environment, draft.instance_id
         )
+
+    def pick_time(self, slot: Slot) -> None:
+        """Take over a time that GMS offered, into the form that asked for one."""
+        keys = ("_desired_time", "_new_desired_time")
+        request = self.drafts[OperationKind.REQUEST]
+        moves = any(row.key == keys[1] for row in request.form_model.form)
+        if moves and self.target is OperationKind.REQUEST:
+            request.set_value(keys[::-1], slot.time)
+        else:
+            self.drafts[OperationKind.CREATE].set_value(keys, slot.time)
+            self.set_target(OperationKind.CREATE)
+        self.message.emit(f"{slot.time} is in the form; nothing was sent.")
 
     # --- sending -------------------------------------------------------------------------
 
@@ -251,7 +268,13 @@ class Console(QObject):
     @property
     def can_cancel(self) -> bool:
         """Whether there is something that cancel would end."""
-        return self.sending or (self.poll is not None and self.poll.running)
+        poll = self.live.poll
+        return (
+            self.sending
+            or self.phone.can_cancel
+            or self.live.requests.can_cancel
+            or (poll is not None and poll.running)
+        )
 
     def send(self, then_poll: PollSettings | None = None) -> None:
         """Send the draft as previewed; when it cannot be sent, say why and send nothing.
@@ -289,25 +312,25 @@ class Console(QObject):
             self.message.emit(f"Not sent. {error}")
             return
         if created.instance is not None:
-            self.select(created.instance)
-        self._show(created.exchange, created.answer)
+            self.live.select(created.instance)
+        self.show(created.exchange, created.answer)
         self.message.emit(_result(created.exchange, created.answer))
         if then_poll is not None and created.instance is not None:
-            self.start_poll(then_poll)
+            self.live.start_poll(self.live.poll_settings_for(created.instance))
 
     async def _request(
         self, instance: Instance, prepared: PreparedRequest, then_poll: PollSettings | None
     ) -> None:
-        self.select(instance)
+        self.live.select(instance)
         try:
             exchange, answer = await instance.send(prepared)
         except FormRefusedError as error:
             self.message.emit(f"Not sent. {error}")
             return
-        self._show(exchange, answer)
+        self.show(exchange, answer)
         self.message.emit(_result(exchange, answer))
         if then_poll is not None and answer.ok:
-            self.start_poll(then_poll)
+            self.live.start_poll(then_poll)
 
     def _sent(self, draft: DraftModel) -> None:
         """Be ready for the next request, however this one ended."""
@@ -318,79 +341,19 @@ class Console(QObject):
         self.busy_changed.emit()
 
     def cancel(self) -> None:
-        """Cancel the request under way; when there is none, stop the poll that is shown."""
+        """Cancel the request under way, or the phone's; else stop the poll that is shown."""
         if self._sending is not None:
             self._sending.cancel()
+        elif self.phone.can_cancel:
+            self.phone.cancel()
+        elif self.live.requests.can_cancel:
+            self.live.requests.cancel()
         else:
-            self.stop_poll()
+            self.live.stop_poll()
 
-    # --- instances and polls ---------------------------------------------------------------
-
-    def select(self, instance: Instance | None) -> None:
-        """Make an instance the one that answers, polls and requests are about."""
-        if instance is self.selected:
-            return
-        self.selected = instance
+    def follow(self) -> None:
+        """Show from now on what the polls of the selected instance bring."""
         self._following = True
-        if instance is not None:
-            self.drafts[OperationKind.REQUEST].instance_id = instance.id
-            if instance.last_exchange is not None:
-                self._show(instance.last_exchange, read_answer(instance.last_exchange))
-        self.instance_selected.emit()
-        self.poll_changed.emit()
-        self.busy_changed.emit()
-
-    def close_instance(self, instance: Instance) -> None:
-        """Take an instance off the list; its polls end."""
-        if instance is self.selected:
-            self.select(None)
-        self.session.tasks.start(self.session.remove(instance), name="close instance", owner=self)
-
-    @property
-    def poll(self) -> Poll | None:
-        """The newest poll of the selected instance."""
-        polls = self.session.polls.get(self.selected, []) if self.selected is not None else []
-        return polls[-1] if polls else None
-
-    def stop_poll(self) -> None:
-        """Stop the poll that is shown, if it runs."""
-        if self.poll is not None and self.poll.running:
-            self.session.tasks.cancel(self.poll)
-
-    def toggle_poll(self, settings: PollSettings) -> None:
-        """Start polling, or stop the poll that runs."""
-        if self.poll is not None and self.poll.running:
-            self.stop_poll()
-        else:
-            self.start_poll(settings)
-
-    def start_poll(self, settings: PollSettings) -> None:
-        """Poll the selected instance; say what is missing when that cannot be."""
-        self.poll_settings = settings
-        if self.selected is None:
-            self.message.emit("Create a service, or choose an instance in the list, to poll it.")
-            return
-        if self.poll is not None and self.poll.running:
-            return
-        try:
-            plan = self._plan(settings, self.selected)
-            self.session.start_poll(self.selected, plan)
-        except (StopRuleError, PathSegmentError) as error:
-            self.message.emit(f"Not started. {error}")
-            return
-        self._following = True
-
-    def _plan(self, settings: PollSettings, instance: Instance) -> PollPlan:
-        kind = self.catalogue.kind(instance.service) if self.catalogue is not None else None
-        until = (StopRule.parse(settings.until),) if settings.until.strip() else ()
-        return PollPlan(
-            request=settings.request.strip(),
-            every=settings.every,
-            until=until,
-            terminal=kind.terminal_states if kind is not None else frozenset(),
-            within=settings.within or None,
-            tolerate=settings.tolerate,
-        )
 
     def show_exchange(self, exchange_id: str) -> None:
         """Show one exchange of the past, until the next send or poll."""
@@ -399,19 +362,21 @@ class Console(QObject):
             self.message.emit("This exchange is no longer kept.")
             return
         self._following = False
-        self._show(exchange, read_answer(exchange))
+        self.show(exchange, read_answer(exchange))
+        self.exchange_chosen.emit()
 
     @property
     def shown_instance(self) -> Instance | None:
         """The instance that the shown answer is about."""
         if self.exchange is None or self.answer is None:
-            return self.selected
+            return self.live.selected
         wanted = self.exchange.operation.instance_id or self.answer.id
         return next((one for one in self.session.instances if one.id == wanted), None)
 
     # --- what comes back -------------------------------------------------------------------
 
-    def _show(self, exchange: Exchange, answer: Answer) -> None:
+    def show(self, exchange: Exchange, answer: Answer) -> None:
+        """Show an Exchange and what was read from it."""
         self.exchange, self.answer = exchange, answer
         self.answer_changed.emit()
 
@@ -430,19 +395,15 @@ class Console(QObject):
         cancelled = exchange.failure is not None and exchange.failure.kind is FailureKind.CANCELLED
         if cancelled and self.sending:
             # A cancelled send ends before it could show its exchange.
-            self._show(exchange, read_answer(exchange))
+            self.show(exchange, read_answer(exchange))
             self.message.emit(_result(exchange, read_answer(exchange)))
 
-    def _on_poll(self, poll: Poll) -> None:
-        if poll.instance is self.selected:
-            exchange, answer = poll.last_exchange, poll.last_answer
-            news = exchange is not None and exchange is not self.exchange
-            if news and self._following and not self.sending and exchange and answer:
-                self._show(exchange, answer)
-            self.poll_changed.emit()
-            self.busy_changed.emit()
-        if poll.outcome is not None:
-            self.message.emit(poll_result(poll))
+    def show_poll_answer(self, poll: Poll) -> None:
+        """Show what a poll brought, unless something else was asked for."""
+        exchange, answer = poll.last_exchange, poll.last_answer
+        news = exchange is not None and exchange is not self.exchange
+        if news and self._following and not self.sending and exchange and answer:
+            self.show(exchange, answer)
 
     def _report(self, name: str, error: BaseException) -> None:
         self.message.emit(f"{name.capitalize()} failed: {error}")
@@ -459,8 +420,14 @@ class Console(QObject):
             self.workspace,
             base_url=base_url,
             create=self.drafts[OperationKind.CREATE].saved(),
+            others=self.drafts[OperationKind.CREATE].saved_others(),
             request=self.drafts[OperationKind.REQUEST].saved(),
-            poll=self.poll_settings,
+            poll=self.live.poll_settings,
+            favourites=self.services.favourites,
+            recent=self.services.recent,
+            known_instances=self.live.known_instances,
+            follow_methods=dict(self.phone.follow_methods),
+            notify=self.live.notify,
         )
 
     async def close(self) -> None:
@@ -473,18 +440,3 @@ class Console(QObject):
 
 def _result(exchange: Exchange, answer: Answer) -> str:
     return f"{exchange.operation.title}: {status_line(exchange, answer)}"
-
-
-def poll_result(poll: Poll) -> str:
-    """Say how a poll ended."""
-    count = len(poll.timeline.attempts)
-    attempts = f"{count} attempt{'' if count == 1 else 's'}"
-    match poll.outcome:
-        case PollOutcome.REACHED:
-            return f"Reached {poll.reason} after {attempts}."
-        case PollOutcome.CANCELLED:
-            return f"Poll stopped after {attempts}."
-        case None:
-            return f"Polling, {attempts} so far."
-        case _:
-            return f"Poll ended: {poll.reason} ({attempts})."

@@ -21,6 +21,17 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     return _made(name, colour or scheme.text, scheme.strong_border)
 
 
+def family_icon(name: str) -> str:
+    """Give the name of a family's icon; that of own families where there is no such picture."""
+    return name if name in _names() else "custom"
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    folder = files("gms_console.assets") / "icons"
+    return frozenset(entry.name.removesuffix(".svg") for entry in folder.iterdir())
+
+
 @lru_cache(maxsize=128)
 def _made(name: str, ink: str, disabled: str) -> QIcon:
     svg = (files("gms_console.assets") / "icons" / f"{name}.svg").read_text("utf-8")

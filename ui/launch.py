@@ -127,6 +127,7 @@ def make_window(
     console: Console, folder: Path | None, loaded: Callable[[], None] = lambda: None
 ) -> MainWindow:
     """Make the window; catalogue and simulator follow when it has been painted, then `loaded`."""
+    console.services.own.folder = folder
     window = MainWindow(console, folder)
     QTimer.singleShot(0, window, lambda: _after_first_paint(window, loaded))
     return window
@@ -142,12 +143,21 @@ def _after_first_paint(window: MainWindow, loaded: Callable[[], None]) -> None:
 
 
 async def _load_catalogue(console: Console, loaded: Callable[[], None]) -> None:
-    from gms_console.catalogue import builtin_catalogue  # noqa: PLC0415 - after the first paint
-
-    console.set_catalogue(await asyncio.to_thread(builtin_catalogue))
+    await console.services.own.load()
     # The first request would otherwise wait for the HTTP library to load.
     await asyncio.to_thread(import_module, "gms_console.client.attempt")
+    await _load_problems(console)
     loaded()
+
+
+async def _load_problems(console: Console) -> None:
+    """Read the table that explains problems, before there is one to explain."""
+    from gms_console.problems import load_problems  # noqa: PLC0415 - after the first paint
+
+    folder = console.services.own.folder
+    console.problems, errors = await asyncio.to_thread(load_problems, folder)
+    if errors:
+        console.message.emit("; ".join(errors))
 
 
 def _workspace(folder: Path | None) -> tuple[Workspace, str]:

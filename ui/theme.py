@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -34,8 +35,20 @@ class Colours:
     warning_soft: str
     error: str
     error_soft: str
+    tones: Mapping[str, tuple[str, ...]]
     states: tuple[str, ...]
 
+
+_TONES = {
+    "waiting": ("#8a5a08", "#a5610a", "#6f5416"),
+    "busy": ("#2f63a8", "#4a5fc4", "#2a5480"),
+    "good": ("#237a41", "#3f6e1c", "#146b5c"),
+    "bad": ("#b3362e", "#a02c58", "#8f2a22"),
+}
+"""Grounds of states by what they mean; white text can be read on each."""
+
+_STATES = ("#7447ad", "#566373", "#8a3f86", "#5f6a1c", "#0c7077")
+"""Grounds of states that the catalogue does not know."""
 
 LIGHT = Colours(
     window="#f3f5f8",
@@ -58,7 +71,8 @@ LIGHT = Colours(
     warning_soft="#fcefd6",
     error="#b3261e",
     error_soft="#fce8e6",
-    states=("#356aad", "#237a41", "#7447ad", "#955706", "#0c7077", "#9c3363", "#566373"),
+    tones=_TONES,
+    states=_STATES,
 )
 
 DARK = Colours(
@@ -82,7 +96,8 @@ DARK = Colours(
     warning_soft="#3d2f14",
     error="#ff8f86",
     error_soft="#452221",
-    states=("#356aad", "#237a41", "#7447ad", "#955706", "#0c7077", "#9c3363", "#566373"),
+    tones=_TONES,
+    states=_STATES,
 )
 
 
@@ -193,6 +208,8 @@ def _style_sheet(c: Colours) -> str:
     scheme = "dark" if c is DARK else "light"
     down, up = _picture("chevron-down", scheme), _picture("chevron-up", scheme)
     check = _picture("check", scheme)
+    size = max(QApplication.font().pointSizeF(), 6.0)
+    code = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     return f"""
     QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.border};
                 padding: 4px 6px; }}
@@ -216,6 +233,17 @@ def _style_sheet(c: Colours) -> str:
     QLabel[role="error"] {{ color: {c.error}; }}
     QLabel[role="good"] {{ color: {c.good}; }}
     QLabel[role="warning"] {{ color: {c.warning}; }}
+    QLabel[role="accent"] {{ color: {c.accent}; }}
+    QLabel[role="title"] {{ font-size: {size * 1.4:.1f}pt; font-weight: 600; }}
+    QLabel[role="section"] {{ font-size: {size * 1.12:.1f}pt; font-weight: 600; }}
+    QLabel[role="code"] {{ font-family: "{code}"; font-weight: 600; }}
+    QLabel[role="address"] {{ font-family: "{code}"; color: {c.muted}; }}
+    QLabel[role="addressBox"] {{ font-family: "{code}"; background: {c.window};
+        border: 1px solid {c.border}; border-radius: 5px; padding: 6px 9px; }}
+    QLabel[role="badge"] {{ background: {c.warning_soft}; color: {c.warning};
+        border-radius: 7px; padding: 1px 7px; font-size: {size * 0.88:.1f}pt; }}
+    QFrame#cardLine {{ background: {c.border}; border: 0; }}
+    QScrollArea#serviceCard, QWidget#cardContent {{ background: {c.surface}; }}
     QLabel[role="method"] {{ color: {c.accent}; font-weight: 700; }}
 
     QLineEdit, QComboBox, QDoubleSpinBox, QSpinBox {{
@@ -266,6 +294,9 @@ def _style_sheet(c: Colours) -> str:
     QToolButton[role="chip"][urgent="true"] {{ background: {c.warning_soft};
         color: {c.warning}; }}
     QToolButton[role="chip"][gone="true"] {{ background: {c.error_soft}; color: {c.error}; }}
+    QToolButton[small="true"] {{ padding: 1px 3px; min-height: 16px; }}
+    QToolButton[small="true"]:focus {{ border: 2px solid {c.accent}; padding: 0 2px; }}
+    QToolButton[small="true"][role="chip"] {{ padding: 1px 2px; }}
     QToolButton::menu-indicator {{ image: none; }}
 
     QTabBar {{ qproperty-drawBase: 0; }}
@@ -293,6 +324,22 @@ def _style_sheet(c: Colours) -> str:
         border-bottom: 1px solid {c.border}; }}
     QTableView QLineEdit {{ border-radius: 0; min-height: 0; padding: 0 4px;
         border: 2px solid {c.accent}; }}
+    QTableView {{ padding: 1px; }}
+    QTableView:focus {{ padding: 0; }}
+    QFrame#cellEditor {{ background: {c.surface}; border: 2px solid {c.accent}; }}
+    QFrame#cellEditor QLineEdit, QFrame#cellEditor QComboBox,
+    QFrame#cellEditor QAbstractSpinBox {{ border: 0; border-radius: 0; min-height: 0;
+        padding: 0 2px; background: transparent; }}
+    QFrame#cellEditor QToolButton {{ border: 0; border-radius: 3px; min-height: 0;
+        padding: 0 3px; margin: 1px; }}
+    QFrame#cellEditor QToolButton:hover {{ background: {c.raised}; }}
+    QFrame#cellEditor[panel="true"] {{ border-radius: 5px; }}
+    QFrame#cellEditor[panel="true"] QComboBox, QFrame#cellEditor[panel="true"] QAbstractSpinBox {{
+        border: 1px solid {c.border}; border-radius: 4px; padding: 2px 4px; min-height: 18px; }}
+    QFrame#cellEditor[panel="true"] QComboBox:focus,
+    QFrame#cellEditor[panel="true"] QAbstractSpinBox:focus {{ border-color: {c.accent}; }}
+    QFrame#cellEditor[panel="true"] QToolButton {{ border: 1px solid {c.border};
+        padding: 2px 6px; min-height: 16px; }}
     QHeaderView {{ border: 0; background: {c.surface}; }}
     QHeaderView:horizontal {{ background: {c.window}; }}
     QHeaderView::section:vertical {{ background: {c.surface}; font-weight: 400;
@@ -311,6 +358,17 @@ def _style_sheet(c: Colours) -> str:
     QLabel#answerStatusLabel[tone="error"] {{ background: {c.error_soft}; color: {c.error}; }}
     QLabel#answerStatusLabel[tone="busy"] {{ background: {c.accent_soft}; color: {c.text}; }}
 
+    QScrollArea#phoneScreen {{ background: transparent; border: 2px solid transparent;
+        border-radius: 8px; }}
+    QScrollArea#phoneScreen:focus {{ border-color: {c.accent}; }}
+    QFrame#phonePast {{ background: {c.warning_soft}; border: 0; }}
+    QFrame#phoneFoot {{ background: transparent; border: 0;
+        border-top: 1px solid {c.border}; }}
+    QFrame#phoneBubble {{ background: {c.raised}; border: 0; border-radius: 12px; }}
+    QTextBrowser {{ background: {c.surface}; border: 1px solid {c.border}; border-radius: 5px;
+        selection-background-color: {c.accent}; selection-color: {c.accent_text}; }}
+    QTextBrowser:focus {{ border: 2px solid {c.accent}; }}
+
     QScrollBar:vertical {{ background: transparent; width: 11px; margin: 1px; }}
     QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 1px; }}
     QScrollBar::handle {{ background: {c.border}; border-radius: 4px; min-height: 24px;
@@ -321,7 +379,7 @@ def _style_sheet(c: Colours) -> str:
     """
 
 
-def state_colour(index: int) -> str:
-    """Give the colour of the n-th state that a timeline shows; its name always stands with it."""
-    states = colours().states
-    return states[index % len(states)]
+def state_grounds(tone: str) -> tuple[str, ...]:
+    """Give the grounds for states of a tone, all of one hue; an unknown tone has mixed ones."""
+    scheme = colours()
+    return scheme.tones.get(tone, scheme.states)

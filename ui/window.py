@@ -24,14 +24,17 @@ from PySide6.QtWidgets import (
 from gms_console.workspace import WorkspaceError, save_workspace
 
 from .actions import ActionSpec, make_actions
+from .catalogue_actions import CatalogueActions
 from .console import Console
 from .icons import icon
-from .panes.answer_pane import AnswerPane
+from .models.form_cell import Column
+from .notifier import Notifier
 from .panes.environment_bar import EnvironmentBar
 from .panes.instance_list import InstanceList
 from .panes.poll_pane import PollPane
 from .panes.request_pane import RequestPane
 from .panes.service_picker import ServicePicker
+from .panes.side_pane import ANSWER, SERVICE, SidePane
 from .theme import apply_theme, monospace, set_scheme
 
 TITLE = "GMS Console"
@@ -60,9 +63,12 @@ class MainWindow(QMainWindow):
         self.service_picker = ServicePicker(console)
         self.instance_list = InstanceList(console)
         self.request_pane = RequestPane(console)
-        self.answer_pane = AnswerPane(console)
+        self.side_pane = SidePane(console)
+        self.answer_pane = self.side_pane.answer_pane
         self.poll_pane = PollPane(console)
+        self.notifier = Notifier(self, console.live)
         self._lay_out()
+        self.catalogue_actions = CatalogueActions(self)
         self.actions_by_name = make_actions(self, self._specs())
         self._fill_menus()
         bar = self.request_pane.target_bar
@@ -72,8 +78,13 @@ class MainWindow(QMainWindow):
         console.message.connect(self.show_message)
         console.busy_changed.connect(self._show_busy)
         console.target_changed.connect(self._show_undo)
+        console.live.requests.opened.connect(self.go_to_request)
+        console.services.row_wanted.connect(self.go_to_value)
+        console.services.name_wanted.connect(self.request_pane.target_bar.take_own_name)
+        self.action("notify").setCheckable(True)
+        self.action("notify").setChecked(console.live.notify)
         for draft in console.drafts.values():
-            draft.form_model.undo_stack.indexChanged.connect(self._show_undo)
+            draft.undo_changed.connect(self._show_undo)
         self._show_busy()
         self._show_undo()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.refresh_theme)
@@ -84,15 +95,15 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.left = _splitter(Qt.Orientation.Vertical, self.service_picker, self.instance_list)
         self.middle = _splitter(
-            Qt.Orientation.Horizontal, self.left, self.request_pane, self.answer_pane
+            Qt.Orientation.Horizontal, self.left, self.request_pane, self.side_pane
         )
         self.whole = _splitter(Qt.Orientation.Vertical, self.middle, self.poll_pane)
-        self.left.setSizes([330, 220])
+        self.left.setSizes([280, 270])
         self.middle.setSizes([244, 556, 468])
         self.middle.setStretchFactor(0, 0)
         self.middle.setStretchFactor(1, 3)
         self.middle.setStretchFactor(2, 3)
-        self.whole.setSizes([560, 150])
+        self.whole.setSizes([540, 174])
         self.whole.setStretchFactor(0, 1)
         self.whole.setStretchFactor(1, 0)
         centre = QWidget()
@@ -136,6 +147,13 @@ class MainWindow(QMainWindow):
                 ("Ctrl+I",),
                 self.request_pane.insert_known_keys,
             ),
+            spec(
+                "freeText",
+                "&Edit",
+                "Edit as fr&ee text, or by its type",
+                ("Ctrl+T",),
+                table.edit_as_free_text,
+            ),
             spec("find", "&Edit", "&Find in answer", ("Ctrl+F",), answer.open_find),
             spec(
                 "saveAnswer",
@@ -144,14 +162,31 @@ class MainWindow(QMainWindow):
                 ("Ctrl+Shift+S",),
                 answer.ask_where_to_save,
             ),
+            spec(
+                "reopen",
+                "&File",
+                "&Reopen an instance …",
+                ("Ctrl+O",),
+                self.instance_list.reopen,
+            ),
+            *self.catalogue_actions.specs(),
             spec("services", "&Go", "&Service picker", ("Ctrl+P",), self.go_to_services),
             spec("baseUrl", "&Go", "&Base URL", ("Ctrl+L",), self.go_to_base_url),
-            spec("rows", "&Go", "&Rows", ("Alt+1",), lambda: _focus(table)),
-            spec("files", "&Go", "A&ttachments", ("Alt+2",), lambda: _focus(files.table)),
-            spec("answer", "&Go", "&Answer", ("Alt+3",), lambda: _focus(answer.current_view)),
+            spec("rows", "&Go", "&Rows", ("Alt+1",), self.go_to_rows),
+            spec("files", "&Go", "A&ttachments", ("Alt+2",), self.go_to_files),
+            spec("answer", "&Go", "&Answer", ("Alt+3",), self.go_to_answer),
+            spec("service", "&Go", "Service &card", ("Alt+7",), self.go_to_service_card),
+            spec("phone", "&Go", "P&hone", ("Alt+8",), self.go_to_phone),
             spec("live", "&Go", "&Live services", ("Alt+4",), self.go_to_instances),
             spec("pollFields", "&Go", "&Poll", ("Alt+5",), lambda: _focus(poll.request_edit)),
             spec("timeline", "&Go", "State ti&meline", ("Alt+6",), lambda: _focus(poll.timeline)),
+            spec(
+                "timelineTables",
+                "&View",
+                "&Tables beside the timeline",
+                ("Ctrl+Shift+T",),
+                poll.toggle_tables,
+            ),
             spec("larger", "&View", "&Larger text", ("Ctrl+=", "Ctrl++"), lambda: self.zoom(1)),
             spec("smaller", "&View", "&Smaller text", ("Ctrl+-",), lambda: self.zoom(-1)),
             spec("normal", "&View", "&Normal text", ("Ctrl+0",), lambda: self.zoom(0)),
@@ -175,6 +210,13 @@ class MainWindow(QMainWindow):
                 "&Dark",
                 ("Ctrl+Alt+D",),
                 lambda: self.use_scheme(Qt.ColorScheme.Dark),
+            ),
+            spec(
+                "notify",
+                "&View",
+                "Notify when a state is &reached",
+                ("Ctrl+Alt+N",),
+                self.toggle_notify,
             ),
             spec("shortcuts", "&Help", "&Keyboard shortcuts", ("F1", "Ctrl+Shift+/"), self.help),
             spec("quit", "&File", "&Quit", ("Ctrl+Q",), self.close),
@@ -243,12 +285,55 @@ class MainWindow(QMainWindow):
         """Go to the live services."""
         _focus(self.instance_list.view)
 
+    def go_to_rows(self) -> None:
+        """Go to the rows of the form."""
+        self.console.set_target(self.console.target)
+        _focus(self.request_pane.form_table)
+
+    def go_to_files(self) -> None:
+        """Go to the attachments."""
+        self.console.set_target(self.console.target)
+        _focus(self.request_pane.file_editor.table)
+
+    def go_to_request(self, with_values: bool) -> None:
+        """Go to the first value of the request in the form, or to its name."""
+        table = self.request_pane.form_table
+        if with_values and len(table.form_model.form):
+            table.edit_cell(0, Column.VALUE)
+        else:
+            _focus(self.request_pane.target_bar.request_edit)
+
+    def go_to_value(self, place: int) -> None:
+        """Go to the value of a row, ready to type it."""
+        self.console.set_target(self.console.target)
+        self.request_pane.form_table.edit_cell(place, Column.VALUE)
+
+    def go_to_answer(self) -> None:
+        """Go to the answer."""
+        self.side_pane.show_part(ANSWER)
+        _focus(self.answer_pane.current_view)
+
+    def go_to_service_card(self) -> None:
+        """Go to the card of the service at hand."""
+        self.side_pane.show_part(SERVICE)
+        _focus(self.side_pane.service_card)
+
+    def go_to_phone(self) -> None:
+        """Go to the customer's phone."""
+        self.console.show_phone()
+        if self.request_pane.phone_pane is not None:
+            _focus(self.request_pane.phone_pane)
+
     def help(self) -> None:
         """Show all keys."""
         from .panes.shortcuts_help import ShortcutsHelp  # noqa: PLC0415 - not before it is asked for
 
         self._help = ShortcutsHelp(self.actions_by_name.values(), self)
         self._help.open()
+
+    def toggle_notify(self) -> None:
+        """Tell on the desktop of states that are reached, or do not."""
+        self.console.live.set_notify(on=self.action("notify").isChecked())
 
     def zoom(self, step: int) -> None:
         """Make all text larger (1), smaller (-1) or normal (0)."""
@@ -299,7 +384,7 @@ class MainWindow(QMainWindow):
         self.action("send").setEnabled(not self.console.sending)
         self.action("sendPoll").setEnabled(not self.console.sending)
         self.action("cancel").setEnabled(self.console.can_cancel)
-        self.action("poll").setEnabled(self.console.selected is not None)
+        self.action("poll").setEnabled(self.console.live.selected is not None)
 
     def _show_undo(self) -> None:
         stack = self.console.draft.form_model.undo_stack
@@ -311,7 +396,13 @@ class MainWindow(QMainWindow):
     # --- between two starts ------------------------------------------------------------------
 
     def _splitters(self) -> tuple[QSplitter, ...]:
-        return (self.left, self.middle, self.whole, self.request_pane.splitter)
+        return (
+            self.left,
+            self.middle,
+            self.whole,
+            self.request_pane.splitter,
+            self.poll_pane.splitter,
+        )
 
     def _restore_geometry(self) -> None:
         workspace = self.console.workspace
@@ -340,8 +431,9 @@ class MainWindow(QMainWindow):
         """Close at once for the eye; the tasks end right after."""
         if self._ending is None:
             self._take_open_edits()
-            self.console.poll_settings = self.poll_pane.settings()
+            self.console.live.poll_settings = self.poll_pane.settings()
             self.save()
+            self.notifier.hide()
             self._ending = asyncio.get_event_loop().create_task(self._end(), name="end")
         event.accept()
 
@@ -351,7 +443,7 @@ class MainWindow(QMainWindow):
         finally:
             # An undo stack tells of its own end; nobody is to hear of that.
             for draft in self.console.drafts.values():
-                draft.form_model.undo_stack.indexChanged.disconnect(self._show_undo)
+                draft.undo_changed.disconnect(self._show_undo)
             self.finished.set()
 
 

@@ -1,4 +1,4 @@
-"""What both sides of `polls` do, and the figures that both give of it."""
+"""What both sides of `polls` and of `live` do, and the figures that both give of it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,24 @@ SERVICE = "request-inbound-poll"
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How many instances are polled how often and how long; times in seconds."""
+    """How many instances are polled how often and how long; times in seconds.
+
+    `history` attempts came before, in the poll that a window shows.
+    """
 
     instances: int = 200
     every: float = 1.0
     seconds: float = 30.0
+    history: int = 0
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read what `str` gives."""
-        instances, every, seconds = text.split(":")
-        return cls(int(instances), float(every), float(seconds))
+        instances, every, seconds, history = text.split(":")
+        return cls(int(instances), float(every), float(seconds), int(history))
 
     def __str__(self) -> str:
-        return f"{self.instances}:{self.every:g}:{self.seconds:g}"
+        return f"{self.instances}:{self.every:g}:{self.seconds:g}:{self.history}"
 
     @property
     def ticks(self) -> int:

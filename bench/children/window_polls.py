@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,14 @@ from gms_console.ui import launch
 from gms_console.wire.request import prepare_create
 from gms_console.workspace import PollSettings, Workspace, save_workspace
 
+Shown = Callable[[Any, Poll], None]
+"""Gets the window and the poll that it shows, just started. ui/ is untyped from here."""
 
-async def _work(window: Any, schedule: Schedule) -> int:  # noqa: ANN401 - ui/ is untyped from here
+
+async def _work(window: Any, schedule: Schedule, shown: Shown) -> int:  # noqa: ANN401 - as Shown
     console = window.console
     # What follows the first paint is not the polls' doing.
-    while console.catalogue is None or "gms_console.client.attempt" not in sys.modules:  # noqa: ASYNC110
+    while console.services.catalogue is None or "gms_console.client.attempt" not in sys.modules:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     prepared = prepare_create(console.environment, SERVICE)
     for _ in range(schedule.instances):
@@ -32,7 +36,7 @@ async def _work(window: Any, schedule: Schedule) -> int:  # noqa: ANN401 - ui/ i
         if created.instance is None:
             raise RuntimeError(f"no instance: {created.answer}")
     instances = list(console.session.instances)
-    console.select(instances[-1])
+    console.live.select(instances[-1])
     await asyncio.sleep(1)
 
     heart = Heartbeat()
@@ -48,28 +52,33 @@ async def _work(window: Any, schedule: Schedule) -> int:  # noqa: ANN401 - ui/ i
     for instance in instances:
         begun.append(time.time())
         polls.append(console.session.start_poll(instance, plan))
+        if instance is console.live.selected:
+            shown(window, polls[-1])
         await asyncio.sleep(0)
     await asyncio.sleep(schedule.seconds)
     processor = time.process_time() - processor
     timer.stop()
-    figures = Figures.of(schedule, begun, [_starts(poll) for poll in polls], heart, processor)
+    starts = [_starts(poll, own) for poll, own in zip(polls, begun, strict=True)]
+    figures = Figures.of(schedule, begun, starts, heart, processor)
     sys.stdout.write(json.dumps(figures.as_dict()) + "\n")
     sys.stdout.flush()
     return 0
 
 
-def _starts(poll: Poll) -> list[float]:
+def _starts(poll: Poll, begun: float) -> list[float]:
     if poll.outcome is not None:
         raise RuntimeError(f"a poll ended by itself: {poll.reason}")
-    return [attempt.started.timestamp() for attempt in poll.timeline.attempts]
+    starts = [attempt.started.timestamp() for attempt in poll.timeline.attempts]
+    return [one for one in starts if one >= begun]
 
 
-def main(url: str, schedule: Schedule) -> int:
+def main(url: str, schedule: Schedule, shown: Shown = lambda *_: None) -> int:
+    """Poll at `url` as the schedule says; `shown` may prepare what is in sight."""
     with tempfile.TemporaryDirectory() as folder:
         settings = PollSettings(every=schedule.every, until="", within=0.0)
         save_workspace(Path(folder), Workspace(base_url=url, poll=settings))
         os.environ["GMS_CONSOLE_HOME"] = folder
-        code: int = launch.run_window(lambda window: _work(window, schedule), Path(folder))
+        code: int = launch.run_window(lambda window: _work(window, schedule, shown), Path(folder))
     return code
 
 

@@ -140,7 +140,9 @@ def open_window(
         qtbot.waitExposed(window)
         if ready:
             console = window.console
-            qtbot.waitUntil(lambda: console.catalogue is not None, timeout=PATIENCE_MS)
+            qtbot.waitUntil(lambda: console.services.catalogue is not None, timeout=PATIENCE_MS)
+            # What is loaded in a thread tells the loop of its end: it must still be there then.
+            qtbot.waitUntil(lambda: len(console.session.tasks) == 0, timeout=PATIENCE_MS)
             if not console.environment_error:
                 qtbot.waitUntil(lambda: console.environment is not None, timeout=PATIENCE_MS)
         return window

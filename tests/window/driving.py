@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QFrame,
+    QLabel,
     QLineEdit,
     QMainWindow,
     QPlainTextEdit,
@@ -172,6 +174,24 @@ def add_row(window: QWidget, key: str, value: str) -> None:
     press(window, "Return")
 
 
+def fill_row(window: QMainWindow, key: str, value: str) -> None:
+    """Give a row its value and switch it on; add one where the form has none of that key."""
+    view = find(window, QTableView, "formTable")
+    keys = texts(view, 2)
+    if key not in keys:
+        add_row(window, key, value)
+        return
+    place = keys.index(key)
+    model = view.model()
+    if model.index(place, 3).data(Qt.ItemDataRole.EditRole) != value:
+        edit_cell(view, place, 3, value)
+    state = model.index(place, 0).data(Qt.ItemDataRole.CheckStateRole)
+    if Qt.CheckState(state) is not Qt.CheckState.Checked:
+        view.clearSelection()
+        click_cell(view, model.index(place, 2))
+        press(view, "Space")
+
+
 def edit_cell(view: QAbstractItemView, place: int, column: int, text: str) -> None:
     """Double-click a cell, type another text over what stands there, and press Enter."""
     double_click_cell(view, view.model().index(place, column))
@@ -257,3 +277,11 @@ def active_dialog(qtbot: QtBot, kind: type[W]) -> W:
 def back_in(window: QMainWindow, qtbot: QtBot) -> None:
     """Wait until no dialog is open and the window is active again."""
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None and window.isActiveWindow())
+
+
+def problem_text(window: QMainWindow) -> str | None:
+    """Give all that the problem box says, line by line; None while it is hidden."""
+    box = find(window, QFrame, "problemBox")
+    if not box.isVisible():
+        return None
+    return "\n".join(part.text() for part in box.findChildren(QLabel) if part.isVisible())

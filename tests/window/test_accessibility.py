@@ -80,7 +80,9 @@ def busy(open_window: OpenWindow, wire: WireServer, qtbot: QtBot) -> MainWindow:
     add_row(window, "language", "french")
     drop_files(window.request_pane, example_picture())
     press(window, "Ctrl+Shift+Return")
-    qtbot.waitUntil(lambda: window.console.poll is not None and window.console.poll.running)
+    qtbot.waitUntil(
+        lambda: window.console.live.poll is not None and window.console.live.poll.running
+    )
     qtbot.waitUntil(lambda: len(wire.requests) == 2)
     return window
 

@@ -185,4 +185,4 @@ def test_escape_in_a_list_of_completions_does_not_stop_the_poll(
     assert QApplication.activePopupWidget() is not None
     press(window, "Esc")
     assert QApplication.activePopupWidget() is None
-    assert window.console.poll.running
+    assert window.console.live.poll.running

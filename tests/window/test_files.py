@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gms_console.model.form import Form, Row
 from gms_console.ui.models.file_model import THUMBNAIL, FileColumn
-from gms_console.ui.models.form_model import Column
+from gms_console.ui.models.form_cell import Column
 from gms_console.ui.theme import colours
 from gms_console.ui.tour import example_picture
 from gms_console.ui.window import MainWindow

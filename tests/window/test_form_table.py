@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gms_console.model.form import Form, Row
-from gms_console.ui.models.form_model import Column
+from gms_console.ui.models.form_cell import Column
 from gms_console.ui.panes.bulk_edit import BulkEdit
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace
@@ -413,7 +413,7 @@ def test_cells_say_what_they_are(three: MainWindow) -> None:
     press(three, "Space")
     assert cell(three, 0, Column.ENABLED, spoken) == "row 1, sent"
     assert cell(three, 2, Column.ENABLED, spoken) == "row 3, not sent"
-    assert cell(three, 0, Column.KEY, spoken) == "Key: _phone_number"
+    assert cell(three, 0, Column.KEY, spoken) == "Key: _phone_number, mandatory"
     assert cell(three, 0, Column.VALUE, spoken) == "Value: 1"
 
 
@@ -468,7 +468,7 @@ def test_a_send_by_the_mouse_is_refused_as_well(three: MainWindow, wire: WireSer
 
 
 def test_known_keys_are_inserted_once(window: MainWindow) -> None:
-    kind = window.console.catalogue.kind("request-interaction")
+    kind = window.console.services.catalogue.kind("request-interaction")
     add_row(window, kind.parameters[-1].name, "mine")
     press(window, "Ctrl+I")
     keys = texts(form_table(window), Column.KEY)

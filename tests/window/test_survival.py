@@ -37,7 +37,7 @@ def test_escape_right_after_send_leaves_the_console_usable(
     assert drive.find(window, QPushButton, "sendButton").isEnabled()
     assert "Sending" not in drive.find(window, QLabel, "connectionLabel").text()
     drive.send(window, wire, qtbot)
-    assert window.console.selected is not None
+    assert window.console.live.selected is not None
 
 
 def test_closing_an_instance_cancels_its_request_and_its_poll(
@@ -46,7 +46,7 @@ def test_closing_an_instance_cancels_its_request_and_its_poll(
     wire.script(CREATED, hold())
     drive.send(window, wire, qtbot)
     drive.press(window, "Ctrl+R")
-    poll = window.console.poll
+    poll = window.console.live.poll
     assert poll is not None
     qtbot.waitUntil(lambda: wire.waiting == 1)
     drive.press(window, "Alt+4", "Delete", "Delete")
@@ -61,7 +61,7 @@ def test_closing_an_instance_while_its_request_is_under_way(
 ) -> None:
     wire.script(CREATED, hold())
     drive.send(window, wire, qtbot)
-    drive.open_tab(window.request_pane.target_bar.tabs, "Request on an instance")
+    drive.open_tab(window.request_pane.tabs, "Request on an instance")
     drive.press(window, "Ctrl+Return")
     qtbot.waitUntil(lambda: wire.waiting == 1)
     drive.press(window, "Alt+4", "Delete")
@@ -181,13 +181,13 @@ def test_a_broken_word_in_the_workspace_does_not_keep_the_window_closed(tmp_path
 def test_send_then_poll_on_a_request_polls_too(open_window: OpenWindow, qtbot: QtBot) -> None:
     with Simulator() as started:
         window = open_window(Workspace(base_url=started.base_url))
-        window.console.choose_service("request-inbound-poll")
+        window.console.services.choose("request-inbound-poll")
         drive.press(window, "Ctrl+Return")
-        qtbot.waitUntil(lambda: window.console.selected is not None)
-        drive.open_tab(window.request_pane.target_bar.tabs, "Request on an instance")
+        qtbot.waitUntil(lambda: window.console.live.selected is not None)
+        drive.open_tab(window.request_pane.tabs, "Request on an instance")
         drive.retype(drive.find(window, QLineEdit, "requestNameEdit"), "status")
         drive.press(window, "Ctrl+Shift+Return")
-        qtbot.waitUntil(lambda: window.console.poll is not None)
+        qtbot.waitUntil(lambda: window.console.live.poll is not None)
 
 
 def test_a_base_url_typed_while_the_simulator_starts_is_kept(
@@ -255,7 +255,7 @@ def test_a_booking_that_has_ended_is_called_so_in_the_list(
 ) -> None:
     wire.script(json_answer({"_id": "a", "_access_number": "800", "_expiration_time": "1"}))
     drive.send(window, wire, qtbot)
-    instance = window.console.selected
+    instance = window.console.live.selected
     assert instance is not None
     assert window.console.instances.state_text(instance) == "call 800"
     with qtbot.waitSignal(window.console.instances.dataChanged):

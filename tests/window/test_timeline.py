@@ -1,135 +1,34 @@
-"""The state timeline: where things stand on it, and how it is read and driven."""
+"""The state timeline: how it is shown, zoomed, read and driven."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from typing import Any, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
-from gms_console.model.timeline import Attempt
-from gms_console.poll import Poll, PollOutcome, PollPlan
-from gms_console.ui.panes.state_timeline import EMPTY, StateTimeline, attempt_text
-from gms_console.ui.panes.timeline_layout import lay_out
+from gms_console.catalogue import ServiceKind, Tone
+from gms_console.poll import Poll, PollOutcome
+from gms_console.ui.panes.state_timeline import StateTimeline
+from gms_console.ui.panes.timeline_layout import (
+    ALL,
+    Axis,
+    Lanes,
+    Track,
+    lay_out,
+    nearest,
+)
+from gms_console.ui.panes.timeline_words import EMPTY, attempt_text, readout, spoken
+from gms_console.ui.theme import LIGHT
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, PollSettings, Workspace
 from tests.support.wire_server import WireServer, json_answer
 from tests.window.conftest import OpenWindow
-from tests.window.driving import find, press
-
-START = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
-Seen = tuple[float, float, str | None]
-"""Seconds since the start, milliseconds it took, state (None: a fault)."""
-
-
-def poll_of(*seen: Seen, ended: float | None = None) -> Poll:
-    """Make a poll that has seen these attempts."""
-    poll = Poll(cast("Any", None), PollPlan())
-    poll.started = START
-    for number, (at, elapsed, state) in enumerate(seen, start=1):
-        poll.timeline.add(
-            Attempt(
-                number=number,
-                started=START + timedelta(seconds=at),
-                elapsed=elapsed,
-                exchange_id=f"exchange-{number}",
-                state=state,
-                fault=None if state is not None else "connection reset",
-            )
-        )
-    if ended is not None:
-        poll.ended = START + timedelta(seconds=ended)
-        poll.outcome = PollOutcome.REACHED
-    return poll
-
-
-TEN = poll_of(
-    (0, 10, "waiting"), (2, 40, "waiting"), (4, 20, None), (6, 20, "ready"), (8, 5, "ready"),
-    ended=10,
-)  # fmt: skip
-
-
-# --- places ---------------------------------------------------------------------------------
-
-
-def test_times_are_placed_in_proportion() -> None:
-    layout = lay_out(TEN, 10, 1000)
-    assert [tick.x for tick in layout.ticks] == pytest.approx([10, 210, 410, 610, 810])
-    assert [tick.attempt.number for tick in layout.ticks] == [1, 2, 3, 4, 5]
-    assert [tick.latency for tick in layout.ticks] == pytest.approx([0.25, 1, 0.5, 0.5, 0.125])
-    assert layout.slowest == 40
-
-
-def test_a_state_lasts_until_the_next_one_is_seen() -> None:
-    first, second = lay_out(TEN, 10, 1000).spans
-    assert (first.state, first.left, first.right, first.seconds) == ("waiting", 10, 610, 6)
-    assert (second.state, second.left, second.right, second.seconds) == ("ready", 610, 1010, 4)
-    assert (first.attempts, second.attempts) == (2, 2)
-
-
-def test_an_ended_poll_has_no_now_and_a_running_one_has() -> None:
-    assert lay_out(TEN, 10, 1000).now is None
-    poll = poll_of((0, 10, "waiting"))
-    poll.started = datetime.now(UTC) - timedelta(seconds=20)
-    now = lay_out(poll, 10, 1000).now
-    assert now is not None
-    assert 900 < now < 1010
-
-
-def test_a_short_poll_does_not_fill_the_axis() -> None:
-    layout = lay_out(poll_of((0, 1, "waiting"), ended=2), 0, 500)
-    assert layout.spans[0].right == pytest.approx(200)
-
-
-def test_a_state_seen_for_no_time_can_still_be_seen() -> None:
-    layout = lay_out(poll_of((0, 1, "a"), (5, 1, "b"), (5, 1, "c"), ended=10), 0, 500)
-    assert layout.spans[1].right - layout.spans[1].left == pytest.approx(3)
-
-
-@pytest.mark.parametrize("width", [200, 500, 1500])
-def test_the_state_that_ended_a_poll_has_room_for_its_name(width: float) -> None:
-    layout = lay_out(poll_of((0, 1, "a"), (10, 1, "ready"), ended=10), 10, width)
-    last = layout.spans[-1]
-    assert last.right - last.left >= min(130, width * 0.3) - 0.01
-    assert last.right <= 10 + width + 0.01
-
-
-def test_a_poll_without_attempts_is_empty() -> None:
-    layout = lay_out(poll_of(), 10, 500)
-    assert (layout.spans, layout.ticks, layout.slowest) == ((), (), 0)
-    never = Poll(cast("Any", None), PollPlan())
-    assert lay_out(never, 10, 500).now is None
-
-
-@given(
-    seconds=st.lists(st.floats(0, 5000), min_size=1, max_size=40).map(sorted),
-    states=st.lists(st.sampled_from(["a", "b", "c", None]), min_size=40, max_size=40),
-    width=st.floats(180, 3000),
-    after=st.floats(0, 100),
-)
-def test_whatever_was_seen_is_in_order_and_inside(
-    seconds: list[float], states: list[str | None], width: float, after: float
-) -> None:
-    seen = [(at, 1.0, state) for at, state in zip(seconds, states, strict=False)]
-    layout = lay_out(poll_of(*seen, ended=seconds[-1] + after), 10, width)
-    places = [tick.x for tick in layout.ticks]
-    assert places == sorted(places)
-    assert all(10 <= x <= 10 + width + 0.01 for x in places)
-    for one, following in pairwise(layout.spans):
-        assert one.left <= following.left
-        assert one.state != following.state or None in states
-    marks = [x for x, _ in layout.marks]
-    gaps = [right - left for left, right in pairwise(marks)]
-    assert all(gap >= 69.9 for gap in gaps)
-    assert marks[0] == 10
-    assert marks[-1] <= 10 + width + 0.01
-
+from tests.window.driving import click, find, press
+from tests.window.timelines import TEN, kind_of, poll_of
 
 # --- the widget -----------------------------------------------------------------------------
 
@@ -137,7 +36,7 @@ def test_whatever_was_seen_is_in_order_and_inside(
 @pytest.fixture
 def timeline(application: QApplication, qtbot: QtBot) -> Iterator[StateTimeline]:
     widget = StateTimeline()
-    widget.resize(1020, 100)
+    widget.resize(1020, 130)
     qtbot.addWidget(widget)
     widget.show()
     widget.activateWindow()
@@ -146,31 +45,84 @@ def timeline(application: QApplication, qtbot: QtBot) -> Iterator[StateTimeline]
     widget.show_poll(None)
 
 
-def show(widget: StateTimeline, poll: Poll | None) -> list[str]:
+def show(widget: StateTimeline, poll: Poll | None, kind: ServiceKind | None = None) -> list[str]:
     """Show a poll, painted; give the list that chosen attempts are added to."""
     chosen: list[str] = []
     widget.attempt_chosen.connect(chosen.append)
-    widget.show_poll(poll)
+    widget.show_poll(poll, kind)
     widget.grab()
     return chosen
 
 
-def click_at(widget: StateTimeline, x: float) -> None:
-    QTest.mouseClick(
-        widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(round(x), 45)
-    )
+def axis(widget: StateTimeline) -> Axis:
+    assert widget.shown is not None
+    return widget.shown.axis
+
+
+def spot(widget: StateTimeline, seconds: float) -> QPoint:
+    """Give where a moment's tick stands."""
+    return QPoint(round(axis(widget).x(seconds)), 50)
+
+
+def click_at(widget: StateTimeline, seconds: float) -> None:
+    click(widget, spot(widget, seconds))
+
+
+def turn_wheel(
+    widget: StateTimeline,
+    place: QPoint,
+    steps: int,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    """Turn the mouse wheel away from the hand, or back."""
+    event = QWheelEvent(
+        QPointF(place), QPointF(widget.mapToGlobal(place)), QPoint(), QPoint(0, 120 * steps),
+        Qt.MouseButton.NoButton, modifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def drag(widget: StateTimeline, begin: QPoint, by: int) -> None:
+    """Press, move in small steps, and let go."""
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(widget, left, none, begin)
+    for part in range(1, 6):
+        place = begin + QPoint(by * part // 5, 0)
+        event = QMouseEvent(
+            QEvent.Type.MouseMove, QPointF(place), QPointF(widget.mapToGlobal(place)),
+            Qt.MouseButton.NoButton, left, none,
+        )  # fmt: skip
+        QApplication.sendEvent(widget, event)
+    QTest.mouseRelease(widget, left, none, begin + QPoint(by, 0))
+
+
+def picture(widget: StateTimeline) -> QImage:
+    image: QImage = widget.grab().toImage()
+    return image
+
+
+def ground_at(widget: StateTimeline, seconds: float) -> QColor:
+    """Give the colour of the state at a moment, at the lower edge of its box."""
+    lanes = Lanes.of(widget.height(), 15)
+    image = picture(widget)
+    colours = [
+        image.pixelColor(round(axis(widget).x(seconds)) + by, round(lanes.span_top) + 3)
+        for by in range(-6, 7)
+    ]
+    # A pattern makes some of them lighter.
+    return min(colours, key=lambda one: one.lightness())
 
 
 def test_a_click_on_a_tick_chooses_its_attempt(timeline: StateTimeline) -> None:
     chosen = show(timeline, TEN)
-    for x in (10, 213, 407):
-        click_at(timeline, x)
+    for seconds in (0, 2.03, 3.97):
+        click_at(timeline, seconds)
     assert chosen == ["exchange-1", "exchange-2", "exchange-3"]
 
 
 def test_a_click_beside_all_ticks_chooses_nothing(timeline: StateTimeline) -> None:
     chosen = show(timeline, TEN)
-    click_at(timeline, 300)
+    click_at(timeline, 3)
     assert chosen == []
 
 
@@ -184,16 +136,20 @@ def test_keys_go_from_attempt_to_attempt(timeline: StateTimeline) -> None:
 def test_keys_without_a_poll_do_nothing(timeline: StateTimeline) -> None:
     chosen = show(timeline, None)
     timeline.setFocus()
-    press(timeline, "Left", "Right", "Home", "End", "Return")
-    click_at(timeline, 10)
+    press(timeline, "Left", "Right", "Home", "End", "Return", "+", "-", "0", "PgUp")
+    click(timeline, QPoint(100, 50))
+    turn_wheel(timeline, QPoint(100, 50), 1)
+    drag(timeline, QPoint(400, 50), -200)
     assert chosen == []
+    assert timeline.zoom == ALL
 
 
 def test_ticks_of_an_earlier_poll_cannot_be_chosen(timeline: StateTimeline) -> None:
     chosen = show(timeline, TEN)
+    place = spot(timeline, 0)
     show(timeline, None)
     timeline.setFocus()
-    click_at(timeline, 10)
+    click(timeline, place)
     press(timeline, "Home")
     assert chosen == []
 
@@ -209,7 +165,12 @@ def test_the_timeline_is_read_out(timeline: StateTimeline) -> None:
     timeline.setFocus()
     press(timeline, "Home", "Right", "Right")
     assert timeline.accessibleDescription().startswith("Attempt 3 at ")
-    assert timeline.accessibleDescription().endswith("20 ms: connection reset")
+    assert timeline.accessibleDescription().endswith("20 ms: error: connection reset")
+
+
+def test_many_states_are_read_out_in_short() -> None:
+    said = spoken(poll_of(*((second, 1, f"s{second}") for second in range(40))))
+    assert said.startswith("28 earlier states; s28 seen once from ")
 
 
 def test_an_attempt_in_words() -> None:
@@ -218,19 +179,191 @@ def test_an_attempt_in_words() -> None:
     assert attempt_text(attempt).endswith(", 10 ms: waiting")
 
 
-def test_what_is_under_the_mouse_is_said(timeline: StateTimeline) -> None:
-    show(timeline, TEN)
-    assert timeline._text_at(11).startswith("Attempt 1 ")
-    assert timeline._text_at(300).startswith("waiting: 6 s, ")
-    assert timeline._text_at(1019) == ""
+def words_at(poll: Poll, seconds: float) -> list[str]:
+    track = Track(poll)
+    layout = lay_out(poll, 10, 1000, track=track)
+    x = layout.axis.x(seconds)
+    lines: list[str] = readout(layout, track, x, nearest(track, layout.axis, x))
+    return lines
 
 
-def test_states_are_painted_in_colours_of_their_own(timeline: StateTimeline) -> None:
+def test_what_is_under_the_mouse_is_said() -> None:
+    clock, attempt, span = words_at(TEN, 0.02)
+    assert clock.endswith(":00:00.000 · +0.0 s")
+    assert attempt == "Attempt 1 · 10 ms"
+    assert span == "waiting: 6 s, seen 2 times"
+    assert words_at(TEN, 3)[1:] == ["waiting: 6 s, seen 2 times"]
+    assert words_at(TEN, 4)[1:3] == ["Attempt 3 · 20 ms", "Error: connection reset"]
+    short = poll_of((0, 1, "a"), ended=2)
+    assert words_at(short, 4.5) == ["Reached  after 1 attempt."]
+
+
+def test_the_mouse_draws_a_line_where_it_is_and_none_when_it_has_gone(
+    timeline: StateTimeline,
+) -> None:
     show(timeline, TEN)
-    picture = timeline.grab().toImage()
-    first, second = picture.pixelColor(590, 31), picture.pixelColor(990, 31)
-    assert first != second
-    assert picture.pixelColor(200, 31) == first
+    before = picture(timeline)
+    QTest.mouseMove(timeline, QPoint(spot(timeline, 5).x(), 90))
+    QTest.mouseMove(timeline, QPoint(spot(timeline, 5).x() + 1, 90))
+    assert picture(timeline) != before
+    QApplication.sendEvent(timeline, QEvent(QEvent.Type.Leave))
+    assert picture(timeline) == before
+
+
+def test_states_are_painted_in_the_colours_of_their_tones(timeline: StateTimeline) -> None:
+    show(timeline, TEN, kind_of(waiting=Tone.WAITING, ready=Tone.GOOD))
+    assert ground_at(timeline, 5.5) == QColor(LIGHT.tones["waiting"][0])
+    assert ground_at(timeline, 9.5) == QColor(LIGHT.tones["good"][0])
+
+
+def test_states_that_are_not_known_are_told_apart(timeline: StateTimeline) -> None:
+    show(timeline, TEN)
+    assert ground_at(timeline, 5.5) != ground_at(timeline, 9.5)
+
+
+def test_an_error_is_painted_in_its_own_colour(timeline: StateTimeline) -> None:
+    show(timeline, TEN)
+    lanes = Lanes.of(timeline.height(), 15)
+    image = picture(timeline)
+    at = spot(timeline, 4).x()
+    reds = [
+        image.pixelColor(at + by, round(lanes.tick_top + 7) + down)
+        for by in range(-4, 5)
+        for down in range(-4, 5)
+    ]
+    assert any(one.red() > one.green() + 100 for one in reds)
+
+
+# --- zoom -----------------------------------------------------------------------------------
+
+HUNDRED = poll_of(
+    *((second, 10, "waiting" if second < 60 else "ready") for second in range(100)), ended=100
+)
+
+
+def test_the_wheel_zooms_around_the_pointer(timeline: StateTimeline) -> None:
+    chosen = show(timeline, HUNDRED)
+    place = spot(timeline, 30)
+    begun = axis(timeline).seconds(place.x())
+    for _ in range(8):
+        turn_wheel(timeline, place, 1)
+    assert axis(timeline).length < 30
+    assert axis(timeline).seconds(place.x()) == pytest.approx(begun, abs=0.01)
+    click(timeline, place)
+    click_at(timeline, 33)
+    assert chosen == ["exchange-31", "exchange-34"]
+    for _ in range(8):
+        turn_wheel(timeline, place, -1)
+    assert timeline.zoom == ALL
+
+
+def test_dragging_moves_and_chooses_nothing(timeline: StateTimeline) -> None:
+    chosen = show(timeline, HUNDRED)
+    turn_wheel(timeline, spot(timeline, 50), 6)
+    place = spot(timeline, 50)
+    drag(timeline, place, -100)
+    assert axis(timeline).x(50) == pytest.approx(place.x() - 100, abs=1)
+    assert chosen == []
+    click_at(timeline, 52)
+    assert chosen == ["exchange-53"]
+    drag(timeline, place, -9000)
+    assert timeline.zoom.follows
+    turn_wheel(timeline, place, 1, Qt.KeyboardModifier.ShiftModifier)
+    assert not timeline.zoom.follows
+
+
+def test_keys_zoom_and_move(timeline: StateTimeline) -> None:
+    show(timeline, HUNDRED)
+    timeline.setFocus()
+    whole = axis(timeline).length
+    press(timeline, "+", "+")
+    assert axis(timeline).length == pytest.approx(whole / 2.25)
+    first = axis(timeline).first
+    press(timeline, "PgUp")
+    assert axis(timeline).first < first
+    press(timeline, "PgDown", "PgDown", "PgDown", "PgDown")
+    assert timeline.zoom.follows
+    press(timeline, "-")
+    assert axis(timeline).length == pytest.approx(whole / 1.5)
+    press(timeline, "0")
+    assert timeline.zoom == ALL
+
+
+def test_an_attempt_that_is_chosen_by_keys_comes_in_sight(timeline: StateTimeline) -> None:
+    chosen = show(timeline, HUNDRED)
+    timeline.setFocus()
+    press(timeline, "+", "+", "+", "+", "Home")
+    assert axis(timeline).x(0) >= axis(timeline).left
+    assert axis(timeline).first == 0
+    press(timeline, "End")
+    assert axis(timeline).left < axis(timeline).x(99) < axis(timeline).right
+    assert chosen == ["exchange-1", "exchange-100"]
+    press(timeline, "+")
+    assert axis(timeline).left < axis(timeline).x(99) < axis(timeline).right
+
+
+def test_another_poll_is_shown_whole(timeline: StateTimeline) -> None:
+    show(timeline, HUNDRED)
+    timeline.setFocus()
+    press(timeline, "+", "Home")
+    show(timeline, TEN)
+    assert timeline.zoom == ALL
+    assert timeline.marked == -1
+
+
+def test_a_running_poll_is_followed_until_one_looks_back(timeline: StateTimeline) -> None:
+    begun = datetime.now(UTC) - timedelta(seconds=100)
+    poll = poll_of(*((second, 10, "waiting") for second in range(100)), started=begun)
+    show(timeline, poll)
+    timeline.setFocus()
+    press(timeline, "+", "+", "+")
+    assert timeline.zoom.follows
+    assert timeline.shown is not None
+    assert timeline.shown.now is not None
+    press(timeline, "PgUp", "PgUp")
+    assert not timeline.zoom.follows
+    press(timeline, "End")
+    assert timeline.zoom.follows
+
+
+def test_five_thousand_attempts_are_shown_and_chosen(timeline: StateTimeline) -> None:
+    seen = [(n, 10.0, None if n % 50 == 0 else f"s{n // 100}") for n in range(5000)]
+    chosen = show(timeline, poll_of(*seen, ended=5000))
+    assert timeline.shown is not None
+    assert len(timeline.shown.ticks) < timeline.width()
+    place = spot(timeline, 2510)
+    for _ in range(35):
+        turn_wheel(timeline, place, 1)
+    click_at(timeline, 2511)
+    assert chosen == ["exchange-2512"]
+
+
+def test_a_long_poll_is_not_painted_anew_for_less_than_a_pixel(timeline: StateTimeline) -> None:
+    begun = datetime.now(UTC) - timedelta(hours=10)
+    poll = poll_of((0, 10, "waiting"), (36_000, 10, "waiting"), started=begun)
+    show(timeline, poll)
+    drawn = timeline._picture
+    timeline._go_on()
+    assert timeline._picture is drawn
+    poll.timeline.add(poll_of((36_000, 10, "ready"), started=begun).timeline.attempts[0])
+    timeline.show_poll(poll)
+    timeline._go_on()
+    assert timeline._picture is not drawn
+
+
+def test_a_hidden_timeline_does_not_paint(timeline: StateTimeline) -> None:
+    poll = poll_of((0, 10, "waiting"))
+    poll.started = datetime.now(UTC)
+    show(timeline, poll)
+    assert timeline._clock.isActive()
+    timeline.hide()
+    assert not timeline._clock.isActive()
+    timeline.show()
+    assert timeline._clock.isActive()
+    poll.outcome = PollOutcome.CANCELLED
+    poll.ended = datetime.now(UTC)
+    timeline.show_poll(poll)
+    assert not timeline._clock.isActive()
 
 
 # --- in the window --------------------------------------------------------------------------
@@ -253,7 +386,9 @@ def polled(open_window: OpenWindow, wire: WireServer, qtbot: QtBot) -> MainWindo
         )
     )
     press(window, "Ctrl+Shift+Return")
-    qtbot.waitUntil(lambda: window.console.poll is not None and not window.console.poll.running)
+    qtbot.waitUntil(
+        lambda: window.console.live.poll is not None and not window.console.live.poll.running
+    )
     return window
 
 
@@ -266,14 +401,28 @@ def test_an_attempt_that_is_chosen_is_shown_as_an_answer(polled: MainWindow) -> 
     assert '"n": 2' in answer.toPlainText()
     assert "waiting-for-agent" in find(polled, QLabel, "answerMeaningLabel").text()
     timeline = find(polled, StateTimeline, "stateTimeline")
-    timeline.grab()
-    QTest.mouseClick(
-        timeline,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-        QPoint(round(timeline._layout.ticks[2].x), 45),
-    )
+    assert timeline.shown is not None
+    click(timeline, QPoint(round(timeline.shown.ticks[2].x), 50))
     assert '"n": 3' in answer.toPlainText()
+
+
+def test_buttons_zoom(polled: MainWindow) -> None:
+    timeline = find(polled, StateTimeline, "stateTimeline")
+    click(find(polled, QToolButton, "timelineZoomIn"))
+    click(find(polled, QToolButton, "timelineZoomIn"))
+    length = timeline.zoom.length
+    assert length is not None
+    click(find(polled, QToolButton, "timelineZoomOut"))
+    assert timeline.zoom.length == pytest.approx(length * 1.5)
+    click(find(polled, QToolButton, "timelineZoomFit"))
+    assert timeline.zoom == ALL
+
+
+def test_states_of_a_known_service_have_their_tones(polled: MainWindow) -> None:
+    timeline = find(polled, StateTimeline, "stateTimeline")
+    looks = timeline._looks
+    assert looks.look("waiting-for-agent").tone == "waiting"
+    assert looks.look("agent-ready").tone == "good"
 
 
 def test_the_poll_says_how_it_ended(polled: MainWindow) -> None:

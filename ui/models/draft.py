@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from gms_console.model.exchange import OperationKind
+from gms_console.model.form import Form, Row
 from gms_console.wire.body import BodyKind
 from gms_console.wire.encode import new_boundary
 from gms_console.workspace import Draft
@@ -12,19 +17,40 @@ from gms_console.workspace import Draft
 from .file_model import FileModel
 from .form_model import FormModel
 
+if TYPE_CHECKING:
+    from gms_console.catalogue import ServiceKind
+
 
 class DraftModel(QObject):
     """One of the two requests a person edits: a create, or a request on an instance.
 
-    `changed` comes after every edit, and when a file on the disk comes or goes.
+    Each service, and each request, keeps its own rows, with their own undo steps, while others
+    are edited.
+    `changed` comes after every edit, and when a file on the disk comes or goes; `form_replaced`
+    when `form_model` is another one; `undo_changed` when there is another step to undo.
     """
+
+    form_replaced = Signal()
+    undo_changed = Signal()
 
     changed = Signal()
 
-    def __init__(self, kind: OperationKind, draft: Draft, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        kind: OperationKind,
+        draft: Draft,
+        parent: QObject | None = None,
+        others: Iterable[Draft] = (),
+    ) -> None:
         super().__init__(parent)
         self.kind = kind
-        self.form_model = FormModel(draft.form, self)
+        self.form_model = self._new_model(draft.form)
+        self._rows = {
+            other.service: _Rows(
+                self._new_model(other.form), BodyKind(other.body_kind), other.method
+            )
+            for other in reversed(tuple(others))
+        }
         self.file_model = FileModel(self)
         self.file_model.set_form_model(self.form_model)
         self.file_model.files_changed.connect(self.changed)
@@ -33,6 +59,7 @@ class DraftModel(QObject):
         self._request = draft.request
         self._instance_id = ""
         self._body_kind = BodyKind(draft.body_kind)
+        self._method = draft.method
 
     @property
     def service(self) -> str:
@@ -78,6 +105,70 @@ class DraftModel(QObject):
             self._body_kind = kind
             self.changed.emit()
 
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self._method
+
+    @method.setter
+    def method(self, method: str) -> None:
+        if method != self._method:
+            self._method = method
+            self.changed.emit()
+
+    def use_service(self, service: str, kind: ServiceKind | None) -> None:
+        """Edit the rows of another service: those typed before, else what its kind knows.
+
+        The rows of a service that nothing is known of begin as a copy of those shown now.
+        """
+        if service == self._service:
+            if kind is not None and not len(self.form_model.form):
+                self.form_model.add_rows(kind.missing_rows(Form()))
+            return
+        self._rows[self._service] = _Rows(self.form_model, self._body_kind, self._method)
+        rows = self._rows.pop(service, None)
+        if rows is None:
+            form = self.form_model.form if kind is None else Form(tuple(kind.missing_rows(Form())))
+            method = self._method if kind is None else kind.method
+            rows = _Rows(self._new_model(form), BodyKind.AUTO, method)
+        self._service = service
+        self._show(rows)
+
+    def use_request(self, request: str, method: str, form: Form) -> None:
+        """Edit the rows of another request: those typed before, else `form`."""
+        if request == self._request:
+            if not len(self.form_model.form):
+                self.form_model.add_rows(form)
+                self.method = method
+            return
+        if self._request:
+            self._rows[self._request] = _Rows(self.form_model, self._body_kind, self._method)
+        rows = self._rows.pop(request, None)
+        if rows is None:
+            rows = _Rows(self._new_model(form), BodyKind.AUTO, method)
+        self._request = request
+        self._show(rows)
+
+    def _show(self, rows: _Rows) -> None:
+        self.form_model, self._body_kind, self._method = rows.model, rows.body_kind, rows.method
+        self.file_model.set_form_model(self.form_model)
+        self.form_replaced.emit()
+        self.changed.emit()
+
+    def _new_model(self, form: Form) -> FormModel:
+        model = FormModel(form, self)
+        model.undo_stack.indexChanged.connect(self.undo_changed)
+        return model
+
+    def set_value(self, keys: tuple[str, ...], value: str) -> None:
+        """Give the first row that has one of these keys a value; add one if none has."""
+        form = self.form_model.form
+        place = next((n for n, row in enumerate(form) if row.key in keys), None)
+        if place is None:
+            self.form_model.add_rows([Row(key=keys[0], value=value)])
+        else:
+            self.form_model.change_row(place, "take a time over", value=value, enabled=True)
+
     def renew_boundary(self) -> None:
         """Take another boundary, so that no two requests share one."""
         self.boundary = new_boundary()
@@ -90,4 +181,27 @@ class DraftModel(QObject):
             request=self._request,
             form=self.form_model.form,
             body_kind=self._body_kind.value,
+            method=self._method,
         )
+
+    def saved_others(self) -> tuple[Draft, ...]:
+        """Give what the workspace keeps of the services that are not shown, the latest first."""
+        return tuple(
+            Draft(
+                service=service,
+                form=rows.model.form,
+                body_kind=rows.body_kind.value,
+                method=rows.method,
+            )
+            for service, rows in reversed(self._rows.items())
+            if service and len(rows.model.form)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is kept of a service or request while another one is edited."""
+
+    model: FormModel
+    body_kind: BodyKind
+    method: str

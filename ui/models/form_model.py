@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from enum import IntEnum
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -19,42 +18,14 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from gms_console.model.form import Form, Row, RowGroup
-from gms_console.wire.encode import row_content_type
+from gms_console.model.form import Form, Row
 
-from ..icons import icon
+from .form_cell import TITLES, Cell, Column
+
+if TYPE_CHECKING:
+    from gms_console.catalogue import Parameter
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-PROBLEM_ROLE = Qt.ItemDataRole.UserRole + 2
-
-
-class Column(IntEnum):
-    """The columns of the form table."""
-
-    ENABLED = 0
-    GROUP = 1
-    KEY = 2
-    VALUE = 3
-    PROBLEM = 4
-
-
-_TITLES = {
-    Column.ENABLED: "Send",
-    Column.GROUP: "Goes to",
-    Column.KEY: "Key",
-    Column.VALUE: "Value",
-    Column.PROBLEM: "Problem",
-}
-
-GROUP_LABELS = {RowGroup.SERVICE_PARAMETER: "_ service", RowGroup.USER_DATA: "data"}
-GROUP_MEANINGS = {
-    RowGroup.SERVICE_PARAMETER: (
-        "Service parameter: the key begins with _, so the service gets it. "
-        "A value configured for the service may win over it."
-    ),
-    RowGroup.USER_DATA: "User data: GMS keeps it in its storage.",
-}
 
 
 def _free_file_key(taken: set[str]) -> str:
@@ -80,7 +51,10 @@ class _ChangeForm(QUndoCommand):
 
 
 class FormModel(QAbstractTableModel):
-    """A Form that can be edited. `form_changed` comes after every change, undo included."""
+    """A Form that can be edited. `form_changed` comes after every change, undo included.
+
+    Beside it stands what others know of it: parameters by key, problems and advice by row.
+    """
 
     form_changed = Signal()
 
@@ -88,6 +62,8 @@ class FormModel(QAbstractTableModel):
         super().__init__(parent)
         self._form = form or Form()
         self._problems: dict[int, str] = {}
+        self._advice: dict[int, str] = {}
+        self._parameters: dict[str, Parameter] = {}
         self.undo_stack = QUndoStack(self)
 
     @property
@@ -130,7 +106,12 @@ class FormModel(QAbstractTableModel):
         tail = 0
         while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
             tail += 1
-        self._problems.clear()
+        # What is known of rows that are still there is known until it is looked at again.
+        kept = {place: place for place in range(head)} | {
+            len(old) - step: len(new) - step for step in range(1, tail + 1)
+        }
+        self._problems = _moved(self._problems, kept)
+        self._advice = _moved(self._advice, kept)
         self._replace_middle(form, head, len(old) - head - tail, len(new) - head - tail)
         self.form_changed.emit()
 
@@ -152,9 +133,26 @@ class FormModel(QAbstractTableModel):
 
     def set_problems(self, problems: Mapping[int, str]) -> None:
         """Mark rows that cannot be sent, with the reason beside each."""
-        if problems == self._problems:
-            return
-        self._problems = dict(problems)
+        if problems != self._problems:
+            self._problems = dict(problems)
+            self._tell_notes()
+
+    def set_advice(self, advice: Mapping[int, str]) -> None:
+        """Put a hint beside rows; it stops nothing."""
+        if advice != self._advice:
+            self._advice = dict(advice)
+            self._tell_notes()
+
+    def set_parameters(self, parameters: Iterable[Parameter]) -> None:
+        """Take what the catalogue knows of the keys, whether they are in the Form or not."""
+        known = {one.name: one for one in parameters}
+        if known != self._parameters:
+            self._parameters = known
+            self._tell_notes()
+
+    def _tell_notes(self) -> None:
+        """Have all cells read again; no text in them is another one."""
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.PROBLEM, Column.PROBLEM)
         if len(self._form):
             self.dataChanged.emit(
                 self.index(0, 0), self.index(len(self._form) - 1, self.columnCount() - 1)
@@ -164,6 +162,42 @@ class FormModel(QAbstractTableModel):
     def has_problems(self) -> bool:
         """Whether any row is marked."""
         return bool(self._problems)
+
+    @property
+    def advised(self) -> int:
+        """How many rows have a hint beside them."""
+        return len(self._advice)
+
+    def note(self, place: int) -> str:
+        """Give what stands beside a row; empty for nothing."""
+        return self._cell(place, Column.PROBLEM).note
+
+    @property
+    def mandatory_off(self) -> list[int]:
+        """The first row of each mandatory parameter whose rows are all switched off."""
+        keys = [row.key for row in self._form]
+        return [keys.index(one.name) for one in self._unsent() if one.name in keys]
+
+    @property
+    def mandatory_missing(self) -> list[Parameter]:
+        """The mandatory parameters that have no row."""
+        keys = {row.key for row in self._form}
+        return [one for one in self._unsent() if one.name not in keys]
+
+    def _unsent(self) -> list[Parameter]:
+        sent = {row.key for _, row in self._form.enabled()}
+        return [one for one in self._parameters.values() if one.mandatory and one.name not in sent]
+
+    def supply_mandatory(self, instance_id: str = "") -> None:
+        """Switch on the mandatory rows that are off, and add those that are missing."""
+        form = self._form
+        for place in self.mandatory_off:
+            form = form.changed(place, replace(form.rows[place], enabled=True))
+        rows = [
+            Row(key=one.name, value=one.default.replace("{id}", instance_id), note=one.meaning)
+            for one in self.mandatory_missing
+        ]
+        self.edit(form.inserted(len(form), *rows), "supply mandatory rows")
 
     # --- what the view reads -----------------------------------------------------------
 
@@ -181,7 +215,10 @@ class FormModel(QAbstractTableModel):
         """Give a column's title or a row's number."""
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        return _TITLES[Column(section)] if orientation is Qt.Orientation.Horizontal else section + 1
+        if orientation is not Qt.Orientation.Horizontal:
+            return section + 1
+        advice = section == Column.PROBLEM and not self._problems and bool(self._advice)
+        return "Advice" if advice else TITLES[Column(section)]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Say what can be done with a cell."""
@@ -190,32 +227,29 @@ class FormModel(QAbstractTableModel):
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         if index.column() == Column.ENABLED:
             return flags | Qt.ItemFlag.ItemIsUserCheckable
+        column = Column(index.column())
+        if column is Column.VALUE and self._cell(index.row(), column).box is not None:
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
         if index.column() in {Column.KEY, Column.VALUE}:
             return flags | Qt.ItemFlag.ItemIsEditable
         return flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Give what a cell shows."""
-        return self._shown(index, role) if index.isValid() else None
+        if not index.isValid():
+            return None
+        return self._cell(index.row(), Column(index.column())).read(role)
 
-    def _shown(self, index: Index, role: int) -> Any:  # noqa: ANN401
-        row = self._form.rows[index.row()]
-        column = Column(index.column())
-        if role == ROW_ROLE:
-            return row
-        if role == PROBLEM_ROLE:
-            return self._problems.get(index.row(), "")
-        if role == Qt.ItemDataRole.CheckStateRole and column is Column.ENABLED:
-            return Qt.CheckState.Checked if row.enabled else Qt.CheckState.Unchecked
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
-            return self._text(row, column, index.row(), role)
-        if role == Qt.ItemDataRole.DecorationRole and column is Column.VALUE and row.is_file:
-            return icon("attach")
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tool_tip(row, column, index.row())
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(row, column, index.row())
-        return None
+    def _cell(self, place: int, column: Column) -> Cell:
+        row = self._form.rows[place]
+        return Cell(
+            row,
+            column,
+            place,
+            self._parameters.get(row.key),
+            self._problems.get(place, ""),
+            self._advice.get(place, ""),
+        )
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802, ANN401
         """Take an edit, as one undoable step."""
@@ -223,6 +257,13 @@ class FormModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == Column.ENABLED:
             enabled = Qt.CheckState(value) is Qt.CheckState.Checked
             self.change_row(place, "switch row", enabled=enabled)
+            return True
+        if (
+            role == Qt.ItemDataRole.CheckStateRole
+            and self._cell(place, Column.VALUE).box is not None
+        ):
+            on = Qt.CheckState(value) is Qt.CheckState.Checked
+            self.change_row(place, "change value", value="true" if on else "false")
             return True
         if role != Qt.ItemDataRole.EditRole:
             return False
@@ -234,35 +275,7 @@ class FormModel(QAbstractTableModel):
             self.change_row(place, "change value", value=str(value))
         return True
 
-    def _text(self, row: Row, column: Column, place: int, role: int) -> str:
-        if column is Column.GROUP:
-            return GROUP_LABELS[row.group]
-        if column is Column.KEY:
-            return row.key
-        if column is Column.PROBLEM:
-            problem = self._problems.get(place)
-            return f"⚠ {problem}" if problem else ""
-        if column is not Column.VALUE:
-            return ""
-        if row.file is None:
-            shown = row.value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", " ↵ ")
-            return row.value if role == Qt.ItemDataRole.EditRole else shown
-        return str(row.file) if role == Qt.ItemDataRole.EditRole else row.sent_filename
 
-    def _tool_tip(self, row: Row, column: Column, place: int) -> str:
-        problem = self._problems.get(place)
-        if problem:
-            return problem
-        if column is Column.GROUP:
-            return GROUP_MEANINGS[row.group]
-        if column is Column.VALUE and row.file is not None:
-            return f"{row.file}\nSent as {row.sent_filename}, {row_content_type(row)}"
-        return row.note
-
-    def _spoken(self, row: Row, column: Column, place: int) -> str:
-        if column is Column.ENABLED:
-            return f"row {place + 1}, {'sent' if row.enabled else 'not sent'}"
-        if column is Column.GROUP:
-            return row.group.value
-        text = self._text(row, column, place, Qt.ItemDataRole.DisplayRole)
-        return f"{_TITLES[column]}: {text or 'empty'}"
+def _moved(notes: Mapping[int, str], kept: Mapping[int, int]) -> dict[int, str]:
+    """Give the notes of the rows that are kept, at their new places."""
+    return {kept[place]: text for place, text in notes.items() if place in kept}

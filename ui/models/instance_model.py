@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -16,29 +17,52 @@ from PySide6.QtCore import (
 
 from gms_console.instance import Instance
 from gms_console.model.answer import Access
+from gms_console.model.exchange import OperationKind
+from gms_console.poll import Poll
 from gms_console.session import Session
 
 from ..bridge import SessionBridge
+from .instance_card import Card, make_card, seconds_left, state_words
+
+if TYPE_CHECKING:
+    from gms_console.catalogue import ServiceKind
 
 Index = QModelIndex | QPersistentModelIndex
 INSTANCE_ROLE = Qt.ItemDataRole.UserRole + 1
-STATE_ROLE = Qt.ItemDataRole.UserRole + 2
-DETAIL_ROLE = Qt.ItemDataRole.UserRole + 3
+CARD_ROLE = Qt.ItemDataRole.UserRole + 2
 
 REFRESH_MS = 100
 """Changes of a hundred polls are told to the view together, this often."""
 
 
+def _no_kind(service: str) -> ServiceKind | None:
+    """Know no service, as before the catalogue is there."""
+    del service
+    return None
+
+
+def _no_requests(instance: Instance) -> Sequence[str]:
+    del instance
+    return ()
+
+
 class InstanceModel(QAbstractListModel):
-    """The Session's instances. Roles: the Instance, its state in words, and its id line."""
+    """The Session's instances. Roles: the Instance, and its Card as it is at that moment.
+
+    `kind_of` gives what the catalogue knows of a service, `sending` the names of an instance's
+    requests under way.
+    """
 
     def __init__(
         self, session: Session, bridge: SessionBridge, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self.kind_of: Callable[[str], ServiceKind | None] = _no_kind
+        self.sending: Callable[[Instance], Sequence[str]] = _no_requests
         self._session = session
         self._instances: list[Instance] = []
         self._changed: set[Instance] = set()
+        self._reopened: set[Instance] = set()
         self._watched: dict[Instance, Access | None] = {}
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -47,7 +71,7 @@ class InstanceModel(QAbstractListModel):
         bridge.instance_added.connect(self._on_added)
         bridge.instance_changed.connect(self._on_changed)
         bridge.instance_removed.connect(self._on_removed)
-        bridge.poll_changed.connect(lambda poll: self._on_changed(poll.instance))
+        bridge.poll_changed.connect(lambda poll: self.note(poll.instance))
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         """Give the number of instances."""
@@ -63,53 +87,102 @@ class InstanceModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Give what a row shows."""
+        if not 0 <= index.row() < len(self._instances):
+            return None
         instance = self._instances[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return instance.service or "(reopened by id)"
             case _ if role == INSTANCE_ROLE:
                 return instance
-            case _ if role == STATE_ROLE:
-                return self.state_text(instance)
-            case _ if role == DETAIL_ROLE:
-                return instance.id
+            case _ if role == CARD_ROLE:
+                return self.card(instance)
             case Qt.ItemDataRole.ToolTipRole:
-                since = instance.since.astimezone().strftime("%H:%M:%S")
-                return f"{instance.id}\n{instance.environment.base_url}\nhere since {since}"
+                return self._tip(instance)
             case Qt.ItemDataRole.AccessibleTextRole:
-                name = instance.service or "instance"
-                return f"{name}, {self.state_text(instance)}, id {instance.id}"
+                return self._spoken(instance)
         return None
+
+    # --- words ---------------------------------------------------------------------------
+
+    def card(self, instance: Instance) -> Card:
+        """Give what the card of an instance says now."""
+        return make_card(
+            instance,
+            self.kind_of(instance.service) if instance.service else None,
+            self._poll(instance),
+            datetime.now(UTC),
+            sending=self.sending(instance),
+            reopened=instance in self._reopened,
+        )
 
     def state_text(self, instance: Instance) -> str:
         """Say the state of an instance in a few words."""
-        polls = self._session.polls.get(instance, [])
-        if polls and polls[-1].running:
-            return f"{instance.state or 'asking'} · polling"
-        if instance.state is not None:
-            return instance.state
+        poll = self._poll(instance)
+        polling = poll is not None and poll.running
+        state = state_words(
+            instance,
+            seconds_left(instance, datetime.now(UTC)),
+            asking=polling,
+            reopened=instance in self._reopened,
+        )
+        return f"{state} · polling" if polling else state
+
+    def _poll(self, instance: Instance) -> Poll | None:
+        polls = self._session.polls.get(instance)
+        return polls[-1] if polls else None
+
+    def _tip(self, instance: Instance) -> str:
+        since = instance.since.astimezone().strftime("%H:%M:%S")
+        lines = [instance.service, instance.id, instance.environment.base_url, f"since {since}"]
+        poll = self._poll(instance)
+        if poll is not None and poll.outcome is not None and poll.reason:
+            lines.append(f"poll {poll.outcome.value}: {poll.reason}")
+        return "\n".join(line for line in lines if line)
+
+    def _spoken(self, instance: Instance) -> str:
+        """Say for a screen reader what the card shows, without what changes every second."""
+        card = self.card(instance)
+        parts = [card.title, self.state_text(instance)]
+        poll = self._poll(instance)
+        if poll is not None and poll.outcome is not None:
+            parts.append(card.note)
+        parts.append(f"id {instance.id}")
         if instance.access is not None and instance.access.number is not None:
-            if _left(instance) == 0:
-                return "booking ended"
-            return f"call {instance.access.number}"
-        return "created" if instance.service else "reopened"
+            parts.append(f"access number {instance.access.number}")
+        if instance.access is not None and instance.access.code is not None:
+            parts.append(f"code {instance.access.code}")
+        return ", ".join(parts)
+
+    # --- changes -------------------------------------------------------------------------
+
+    def note(self, instance: Instance) -> None:
+        """Tell the view soon, together with other changes, that a card says something else."""
+        self._changed.add(instance)
+        if not self._refresh.isActive():
+            self._refresh.start()
+
+    def note_all(self) -> None:
+        """Tell the view that all cards may say something else, as with another catalogue."""
+        for instance in self._instances:
+            self.note(instance)
 
     def _on_added(self, instance: Instance) -> None:
         self.beginInsertRows(QModelIndex(), 0, 0)
         self._instances.insert(0, instance)
+        self._reopened.add(instance)
         self.endInsertRows()
 
     def _on_changed(self, instance: Instance) -> None:
-        left = _left(instance)
-        if left and self._watched.get(instance) is not instance.access:
+        exchange = instance.last_exchange
+        if exchange is not None and exchange.operation.kind is OperationKind.CREATE:
+            self._reopened.discard(instance)
+        left = seconds_left(instance, datetime.now(UTC))
+        # A booking of a month and more would overflow a timer; nobody waits for its end.
+        if left and left < 86400 and self._watched.get(instance) is not instance.access:
             self._watched[instance] = instance.access
-            QTimer.singleShot(int(left * 1000) + 50, self, lambda: self._note(instance))
-        self._note(instance)
-
-    def _note(self, instance: Instance) -> None:
-        self._changed.add(instance)
-        if not self._refresh.isActive():
-            self._refresh.start()
+            QTimer.singleShot(int(left * 1000) + 50, self, lambda: self.note(instance))
+        self.note(instance)
 
     def _on_removed(self, instance: Instance) -> None:
         row = self.row_of(instance)
@@ -117,6 +190,7 @@ class InstanceModel(QAbstractListModel):
             self.beginRemoveRows(QModelIndex(), row, row)
             self._instances.remove(instance)
             self._watched.pop(instance, None)
+            self._reopened.discard(instance)
             self.endRemoveRows()
 
     def _tell_changes(self) -> None:
@@ -124,9 +198,3 @@ class InstanceModel(QAbstractListModel):
         rows = [row for row, one in enumerate(self._instances) if one in changed]
         if rows:
             self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]))
-
-
-def _left(instance: Instance) -> float | None:
-    """Give the seconds that the booking still holds, 0 when it has ended; None without one."""
-    expires = instance.access.expires if instance.access is not None else None
-    return None if expires is None else max(0.0, (expires - datetime.now(UTC)).total_seconds())

@@ -8,16 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from gms_console.model.exchange import Exchange
 from gms_console.presentation import (
     ShownText,
     headers_text,
@@ -33,19 +30,21 @@ from gms_console.problems import explain
 from ..console import Console
 from ..theme import monospace
 from .chips import ChipBar
-from .common import Pane, exact_text, icon_button, label, named, set_look
+from .common import exact_text, icon_button, label, named, plain_tip, set_look
 from .find_bar import FindBar
 from .json_highlighter import JsonHighlighter
+from .problem_box import ProblemBox
+from .slot_list import SlotList
 from .wire_preview import WireHighlighter
 
 HINT = "No answer yet. Choose a service, fill in its rows and send it (Ctrl+Enter)."
 
 
-class AnswerPane(Pane):
+class AnswerPane(QWidget):
     """Status, chips, problem, and the answer as Pretty, Raw, Headers, Timing and Request."""
 
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
-        super().__init__("Answer", parent)
+        super().__init__(parent)
         self._console = console
         self._dialog: QWidget | None = None
         self.status_label = named(label(""), "answerStatusLabel", "Status of the answer")
@@ -53,7 +52,9 @@ class AnswerPane(Pane):
         self.meaning_label.setWordWrap(True)
         self.chips = ChipBar()
         self.chips.copied.connect(console.message)
-        self.problem_box = _ProblemBox()
+        self.problem_box = ProblemBox()
+        self.slot_list = SlotList()
+        self.slot_list.picked.connect(console.pick_time)
         self.note_label = label("", "warning")
         self.note_label.setWordWrap(True)
         self.find_bar = FindBar()
@@ -80,7 +81,7 @@ class AnswerPane(Pane):
         self._lay_out()
         self.tabs.currentChanged.connect(lambda _: self.find_bar.point_at(self.current_view))
         console.answer_changed.connect(self._show)
-        console.instance_selected.connect(self._show_chips)
+        console.live.instance_selected.connect(self._show_chips)
         console.busy_changed.connect(self._show_status)
         self._show()
 
@@ -91,16 +92,18 @@ class AnswerPane(Pane):
         self.copy_button.clicked.connect(self.copy)
         self.save_button.clicked.connect(self.ask_where_to_save)
         self.find_button.clicked.connect(self.open_find)
-        self.head.addStretch(1)
-        for button in (self.find_button, self.copy_button, self.save_button):
-            self.head.addWidget(button)
+        self.buttons = (self.find_button, self.copy_button, self.save_button)
         status = QHBoxLayout()
         status.setSpacing(8)
         status.addWidget(self.status_label)
         status.addWidget(self.meaning_label, 1)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(6)
         self.body.addLayout(status)
         self.body.addWidget(self.chips)
         self.body.addWidget(self.problem_box)
+        self.body.addWidget(self.slot_list)
         self.body.addWidget(self.note_label)
         self.body.addWidget(self.find_bar)
         self.body.addWidget(self.tabs, 1)
@@ -161,10 +164,11 @@ class AnswerPane(Pane):
         came = exchange is not None and exchange.response is not None
         empty = "The answer has no body." if came else "No answer came back."
         self.view.setPlaceholderText(HINT if exchange is None else empty)
-        for button in (self.copy_button, self.save_button, self.find_button):
+        for button in self.buttons:
             button.setEnabled(exchange is not None)
         if exchange is None or answer is None:
-            self.problem_box.hide()
+            self.problem_box.show_problem(None, None)
+            self.slot_list.show_slots(())
             self.note_label.hide()
             return
         pretty = pretty_text(exchange, answer)
@@ -174,7 +178,10 @@ class AnswerPane(Pane):
         _set_text(self.headers_view, headers_text(exchange))
         _set_text(self.timing_view, timing_text(exchange))
         _set_text(self.request_view, request_text(exchange))
-        self.problem_box.show_problem(exchange, self._console)
+        problem = answer.problem
+        explained = None if problem is None else explain(problem, exchange, self._console.problems)
+        self.problem_box.show_problem(problem, explained)
+        self.slot_list.show_slots(problem.slots if problem is not None else answer.slots)
         if self.find_bar.isVisible():
             self.find_bar.search()
 
@@ -199,7 +206,7 @@ class AnswerPane(Pane):
             self.meaning_label.setText(meaning or exchange.operation.title)
             tone = "good" if answer.ok else "error"
         set_look(self.status_label, "tone", tone)
-        self.status_label.setToolTip(self.status_label.text())
+        self.status_label.setToolTip(plain_tip(self.status_label.text()))
 
     def _show_chips(self) -> None:
         instance, answer = self._console.shown_instance, self._console.answer
@@ -209,36 +216,6 @@ class AnswerPane(Pane):
             self.chips.show_values(answer.id, answer.access)
         else:
             self.chips.show_values(None, None)
-
-
-class _ProblemBox(QFrame):
-    """What happened, why probably, and what to try."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("problemBox")
-        self.text = named(QLabel(), "problemLabel", "Problem")
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(9, 6, 9, 7)
-        column.addWidget(self.text)
-        self.hide()
-
-    def show_problem(self, exchange: Exchange, console: Console) -> None:
-        """Show the problem of the answer that is shown, or nothing."""
-        answer = console.answer
-        problem = answer.problem if answer is not None else None
-        self.setVisible(problem is not None)
-        if problem is None:
-            return
-        explanation = explain(problem, exchange)
-        lines = [problem.said or "The answer does not say why."]
-        if problem.exception:
-            lines.append(problem.exception)
-        lines += [f"Probably: {explanation.means}", f"Try: {explanation.advice}"]
-        self.text.setText("\n".join(lines))
 
 
 def _text_view(object_name: str, accessible_name: str) -> QPlainTextEdit:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -34,6 +36,7 @@ class Pane(QFrame):
         if title:
             heading = QLabel(title)
             heading.setObjectName("paneTitle")
+            heading.setMinimumWidth(24)
             self.head.addWidget(heading)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(10, 8, 10, 10)
@@ -62,6 +65,29 @@ def label(text: str, role: str = "") -> QLabel:
     return made
 
 
+class ElidedLabel(QLabel):
+    """A muted text that gives way at its beginning; its tooltip has it whole."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "muted")
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask for room for its end."""
+        return QSize(self.fontMetrics().horizontalAdvance("…/service/"), 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint what there is room for."""
+        del event
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        elide = Qt.TextElideMode.ElideLeft
+        shown = self.fontMetrics().elidedText(self.text(), elide, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.end()
+
+
 def give_way(widget: QWidget) -> None:
     """Let a text be cut rather than push the window wider; its tooltip has it whole."""
     widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -76,6 +102,11 @@ def set_look(widget: QWidget, name: str, value: object) -> None:
         return
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def plain_tip(text: str) -> str:
+    """Give a tooltip that is shown as it is: Qt would take markup in an answer for its own."""
+    return f"<qt>{escape(text)}</qt>".replace("\n", "<br>") if "<" in text else text
 
 
 def set_label(widget: QLabel, text: str, role: str) -> None:

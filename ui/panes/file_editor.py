@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from ..console import Console
 from ..models.file_model import THUMBNAIL, FileColumn, FileModel
-from .common import icon_button, label, named
+from .common import give_way, icon_button, label, named
 
 _ROW_HEIGHT = THUMBNAIL + 6
 
@@ -40,6 +40,7 @@ class FileEditor(QWidget):
         self.attach_button.setObjectName("attachButton")
         self.remove_button = icon_button("remove", "Detach the selected files")
         self.empty_label = label("None. Drop files on this pane, or attach them.", "muted")
+        give_way(self.empty_label)
         head = QHBoxLayout()
         title = label("Attachments")
         title.setObjectName("paneTitle")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QRect,
     QSize,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QCompleter,
     QLineEdit,
-    QPlainTextEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -26,32 +26,55 @@ from PySide6.QtWidgets import (
 from gms_console.model.form import Row, RowGroup
 
 from ..console import Console
-from ..models.form_model import PROBLEM_ROLE, ROW_ROLE, Column
+from ..models.form_cell import ADVICE_ROLE, PARAMETER_ROLE, PROBLEM_ROLE, ROW_ROLE, Column
 from ..theme import colours
-from .common import exact_text
+from .suggestions import Suggestion, make_completer
+from .value_editors import (
+    TABS,
+    FileValueEdit,
+    KeysThrough,
+    TypedEdit,
+    ValueEdit,
+    fits,
+    make_typed,
+)
 
-TABS = {
-    Qt.Key.Key_Tab: QStyledItemDelegate.EndEditHint.EditNextItem,
-    Qt.Key.Key_Backtab: QStyledItemDelegate.EndEditHint.EditPreviousItem,
-}
-"""Where the Tab keys go from a cell that is being edited."""
-
-ENDS = TABS | {
-    Qt.Key.Key_Return: QStyledItemDelegate.EndEditHint.SubmitModelCache,
-    Qt.Key.Key_Enter: QStyledItemDelegate.EndEditHint.SubmitModelCache,
-}
-"""All keys that end the editing of a key, and how."""
+if TYPE_CHECKING:
+    from gms_console.catalogue import Parameter
 
 Index = QModelIndex | QPersistentModelIndex
 
 
+SIGN_ONLY = 100
+"""Below this width, what stands beside a row is its sign; the words stand below the table."""
+
+_STAR = " ∗"
+"""What marks the key of a mandatory parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How the next editor of a value is to be: free or typed, with a text that was typed."""
+
+    free: bool
+    text: str | None = None
+
+
 class FormDelegate(QStyledItemDelegate):
-    """Paints rows off, rows that cannot be sent, and where each row goes; edits keys and values."""
+    """Paints rows off, rows that cannot be sent, and where each row goes; edits keys and values.
+
+    `swap_wanted` and `attach_wanted` come of buttons in the editor that is open.
+    """
+
+    swap_wanted = Signal()
+    attach_wanted = Signal()
 
     def __init__(self, console: Console, parent: QWidget) -> None:
         super().__init__(parent)
         self._console = console
         self.open_editor: QWidget | None = None
+        self.opening: Opening | None = None
+        self._filled: tuple[QWidget, str] | None = None
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
         """Give a row the colours of its condition."""
@@ -62,25 +85,64 @@ class FormDelegate(QStyledItemDelegate):
         if index.data(PROBLEM_ROLE) and row.enabled:
             option.backgroundBrush = QBrush(QColor(scheme.error_soft))
             ink = scheme.error
+        elif index.column() == Column.PROBLEM and index.data(ADVICE_ROLE):
+            ink = scheme.warning
         palette = QPalette(option.palette)
         for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
             palette.setColor(role, QColor(ink))
         option.palette = palette
+        if index.column() == Column.PROBLEM and option.rect.width() < SIGN_ONLY:
+            option.text = option.text[:1]
         option.font.setStrikeOut(not row.enabled and index.column() == Column.KEY)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint the group as a badge, a file's name with a clip, and anything else as usual."""
+        """Paint the group as a badge, a mandatory key with a star, anything else as usual."""
         if index.column() == Column.GROUP:
             self._paint_group(painter, option, index)
             return
         from PySide6.QtWidgets import QStyle  # noqa: PLC0415 - costly, and no row waits at a start
 
-        super().paint(painter, option, index)
+        parameter = index.data(PARAMETER_ROLE) if index.column() == Column.KEY else None
+        if parameter is not None and parameter.mandatory:
+            self._paint_mandatory(painter, option, index)
+        else:
+            super().paint(painter, option, index)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.save()
             painter.setPen(QPen(QColor(colours().accent), 2))
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
             painter.restore()
+
+    def _paint_mandatory(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        """Keep the star in sight, however little of the key there is room for."""
+        from PySide6.QtWidgets import QStyle  # noqa: PLC0415 - as above
+
+        styled = QStyleOptionViewItem(option)
+        self.initStyleOption(styled, index)
+        style, metrics = styled.widget.style(), styled.fontMetrics
+        place = style.subElementRect(
+            QStyle.SubElement.SE_ItemViewItemText, styled, styled.widget
+        ).adjusted(3, 0, -3, 0)
+        star = metrics.horizontalAdvance(_STAR)
+        text = metrics.elidedText(
+            styled.text, Qt.TextElideMode.ElideRight, max(place.width() - star, 0)
+        )
+        styled.text = ""
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, styled, painter, styled.widget)
+        painter.save()
+        painter.setFont(styled.font)
+        painter.setPen(styled.palette.color(QPalette.ColorRole.Text))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(place, flags, text)
+        place.setLeft(place.left() + metrics.horizontalAdvance(text))
+        styled.font.setStrikeOut(False)
+        painter.setFont(styled.font)
+        row: Row = index.data(ROW_ROLE)
+        painter.setPen(QColor(colours().warning if row.enabled else colours().muted))
+        painter.drawText(place, flags, _STAR)
+        painter.restore()
 
     def _paint_group(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Tell the groups apart by word, by fill and by corner, not by colour alone."""
@@ -120,32 +182,57 @@ class FormDelegate(QStyledItemDelegate):
     def createEditor(  # noqa: N802 - Qt's name
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> QWidget:
-        """Give keys a line with the catalogue's names, values a field that takes line breaks."""
+        """Give keys a line with the catalogue's names, values what suits their parameter."""
         del option
+        opening, self.opening = self.opening, None
         if index.column() == Column.VALUE and not index.data(ROW_ROLE).is_file:
-            self.open_editor = ValueEdit(parent)
+            self.open_editor = self._value_edit(parent, index, opening)
         else:
             self.open_editor = self._line_edit(parent, index)
+        self._filled = None
+        if opening is not None and opening.text is not None:
+            self.setEditorData(self.open_editor, index)
+            if isinstance(self.open_editor, (TypedEdit, ValueEdit)):
+                self.open_editor.take(opening.text)
         return self.open_editor
+
+    def _value_edit(self, parent: QWidget, index: Index, opening: Opening | None) -> QWidget:
+        text = str(index.data(Qt.ItemDataRole.EditRole))
+        parameter: Parameter | None = index.data(PARAMETER_ROLE)
+        if parameter is None or (opening is not None and opening.free):
+            return ValueEdit(parent)
+        if opening is None and not fits(parameter, text):
+            return ValueEdit(parent)
+        shown = text if opening is None or opening.text is None else opening.text
+        editor = make_typed(parent, parameter, shown)
+        if editor is None:
+            return ValueEdit(parent)
+        editor.ended.connect(self.finish)
+        editor.free_text_wanted.connect(self.swap_wanted)
+        if isinstance(editor, FileValueEdit):
+            editor.attach_wanted.connect(self.attach_wanted)
+        return editor
 
     def _line_edit(self, parent: QWidget, index: Index) -> QLineEdit:
         editor = QLineEdit(parent)
         editor.setAccessibleName("Key" if index.column() == Column.KEY else "Path of the file")
-        kind = self._console.kind
-        if index.column() == Column.KEY and kind is not None:
-            completer = QCompleter([one.name for one in kind.parameters], editor)
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-            editor.setCompleter(completer)
-            popup = completer.popup()
+        parameters = self._console.advice.parameters
+        if index.column() == Column.KEY and parameters:
+            editor.setCompleter(make_completer(map(_suggestion, parameters), editor))
+            popup = editor.completer().popup()
             if popup is not None:
-                popup.installEventFilter(_KeysThrough(editor, self))
+                popup.installEventFilter(
+                    KeysThrough(editor, editor.setText, lambda hint: self.finish(editor, hint))
+                )
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
-        """Put the cell's text into its editor."""
+        """Put the cell's text into its editor, once: news of other cells must not undo typing."""
         text = str(index.data(Qt.ItemDataRole.EditRole))
-        if isinstance(editor, ValueEdit):
+        if self._filled == (editor, text):
+            return
+        self._filled = (editor, text)
+        if isinstance(editor, (ValueEdit, TypedEdit)):
             editor.start(text)
         elif isinstance(editor, QLineEdit):
             editor.setText(text)
@@ -155,20 +242,29 @@ class FormDelegate(QStyledItemDelegate):
         self, editor: QWidget, model: QAbstractItemModel, index: Index
     ) -> None:
         """Take the text over, unless nothing was typed: an editor must not alter line ends."""
-        if isinstance(editor, ValueEdit):
+        if isinstance(editor, (ValueEdit, TypedEdit)):
             if editor.changed:
-                model.setData(index, exact_text(editor))
+                model.setData(index, editor.text())
         elif isinstance(editor, QLineEdit):
             model.setData(index, editor.text())
 
     def updateEditorGeometry(  # noqa: N802 - Qt's name
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        """Let a value with line breaks grow below its row."""
+        """Let an editor that needs more room than its cell grow out of it, within the table."""
         del index
         rect: QRect = option.rect
         if isinstance(editor, ValueEdit):
             rect = QRect(rect.left(), rect.top(), rect.width(), editor.wanted_height(rect.height()))
+        elif isinstance(editor, TypedEdit):
+            wanted = editor.minimumSizeHint().expandedTo(rect.size())
+            viewport = editor.parentWidget()
+            around = viewport.rect() if viewport is not None else rect
+            rect = QRect(rect.topLeft(), wanted)
+            if rect.right() > around.right():
+                rect.moveRight(around.right())
+            if rect.bottom() > around.bottom():
+                rect.moveBottom(around.bottom())
         editor.setGeometry(rect)
 
     def eventFilter(self, editor: QWidget, event: QEvent) -> bool:  # type: ignore[override]  # noqa: N802
@@ -190,64 +286,24 @@ class FormDelegate(QStyledItemDelegate):
             self.finish(editor, QStyledItemDelegate.EndEditHint.SubmitModelCache)
         return True
 
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
+        """Forget an editor that goes with its row, which Qt does not close."""
+        if editor is self.open_editor:
+            self.open_editor = None
+        super().destroyEditor(editor, index)
+
     def finish(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
         """Take an editor's text and close it; `hint` says where to go from there."""
-        self.commitData.emit(editor)
+        if hint is not QStyledItemDelegate.EndEditHint.RevertModelCache:
+            self.commitData.emit(editor)
         self.closeEditor.emit(editor, hint)
 
 
-class _KeysThrough(QObject):
-    """Lets Tab and Enter end the key with the list of names open; the list would swallow them."""
+def _suggestion(parameter: Parameter) -> Suggestion:
+    """Offer a parameter's name; its type comes first, as it is the shorter."""
+    from gms_console.catalogue import describe  # noqa: PLC0415 - it is loaded by now
 
-    def __init__(self, editor: QLineEdit, delegate: FormDelegate) -> None:
-        super().__init__(editor)
-        self._editor = editor
-        self._delegate = delegate
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Take the name that is marked, if one is, and go on as without a list."""
-        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
-            return super().eventFilter(watched, event)
-        if event.key() not in ENDS or not isinstance(watched, QAbstractItemView):
-            return super().eventFilter(watched, event)
-        marked = watched.currentIndex()
-        if marked.isValid():
-            self._editor.setText(str(marked.data()))
-        watched.hide()
-        self._delegate.finish(self._editor, ENDS[Qt.Key(event.key())])
-        return True
-
-
-class ValueEdit(QPlainTextEdit):
-    """Edits a value in its cell; it knows whether anything was changed."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Value")
-        self.setToolTip("Enter takes the value, Shift+Enter breaks the line")
-        self.setTabChangesFocus(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.document().setDocumentMargin(2)
-        self._begun = ""
-        self.textChanged.connect(self._grow)
-
-    def start(self, text: str) -> None:
-        """Begin with a text, all of it selected."""
-        self.setPlainText(text)
-        self._begun = exact_text(self)
-        self.selectAll()
-
-    @property
-    def changed(self) -> bool:
-        """Whether the text is another than at the start."""
-        return exact_text(self) != self._begun
-
-    def wanted_height(self, row_height: int) -> int:
-        """Give the height that shows up to six lines."""
-        lines = min(max(self.blockCount(), 1), 6)
-        return max(row_height, lines * self.fontMetrics().lineSpacing() + 8)
-
-    def _grow(self) -> None:
-        self.setFixedHeight(self.wanted_height(26))
+    star = ", mandatory" if parameter.mandatory else ""
+    return Suggestion(
+        parameter.name, f"{parameter.type.value}{star} · {parameter.meaning}", describe(parameter)
+    )

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemDelegate, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QApplication,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
 from gms_console.model.form import Form, Row
 from gms_console.model.form_text import FormTextError, form_from_text, form_to_text
 
 from ..console import Console
-from ..models.form_model import Column, FormModel
+from ..models.form_cell import Column
+from ..models.form_model import FormModel
 from .common import Hint, named
-from .form_delegates import FormDelegate
+from .form_delegates import FormDelegate, Opening
+from .value_editors import TypedEdit, ValueEdit
 
 _KEY_WIDTH = 170
+_NARROW_KEY = 142
+_SIGN_WIDTH = 64
+_ROOM_FOR_WORDS = 400
+_SHARE_OF_WORDS = 0.55
 
 HINT = (
     "No rows yet. Add one (Ctrl+N), paste lines like language=french, drop a file here, "
@@ -25,15 +38,22 @@ HINT = (
 
 
 class FormTable(QTableView):
-    """Edits a FormModel; `refused_text` says why pasted text was not taken."""
+    """Edits a FormModel; `refused_text` says why pasted text was not taken.
+
+    `notes_shown` comes when what stands beside the rows, or the current row, is another.
+    """
 
     refused_text = Signal(str)
+    notes_shown = Signal()
 
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         named(self, "formTable", "Form rows in wire order")
         self.delegate = FormDelegate(console, self)
         self.setItemDelegate(self.delegate)
+        self.delegate.swap_wanted.connect(self.edit_as_free_text)
+        self.delegate.attach_wanted.connect(self._ask_for_file)
+        self._dialog: QWidget | None = None
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setEditTriggers(
             QTableView.EditTrigger.DoubleClicked
@@ -64,11 +84,11 @@ class FormTable(QTableView):
         """Edit another Form."""
         self.setModel(model)
         header = self.horizontalHeader()
-        for column, width in ((Column.ENABLED, 50), (Column.GROUP, 84), (Column.KEY, _KEY_WIDTH)):
+        for column, width in ((Column.ENABLED, 46), (Column.GROUP, 80), (Column.KEY, _KEY_WIDTH)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             self.setColumnWidth(column, width)
         header.setSectionResizeMode(Column.VALUE, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(Column.PROBLEM, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(Column.PROBLEM, QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.show_problems()
@@ -78,16 +98,45 @@ class FormTable(QTableView):
             self._hint.follow_model()
 
     def show_problems(self) -> None:
-        """Show the problem column only while there are problems."""
-        shown = self.form_model.has_problems
-        self.setColumnHidden(Column.PROBLEM, not shown)
-        # The reason is worth more room than the value while there is one.
-        resize = QHeaderView.ResizeMode
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(Column.VALUE, resize.Interactive if shown else resize.Stretch)
-        header.resizeSection(Column.KEY, 130 if shown else _KEY_WIDTH)
-        if shown:
-            header.resizeSection(Column.VALUE, 96)
+        """Show the last column only while it has something to say.
+
+        Not while a cell is being edited: the columns would move below the hands.
+        """
+        if self.delegate.open_editor is not None:
+            return
+        model = self.form_model
+        shown = model.has_problems or model.advised > 0
+        if self.isColumnHidden(Column.PROBLEM) is shown:
+            self.setColumnHidden(Column.PROBLEM, not shown)
+            key = _NARROW_KEY if shown else _KEY_WIDTH
+            self.horizontalHeader().resizeSection(Column.KEY, key)
+        self._fit_notes()
+        self.notes_shown.emit()
+
+    def _fit_notes(self) -> None:
+        """Give the last column its share of the room; where that is little, a sign alone."""
+        if self.isColumnHidden(Column.PROBLEM):
+            return
+        room = self.columnWidth(Column.VALUE) + self.columnWidth(Column.PROBLEM)
+        words = room >= _ROOM_FOR_WORDS or self.form_model.has_problems
+        width = round(room * _SHARE_OF_WORDS) if words else _SIGN_WIDTH
+        self.horizontalHeader().resizeSection(Column.PROBLEM, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Share the room anew."""
+        super().resizeEvent(event)
+        if self.model() is not None and self.delegate.open_editor is None:
+            self._fit_notes()
+
+    def currentChanged(  # noqa: N802 - Qt's name
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Tell that another row is current, for what is said of it."""
+        super().currentChanged(current, previous)
+        if current.row() != previous.row() and self.delegate.open_editor is None:
+            self.notes_shown.emit()
 
     # --- what the tool bar and the keys do ------------------------------------------------
 
@@ -153,6 +202,38 @@ class FormTable(QTableView):
         self.scrollTo(index)
         self.edit(index)
 
+    def edit_as_free_text(self) -> None:
+        """Edit the current value as free text; when it is edited so already, by its type again."""
+        index, editor = self.currentIndex(), self.delegate.open_editor
+        if not index.isValid() or self.form_model.form.rows[index.row()].is_file:
+            return
+        if isinstance(editor, (TypedEdit, ValueEdit)):
+            typed = editor.text() if editor.changed else None
+            free = isinstance(editor, TypedEdit)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        else:
+            typed, free = None, True
+        self.delegate.opening = Opening(free=free, text=typed)
+        self.edit_cell(index.row(), Column.VALUE)
+
+    def _ask_for_file(self) -> None:
+        """Ask for a file that the row being edited is to send in place of its text."""
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not before it is asked for
+
+        editor, place = self.delegate.open_editor, self.currentIndex().row()
+        if editor is None:
+            return
+        self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        model = self.form_model
+        dialog = QFileDialog(self, "Attach a file")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(
+            lambda name: model.change_row(place, "attach file", file=Path(name), value="")
+        )
+        self._dialog = dialog
+        dialog.open()
+
     def select_places(self, places: list[int]) -> None:
         """Select rows, the first one current."""
         self.clearSelection()
@@ -187,12 +268,15 @@ class FormTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Space switches rows, Delete removes them, Enter edits, Ctrl+C and Ctrl+V as anywhere."""
         key = event.key()
-        if event.matches(QKeySequence.StandardKey.Copy):
+        if self.delegate.open_editor is not None:
+            event.ignore()  # a key that an editor has no use for is not meant for the rows
+        elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_rows()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self.paste_rows()
         elif key == Qt.Key.Key_Space and self.places():
-            self.toggle_rows()
+            if not self._toggle_value():
+                self.toggle_rows()
         elif key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace} and self.places():
             self.remove_rows()
         elif (
@@ -204,6 +288,16 @@ class FormTable(QTableView):
             self.edit_cell(self.currentIndex().row(), min(column, Column.VALUE))
         else:
             super().keyPressEvent(event)
+
+    def _toggle_value(self) -> bool:
+        """Switch the boolean in the current cell, when no other row is selected with it."""
+        index, role = self.currentIndex(), Qt.ItemDataRole.CheckStateRole
+        box = index.data(role) if index.column() == Column.VALUE else None
+        if box is None or self.places() != [index.row()]:
+            return False
+        checked = Qt.CheckState(box) is Qt.CheckState.Checked
+        other = Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked
+        return self.form_model.setData(index, other, role)
 
     def commitData(self, editor: QWidget) -> None:  # noqa: N802 - Qt's name
         """Take an editor's text once: Enter in a list of names has Qt ask for it twice."""
@@ -222,14 +316,16 @@ class FormTable(QTableView):
             QAbstractItemDelegate.EndEditHint.EditNextItem: _next_cell(place, column),
             QAbstractItemDelegate.EndEditHint.EditPreviousItem: _previous_cell(place, column),
         }.get(hint)
-        if following is None:
-            super().closeEditor(editor, hint)
-            return
-        # The editor must not leave the focus to whatever comes after the table.
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-        if 0 <= following[0] < len(self.form_model.form):
+        if following is not None:
+            hint = QAbstractItemDelegate.EndEditHint.NoHint
+        focused = QApplication.focusWidget()
+        if following is not None or (focused is not None and editor.isAncestorOf(focused)):
+            # The editor must not leave the focus to whatever comes after the table.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        super().closeEditor(editor, hint)
+        if following is not None and 0 <= following[0] < len(self.form_model.form):
             self.edit_cell(*following)
+        self.show_problems()
 
 
 def _next_cell(place: int, column: int) -> tuple[int, Column]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
@@ -9,19 +11,29 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QSplitter,
+    QStackedWidget,
+    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gms_console.model.exchange import OperationKind
 from gms_console.wire.body import BodyKind
 
 from ..console import Console
+from .advice_bar import AdviceBar
 from .common import Pane, icon_button, label, named
 from .file_editor import FileEditor, accepts_drop, dropped_files
 from .form_table import FormTable
 from .target_bar import TargetBar
 from .wire_preview import WirePreview
+
+if TYPE_CHECKING:
+    from .phone.phone_pane import PhonePane
+
+_TARGETS = (OperationKind.CREATE, OperationKind.REQUEST)
+_PHONE = len(_TARGETS)
 
 _KINDS = (
     (BodyKind.AUTO, "Auto", "Multipart when a row is a file, else urlencoded"),
@@ -46,6 +58,10 @@ class RequestPane(Pane):
         self.file_editor = FileEditor(console)
         self.wire_preview = WirePreview(console)
         self.body_kind_combo = named(QComboBox(), "bodyKindCombo", "Body kind")
+        self.body_kind_combo.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.body_kind_combo.setMinimumContentsLength(9)
         for kind, text, tip in _KINDS:
             self.body_kind_combo.addItem(text, kind)
             self.body_kind_combo.setItemData(
@@ -58,13 +74,48 @@ class RequestPane(Pane):
         self.splitter.setSizes([330, 180])
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        self.body.addWidget(self.target_bar)
-        self.body.addWidget(self.splitter, 1)
+        self.tabs = named(QTabBar(), "targetTabs", "What the request is for")
+        for title in ("Create a service", "Request on an instance", "Phone"):
+            self.tabs.addTab(title)
+        self.tabs.setExpanding(False)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._request_part())
+        self.phone_pane: PhonePane | None = None
+        self.body.addWidget(self.tabs)
+        self.body.addWidget(self.stack, 1)
 
+        self.tabs.currentChanged.connect(self._on_tab)
         self.body_kind_combo.activated.connect(self._on_kind)
         console.target_changed.connect(self._show_draft)
         console.preview_changed.connect(self.form_table.show_problems)
         self._show_draft()
+
+    def _request_part(self) -> QWidget:
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.target_bar)
+        column.addWidget(self.splitter, 1)
+        return part
+
+    def _on_tab(self, place: int) -> None:
+        if place == _PHONE:
+            self._console.show_phone()
+        else:
+            self._console.set_target(_TARGETS[place])
+
+    def _show_part(self) -> None:
+        """Show the form, or the phone, which is made when it is first asked for."""
+        shown = self._console.phone_shown
+        self.tabs.setCurrentIndex(_PHONE if shown else _TARGETS.index(self._console.target))
+        if shown and self.phone_pane is None:
+            from .phone.phone_pane import PhonePane  # noqa: PLC0415 - not before it is asked for
+
+            self.phone_pane = PhonePane(self._console)
+            self.stack.addWidget(self.phone_pane)
+            self.phone_pane.tab_after(self.tabs)
+        self.stack.setCurrentIndex(1 if shown else 0)
 
     def _form_part(self) -> QWidget:
         part = QWidget()
@@ -73,6 +124,7 @@ class RequestPane(Pane):
         column.setSpacing(4)
         column.addLayout(self._tool_bar())
         column.addWidget(self.form_table, 1)
+        column.addWidget(AdviceBar(self._console, self.form_table))
         column.addWidget(self.file_editor)
         return part
 
@@ -108,6 +160,7 @@ class RequestPane(Pane):
         return row
 
     def _show_draft(self) -> None:
+        self._show_part()
         draft = self._console.draft
         if self.form_table.model() is not draft.form_model:
             self.form_table.show_form_model(draft.form_model)
@@ -134,7 +187,7 @@ class RequestPane(Pane):
 
     def insert_known_keys(self) -> None:
         """Add the service's keys that the form lacks: mandatory ones on, the others off."""
-        kind = self._console.kind
+        kind = self._console.services.kind
         if kind is None or not kind.parameters:
             self._console.message.emit("The catalogue knows no keys for this service.")
             return

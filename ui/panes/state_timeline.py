@@ -1,43 +1,63 @@
-"""The state timeline: states as named spans, attempts as ticks, latency as a line."""
+"""The state timeline: how a poll is shown, zoomed, read and pointed at."""
 
 from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
-    QFont,
-    QHelpEvent,
+    QFontMetricsF,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-from gms_console.model.timeline import Attempt
-from gms_console.poll import Poll, PollOutcome
-from gms_console.presentation import milliseconds, seconds_text
+from gms_console.poll import Poll
 
-from ..theme import colours, state_colour
+from ..theme import colours
 from .common import named
-from .timeline_layout import SpanBox, Tick, TimelineLayout, lay_out
+from .state_looks import StateLooks
+from .timeline_layout import ALL, Axis, Lanes, TimelineLayout, Track, Zoom, lay_out, nearest
+from .timeline_painter import Scene, gutter, small_font
+from .timeline_words import EMPTY, attempt_text, readout, spoken
 
-EMPTY = "No poll yet. Choose an instance and start polling: its states appear here as they come."
+if TYPE_CHECKING:
+    from gms_console.catalogue import ServiceKind
 
-_MARGIN = 10
-_LANE_TOP, _LANE = 8, 26
-_TICKS_TOP, _TICKS = _LANE_TOP + _LANE + 6, 12
-_LINE_TOP, _LINE = _TICKS_TOP + _TICKS + 4, 18
-_AXIS_TOP = _LINE_TOP + _LINE + 4
-_HEIGHT = _AXIS_TOP + 18
+_MARGIN = 12
+_STEP = 1.5
+"""What a key or a button zooms by."""
+
+_REPAINT_MS = 200
+"""While a poll runs, time goes on between its attempts too; all that is new is painted together."""
+
+_CHANGES = {
+    QEvent.Type.FontChange,
+    QEvent.Type.ApplicationFontChange,
+    QEvent.Type.PaletteChange,
+    QEvent.Type.ApplicationPaletteChange,
+    QEvent.Type.StyleChange,
+}
 
 
 class StateTimeline(QWidget):
-    """Paints one poll. A click on a tick, or Enter on the marked one, shows its exchange."""
+    """Paints one poll. A click on a tick, or Enter on the marked one, shows its exchange.
 
+    Wheel, + and - zoom, 0 shows all, dragging and Page keys move. `attempt_marked` tells the
+    place of an attempt that was chosen, `attempt_chosen` the id of its exchange.
+    """
+
+    attempt_marked = Signal(int)
     attempt_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,232 +65,325 @@ class StateTimeline(QWidget):
         named(self, "stateTimeline", "State timeline")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self._poll: Poll | None = None
-        self._layout: TimelineLayout | None = None
+        self._track: Track | None = None
+        self._looks = StateLooks()
+        self._zoom = ALL
+        self._scene: Scene | None = None
+        self._laid_out = 0.0
+        self._picture: QPixmap | None = None
         self._marked = -1
-        # While a poll runs, time goes on between its attempts too.
-        self._clock = QTimer(self, interval=200)
-        self._clock.timeout.connect(self.update)
+        self._hover: float | None = None
+        self._pressed: tuple[QPointF, Axis] | None = None
+        self._dragging = False
+        self._clock = QTimer(self, interval=_REPAINT_MS)
+        self._clock.timeout.connect(self._go_on)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Ask for the height of all lanes."""
-        return QSize(400, _HEIGHT)
+        """Ask for the height of all rows."""
+        return QSize(500, self.minimumSizeHint().height() + 20)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Never cut a lane off."""
-        return QSize(200, _HEIGHT)
+        """Never cut a row off."""
+        return QSize(240, Lanes.least(QFontMetricsF(small_font(self.font())).height()))
 
     @property
     def poll(self) -> Poll | None:
         """The poll that is painted."""
-        return self._poll
+        return self._track.poll if self._track is not None else None
 
-    def show_poll(self, poll: Poll | None) -> None:
-        """Paint a poll, or what to do to get one."""
-        if poll is not self._poll:
-            self._marked = -1
-            self._layout = None
-        self._poll = poll
-        if poll is not None and poll.running:
+    @property
+    def marked(self) -> int:
+        """The place of the attempt that is chosen, or -1."""
+        return self._marked
+
+    @property
+    def zoom(self) -> Zoom:
+        """Which part is shown."""
+        return self._zoom
+
+    @property
+    def shown(self) -> TimelineLayout | None:
+        """Where things stand now; None without a poll."""
+        scene = self._current()
+        return scene.layout if scene is not None else None
+
+    def show_poll(self, poll: Poll | None, kind: ServiceKind | None = None) -> None:
+        """Paint a poll of a service of that kind, or what to do to get one."""
+        poll = poll if poll is not None and poll.started is not None else None
+        another = poll is not self.poll
+        if another:
+            self._track = Track(poll) if poll is not None else None
+            self._marked, self._zoom, self._pressed = -1, ALL, None
+        if kind is not self._looks.kind or another:
+            self._looks = StateLooks(kind)
+        self._wind_clock()
+        self.setAccessibleDescription(spoken(poll))
+        self._forget()
+        # What a running poll brings waits for the clock, unless it is what all begins with.
+        if another or not self._clock.isActive():
+            self.update()
+
+    def _wind_clock(self) -> None:
+        wanted = self.poll is not None and self.poll.running and self.isVisible()
+        if wanted and not self._clock.isActive():
             self._clock.start()
-        else:
+        elif not wanted:
             self._clock.stop()
-        self.setAccessibleDescription(_spoken(poll))
+
+    def _go_on(self) -> None:
+        """Paint anew what has come, or now, once it has moved by a pixel."""
+        if self._scene is not None:
+            layout = self._scene.layout
+            gone = time.monotonic() - self._laid_out
+            if layout.now is None or gone * layout.axis.width / layout.axis.length < 1:
+                return
+        self._forget()
         self.update()
+
+    def _forget(self) -> None:
+        """Have it laid out and painted anew."""
+        self._scene = self._picture = None
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Go on with a poll that runs."""
+        super().showEvent(event)
+        self._forget()
+        self._wind_clock()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint nothing that cannot be seen."""
+        super().hideEvent(event)
+        self._clock.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Use the new size."""
+        super().resizeEvent(event)
+        self._forget()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Take over another font or other colours."""
+        super().changeEvent(event)
+        if event.type() in _CHANGES:
+            self._forget()
+            self.updateGeometry()
+            self.update()
 
     # --- painting --------------------------------------------------------------------------
 
+    def _current(self) -> Scene | None:
+        """Lay it out as it stands now, unless that was done."""
+        if self._track is None:
+            return None
+        if self._scene is None:
+            left = gutter(self.font())
+            width = max(self.width() - left - _MARGIN, 50.0)
+            self._laid_out = time.monotonic()
+            self._scene = Scene(
+                self._track,
+                lay_out(self._track.poll, left, width, zoom=self._zoom, track=self._track),
+                Lanes.of(self.height(), QFontMetricsF(small_font(self.font())).height()),
+                self._looks,
+                self.font(),
+            )
+        return self._scene
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint the lanes."""
+        """Paint the timeline as it was drawn last, and over it what is pointed at."""
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scheme = colours()
         frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        focus = self.hasFocus()
-        painter.setPen(QPen(QColor(scheme.accent if focus else scheme.border), 2 if focus else 1))
+        painter.setPen(QPen(QColor(scheme.border), 1))
         painter.setBrush(QColor(scheme.surface))
         painter.drawRoundedRect(frame, 5, 5)
-        if self._poll is None or self._poll.started is None:
+        scene = self._current()
+        if scene is None:
             painter.setPen(QColor(scheme.muted))
-            text = frame.adjusted(12, 4, -12, -4)
             wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(text, int(wrap), EMPTY)
-            painter.end()
-            return
-        self._layout = lay_out(self._poll, _MARGIN, self.width() - 2 * _MARGIN)
-        self._paint_axis(painter, self._layout)
-        order: dict[str, int] = {}
-        for span in self._layout.spans:
-            order.setdefault(span.state, len(order))
-            self._paint_span(painter, span, order[span.state])
-        self._paint_latency(painter, self._layout)
-        for place, tick in enumerate(self._layout.ticks):
-            self._paint_tick(painter, tick, marked=place == self._marked)
-        self._paint_end(painter, self._layout, self._poll)
-        painter.end()
-
-    def _paint_axis(self, painter: QPainter, layout: TimelineLayout) -> None:
-        scheme = colours()
-        painter.setFont(self._small())
-        for x, seconds in layout.marks:
-            painter.setPen(QPen(QColor(scheme.border), 1))
-            painter.drawLine(QPointF(x, _LANE_TOP), QPointF(x, _AXIS_TOP))
-            painter.setPen(QColor(scheme.muted))
-            text = f"{seconds:g} s" if seconds < 60 else seconds_text(seconds)
-            box = QRectF(max(x - 30, 2), _AXIS_TOP, 60, 16)
-            align = Qt.AlignmentFlag.AlignLeft if x < 34 else Qt.AlignmentFlag.AlignHCenter
-            painter.drawText(box.translated(4 if x < 34 else 0, 0), align, text)
-        painter.setFont(self.font())
-
-    def _paint_span(self, painter: QPainter, span: SpanBox, order: int) -> None:
-        box = QRectF(span.left, _LANE_TOP, span.right - span.left, _LANE)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(state_colour(order)))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(QColor("#ffffff"))
-        font = QFont(self.font())
-        font.setBold(True)
-        painter.setFont(font)
-        text = f"{span.state} · {seconds_text(round(span.seconds))}"
-        metrics = painter.fontMetrics()
-        if span.seconds < 1 or metrics.horizontalAdvance(text) > box.width() - 10:
-            text = span.state
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width() - 8))
-        if box.width() > 24:
-            painter.drawText(
-                box.adjusted(6, 0, -2, 0),
-                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-                shown,
-            )
-        painter.setFont(self.font())
-
-    def _paint_tick(self, painter: QPainter, tick: Tick, *, marked: bool) -> None:
-        scheme = colours()
-        fault = tick.attempt.fault is not None
-        ink = QColor(scheme.error if fault else scheme.text)
-        painter.setPen(QPen(ink, 3 if marked else 1.6))
-        middle = _TICKS_TOP + _TICKS / 2
-        if fault:
-            for down in (1, -1):
-                painter.drawLine(
-                    QPointF(tick.x - 4, middle - 4 * down), QPointF(tick.x + 4, middle + 4 * down)
-                )
+            painter.drawText(frame.adjusted(12, 4, -12, -4), int(wrap), EMPTY)
         else:
-            painter.drawLine(
-                QPointF(tick.x, _TICKS_TOP + 1), QPointF(tick.x, _TICKS_TOP + _TICKS - 1)
-            )
-        if marked:
+            painter.drawPixmap(0, 0, self._drawn(scene))
+            self._paint_pointers(painter, scene)
+        if self.hasFocus():
             painter.setPen(QPen(QColor(scheme.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(tick.x, middle), 8, 8)
+            painter.drawRoundedRect(frame, 5, 5)
+        painter.end()
 
-    def _paint_latency(self, painter: QPainter, layout: TimelineLayout) -> None:
-        scheme = colours()
-        points = [
-            QPointF(tick.x, _LINE_TOP + _LINE * (1 - 0.9 * tick.latency)) for tick in layout.ticks
-        ]
-        painter.setPen(QPen(QColor(scheme.muted), 1.2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(QPolygonF(points))
-        if layout.slowest and layout.ticks:
-            painter.setFont(self._small())
-            text = f"up to {milliseconds(layout.slowest)}"
-            box = QRectF(self.width() - 130, _LINE_TOP + 1, 120, 14)
-            painter.setPen(QColor(scheme.muted))
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight, text)
-            painter.setFont(self.font())
+    def _drawn(self, scene: Scene) -> QPixmap:
+        """Draw the scene once; the mouse may go over it as often as it likes."""
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.devicePixelRatio() != ratio:
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._picture)
+            scene.paint(painter)
+            painter.end()
+        return self._picture
 
-    def _paint_end(self, painter: QPainter, layout: TimelineLayout, poll: Poll) -> None:
-        scheme = colours()
-        if layout.now is not None:
-            painter.setPen(QPen(QColor(scheme.accent), 1.5, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(layout.now, _LANE_TOP - 3), QPointF(layout.now, _AXIS_TOP))
-        elif poll.outcome is PollOutcome.REACHED and layout.spans:
-            right = layout.spans[-1].right
-            painter.setPen(QPen(QColor(scheme.good), 3))
-            painter.drawLine(QPointF(right, _LANE_TOP - 3), QPointF(right, _LANE_TOP + _LANE + 3))
+    def _paint_pointers(self, painter: QPainter, scene: Scene) -> None:
+        track, axis = scene.track, scene.layout.axis
+        if 0 <= self._marked < len(track.at):
+            scene.paint_mark(painter, axis.x(track.at[self._marked]))
+        hover = self._hover
+        if hover is None or self._dragging or not axis.left - 4 <= hover <= axis.right + 8:
+            return
+        place = nearest(track, axis, hover)
+        x = axis.x(track.at[place]) if place >= 0 else hover
+        scene.paint_readout(painter, x, readout(scene.layout, track, x, place))
 
-    def _small(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
-        return font
+    # --- zoom ------------------------------------------------------------------------------
 
-    # --- reading and choosing ----------------------------------------------------------------
-
-    def _nearest(self, x: float) -> int:
-        ticks = self._layout.ticks if self._layout is not None else ()
-        found = min(range(len(ticks)), key=lambda place: abs(ticks[place].x - x), default=-1)
-        return found if found >= 0 and abs(ticks[found].x - x) <= 8 else -1
-
-    def _choose(self, place: int) -> None:
-        ticks = self._layout.ticks if self._layout is not None else ()
-        if 0 <= place < len(ticks):
-            self._marked = place
-            self.setAccessibleDescription(attempt_text(ticks[place].attempt))
-            self.attempt_chosen.emit(ticks[place].attempt.exchange_id)
+    def _set_zoom(self, zoom: Zoom) -> None:
+        if zoom != self._zoom:
+            self._zoom = zoom
+            self._forget()
             self.update()
 
+    def _zoom_by(self, factor: float, x: float | None = None) -> None:
+        layout = self.shown
+        if layout is not None:
+            self._set_zoom(layout.axis.zoomed(factor, self._anchor(layout) if x is None else x))
+
+    def _anchor(self, layout: TimelineLayout) -> float:
+        """Give what stays in its place: the marked attempt, else the end, else the middle."""
+        axis = layout.axis
+        if self._track is not None and 0 <= self._marked < len(self._track.at):
+            marked = axis.x(self._track.at[self._marked])
+            if axis.left <= marked <= axis.right:
+                return marked
+        follows = self._zoom.follows and layout.now is not None
+        return axis.right if follows else axis.left + axis.width / 2
+
+    def zoom_in(self) -> None:
+        """Show a shorter time, larger."""
+        self._zoom_by(_STEP)
+
+    def zoom_out(self) -> None:
+        """Show a longer time."""
+        self._zoom_by(1 / _STEP)
+
+    def zoom_fit(self) -> None:
+        """Show all of the poll."""
+        self._set_zoom(ALL)
+
+    def _pan(self, pixels: float) -> None:
+        layout = self.shown
+        if layout is not None:
+            self._set_zoom(layout.axis.panned(pixels))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Zoom around the pointer; sideways, or with Shift, move."""
+        delta = event.angleDelta()
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if shift or abs(delta.x()) > abs(delta.y()):
+            self._pan((delta.x() or delta.y()) / 2)
+        else:
+            self._zoom_by(1.2 ** (delta.y() / 120), event.position().x())
+        event.accept()
+
+    # --- pointing and choosing ---------------------------------------------------------------
+
+    def choose(self, place: int) -> None:
+        """Mark an attempt, bring it in sight, and tell that its exchange is wanted."""
+        layout, track = self.shown, self._track
+        if layout is None or track is None or not 0 <= place < len(track.at):
+            return
+        self._marked = place
+        zoom = layout.axis.showing(track.at[place])
+        if zoom is not None and self._zoom.length is not None:
+            self._set_zoom(zoom)
+        attempt = track.poll.timeline.attempts[place]
+        self.setAccessibleDescription(attempt_text(attempt))
+        self.update()
+        self.attempt_marked.emit(place)
+        self.attempt_chosen.emit(attempt.exchange_id)
+
+    def _nearest(self, x: float) -> int:
+        layout = self.shown
+        return -1 if layout is None or self._track is None else nearest(self._track, layout.axis, x)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Begin a click, or a drag."""
+        layout = self.shown
+        if event.button() is Qt.MouseButton.LeftButton and layout is not None:
+            self._pressed = (event.position(), layout.axis)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Say what is under the pointer; with the button held, move the timeline."""
+        self._hover = event.position().x()
+        if self._pressed is not None:
+            begun, axis = self._pressed
+            moved = event.position().x() - begun.x()
+            if not self._dragging and abs(moved) >= QApplication.startDragDistance():
+                self._dragging = True
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            if self._dragging:
+                self._set_zoom(axis.panned(moved))
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Show the exchange of the attempt that was clicked."""
-        self._choose(self._nearest(event.position().x()))
+        clicked = self._pressed is not None and not self._dragging
+        self._pressed = None
+        if self._dragging:
+            self._dragging = False
+            self.unsetCursor()
+            self.update()
+        if clicked and event.button() is Qt.MouseButton.LeftButton:
+            self.choose(self._nearest(event.position().x()))
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Point at nothing any more."""
+        super().leaveEvent(event)
+        self._hover = None
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Left and right go from attempt to attempt, Home and End to the first and last."""
-        count = len(self._layout.ticks) if self._layout is not None else 0
+        """Go from attempt to attempt by arrows, Home and End; zoom by +, - and 0; move by Page."""
+        key = Qt.Key(event.key())
+        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if not (plain and self._track and (self._zoom_by_key(key) or self._choose_by_key(key))):
+            super().keyPressEvent(event)
+
+    def _zoom_by_key(self, key: Qt.Key) -> bool:
+        match key:
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self.zoom_in()
+            case Qt.Key.Key_Minus | Qt.Key.Key_Underscore:
+                self.zoom_out()
+            case Qt.Key.Key_0:
+                self.zoom_fit()
+            case Qt.Key.Key_PageUp | Qt.Key.Key_PageDown:
+                half = self.width() / 2
+                self._pan(half if key is Qt.Key.Key_PageUp else -half)
+            case _:
+                return False
+        return True
+
+    def _choose_by_key(self, key: Qt.Key) -> bool:
+        if self._track is None:
+            return False
+        self._track.catch_up()
+        count = len(self._track.at)
         target = {
             Qt.Key.Key_Left: self._marked - 1 if self._marked > 0 else count - 1,
             Qt.Key.Key_Right: min(self._marked + 1, count - 1),
             Qt.Key.Key_Home: 0,
             Qt.Key.Key_End: count - 1,
             Qt.Key.Key_Return: self._marked,
-        }.get(Qt.Key(event.key()))
+            Qt.Key.Key_Enter: self._marked,
+        }.get(key)
         if target is None or not count:
-            super().keyPressEvent(event)
-        else:
-            self._choose(target)
+            return False
+        if key is Qt.Key.Key_End:
+            self._follow()
+        self.choose(target)
+        return True
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Show the focus ring."""
-        super().focusInEvent(event)
-        self.update()
-
-    def event(self, event: QEvent) -> bool:
-        """Say in a tooltip what is under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._text_at(event.pos().x()), self)
-            return True
-        return super().event(event)
-
-    def _text_at(self, x: float) -> str:
-        if self._layout is None:
-            return ""
-        place = self._nearest(x)
-        if place >= 0:
-            return attempt_text(self._layout.ticks[place].attempt)
-        for span in self._layout.spans:
-            if span.left <= x <= span.right:
-                return f"{span.state}: {seconds_text(span.seconds)}, seen {_times(span.attempts)}"
-        return ""
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
-
-
-def attempt_text(attempt: Attempt) -> str:
-    """Say one attempt in words."""
-    clock = attempt.started.astimezone().strftime("%H:%M:%S")
-    seen = attempt.fault if attempt.fault is not None else attempt.state or "no state in the answer"
-    return f"Attempt {attempt.number} at {clock}, {milliseconds(attempt.elapsed)}: {seen}"
-
-
-def _spoken(poll: Poll | None) -> str:
-    """Say the timeline in words, for those who cannot see it."""
-    if poll is None or poll.started is None:
-        return EMPTY
-    spans = [
-        f"{span.state} seen {_times(span.attempts)} from {span.first.astimezone():%H:%M:%S}"
-        for span in poll.timeline.spans
-    ]
-    return "; ".join(spans) or "No state seen yet"
+    def _follow(self) -> None:
+        """Have the right edge go with the end again."""
+        if self._zoom.length is not None:
+            self._set_zoom(Zoom(self._zoom.length))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QComboBox,
     QCompleter,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -17,9 +18,9 @@ from gms_console.model.exchange import OperationKind
 from ..console import Console
 from ..icons import icon
 from ..theme import colours
-from .common import label, named, set_look
+from .common import ElidedLabel, label, named, set_look
 
-_TARGETS = (OperationKind.CREATE, OperationKind.REQUEST)
+_METHODS = ("POST", "GET", "PUT", "DELETE")
 
 
 class TargetBar(QWidget):
@@ -28,19 +29,23 @@ class TargetBar(QWidget):
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._console = console
-        self.tabs = named(QTabBar(), "targetTabs", "What the request is for")
-        self.tabs.addTab("Create a service")
-        self.tabs.addTab("Request on an instance")
-        self.tabs.setExpanding(False)
+        self.method_combo = named(QComboBox(), "methodCombo", "HTTP method")
+        self.method_combo.setEditable(True)
+        self.method_combo.addItems(_METHODS)
+        self.method_combo.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.method_combo.setMinimumContentsLength(4)
         self.service_edit = named(QLineEdit(), "serviceNameEdit", "Service name")
         self.service_edit.setPlaceholderText("service name")
+        self.service_edit.setMinimumWidth(110)
         self.instance_edit = named(QLineEdit(), "requestInstanceEdit", "Instance id")
         self.instance_edit.setPlaceholderText("instance id")
         self.slash = label("/", "muted")
         self.request_edit = named(QLineEdit(), "requestNameEdit", "Request name")
         self.request_edit.setPlaceholderText("request")
         self.request_edit.setMinimumWidth(96)
-        self.path_label = label("", "muted")
+        self.path_label = ElidedLabel()
         self.send_button = named(QPushButton("Send"), "sendButton", "Send")
         self.send_button.setToolTip("Send (Ctrl+Enter)")
         self.send_button.setProperty("role", "primary")
@@ -48,14 +53,15 @@ class TargetBar(QWidget):
         self.cancel_button.setToolTip("Cancel the request, or stop the poll (Esc)")
         self._lay_out()
 
-        self.tabs.currentChanged.connect(lambda n: console.set_target(_TARGETS[n]))
+        self.method_combo.editTextChanged.connect(self._on_method)
         self.service_edit.textChanged.connect(self._on_service)
         self.instance_edit.textChanged.connect(self._on_instance)
         self.request_edit.textChanged.connect(self._on_request)
         console.target_changed.connect(self.show_target)
-        console.instance_selected.connect(self.show_target)
+        console.live.instance_selected.connect(self.show_target)
+        console.live.instance_selected.connect(self._offer_requests)
         console.environment_changed.connect(self._show_path)
-        console.catalogue_changed.connect(self._offer_names)
+        console.services.catalogue_changed.connect(self._offer_names)
         console.busy_changed.connect(self._show_busy)
         self.show_target()
         self._show_busy()
@@ -65,10 +71,9 @@ class TargetBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(self.tabs)
         row = QHBoxLayout()
         row.setSpacing(6)
-        row.addWidget(label("POST", "method"))
+        row.addWidget(self.method_combo)
         row.addWidget(self.path_label)
         row.addWidget(self.service_edit, 3)
         row.addWidget(self.instance_edit, 2)
@@ -78,10 +83,21 @@ class TargetBar(QWidget):
         row.addWidget(self.cancel_button)
         column.addLayout(row)
 
+    def take_own_name(self) -> None:
+        """Select the name in the service, where each site has another, ready to be typed over."""
+        self.service_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        text = self.service_edit.text()
+        start = text.rfind("/") + 1
+        # Backwards: what is selected is then seen from its beginning.
+        self.service_edit.setSelection(len(text), start - len(text))
+
     def refresh_icons(self) -> None:
         """Draw the icons in the colours of the scheme."""
         self.send_button.setIcon(icon("send", colours().accent_text))
         self.cancel_button.setIcon(icon("stop"))
+
+    def _on_method(self, text: str) -> None:
+        self._console.draft.method = text.strip().upper()
 
     def _on_service(self, text: str) -> None:
         self._console.drafts[OperationKind.CREATE].service = text.strip()
@@ -90,12 +106,17 @@ class TargetBar(QWidget):
         self._console.drafts[OperationKind.REQUEST].instance_id = text.strip()
 
     def _on_request(self, text: str) -> None:
-        self._console.drafts[OperationKind.REQUEST].request = text.strip()
+        draft = self._console.drafts[OperationKind.REQUEST]
+        if text.strip() == draft.request:
+            return
+        draft.request = text.strip()
+        known = self._console.services.request_kind
+        if known is not None:
+            self.method_combo.setEditText(known.method)
 
     def show_target(self) -> None:
         """Show the fields of the target that is being edited."""
         create = self._console.target is OperationKind.CREATE
-        self.tabs.setCurrentIndex(_TARGETS.index(self._console.target))
         self.service_edit.setVisible(create)
         for widget in (self.instance_edit, self.slash, self.request_edit):
             widget.setVisible(not create)
@@ -103,17 +124,25 @@ class TargetBar(QWidget):
         _show_text(self.service_edit, drafts[OperationKind.CREATE].service)
         _show_text(self.instance_edit, drafts[OperationKind.REQUEST].instance_id)
         _show_text(self.request_edit, drafts[OperationKind.REQUEST].request)
+        self.method_combo.setEditText(self._console.draft.method)
         self._show_path()
 
     def _show_path(self) -> None:
         environment = self._console.environment
         path = "…" if environment is None else f"{environment.base_path}/{environment.api_version}"
         self.path_label.setText(f"{path}/service/")
+        self.path_label.setToolTip(f"{path}/service/")
 
     def _offer_names(self) -> None:
-        if self._console.catalogue is not None:
-            names = [kind.name for kind in self._console.catalogue]
+        if self._console.services.catalogue is not None:
+            names = [kind.name for kind in self._console.services.catalogue]
             self.service_edit.setCompleter(QCompleter(names, self.service_edit))
+
+    def _offer_requests(self) -> None:
+        selected = self._console.live.selected
+        if selected is not None:
+            names = [one.name for one in self._console.live.requests.offered(selected)]
+            self.request_edit.setCompleter(QCompleter(names, self.request_edit))
 
     def _show_busy(self) -> None:
         sending = self._console.sending

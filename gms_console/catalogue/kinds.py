@@ -1,0 +1,223 @@
+"""The data types of the catalogue; its files are checked against them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from gms_console.catalogue.checks import SERVICE, check_names, check_path, misfit
+from gms_console.model.form import Form, Row
+
+
+class Provenance(StrEnum):
+    """How sure a fact of the catalogue is."""
+
+    DOCUMENTED = "documented"
+    SEEN = "seen in the field"
+    UNVERIFIED = "unverified"
+
+
+class ParameterType(StrEnum):
+    """What sort of value a parameter takes; on the wire all values are text.
+
+    `time` is ISO 8601 in UTC, as in `2026-11-24T16:30:00.000Z`.
+    """
+
+    PHONE = "phone"
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    ENUM = "enum"
+    TIME = "time"
+    TEXT = "text"
+    JSON = "json"
+    FILE = "file"
+
+
+class Tone(StrEnum):
+    """What a state means for the customer: it picks the colour beside the name."""
+
+    WAITING = "waiting"
+    BUSY = "busy"
+    GOOD = "good"
+    BAD = "bad"
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Choice(_Entry):
+    """A value that an enum parameter is known to take."""
+
+    value: str
+    meaning: str = ""
+
+
+class Parameter(_Entry):
+    """A parameter of a create or of a request.
+
+    `mandatory` is what the documentation says; `enforced` whether GMS refuses a request
+    without it (None: not known). `least` and `most` bound an integer, in `unit`.
+    `configured_wins`: a value in the service's section of GMS wins over the one sent.
+    """
+
+    name: str
+    meaning: str
+    type: ParameterType = ParameterType.TEXT
+    mandatory: bool = False
+    enforced: bool | None = None
+    default: str = ""
+    unit: str = ""
+    least: int | None = None
+    most: int | None = None
+    choices: tuple[Choice, ...] = ()
+    configured_wins: bool = False
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise misfit(f"{self.least} is above most, {self.most}", "least")
+        if self.type is ParameterType.ENUM and not self.choices:
+            raise misfit("an enum needs choices", "type")
+        check_names((choice.value for choice in self.choices), "choices", field="value")
+        return self
+
+    def choice(self, value: str) -> Choice | None:
+        """Give the choice of that value, if it is a known one."""
+        return next((one for one in self.choices if one.value == value), None)
+
+
+class AnswerField(_Entry):
+    """A field of an answer."""
+
+    name: str
+    meaning: str
+    provenance: Provenance
+
+
+class RequestKind(_Entry):
+    """A service-specific request.
+
+    `path` is below `/genesys/1/service/`, with `{service}`, `{id}` and `{request}` filled in;
+    a default value of a parameter may hold `{id}` too.
+    """
+
+    name: str
+    meaning: str
+    method: str = "POST"
+    path: str = "{id}/{request}"
+    parameters: tuple[Parameter, ...] = ()
+    answer: tuple[AnswerField, ...] = ()
+    provenance: Provenance
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        check_path(self.path)
+        check_names((one.name for one in self.parameters), "parameters")
+        check_names((one.name for one in self.answer), "answer")
+        return self
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Give the parameter of that name, if the request knows it."""
+        return next((one for one in self.parameters if one.name == name), None)
+
+
+class State(_Entry):
+    """A state of an instance, in the usual order; a terminal one ends a poll."""
+
+    name: str
+    meaning: str
+    terminal: bool = False
+    tone: Tone = Tone.WAITING
+    provenance: Provenance
+
+
+class ServiceKind(_Entry):
+    """A catalogue entry: what a service does, takes and answers.
+
+    `name` is the execution name that is suggested, `title` what a person calls it. `path` is
+    below `/genesys/1/service/`. `poll` names the request that tells the state, `state_field`
+    the answer's field that holds it. `values` are create parameters whose value makes the
+    kind what it is, such as the scenario of a callback; they are filled in and switched on.
+    """
+
+    name: str
+    title: str = ""
+    meaning: str
+    provenance: Provenance
+    method: str = "POST"
+    path: str = "{service}"
+    parameters: tuple[Parameter, ...] = ()
+    values: dict[str, str] = {}
+    answer: tuple[AnswerField, ...] = ()
+    requests: tuple[RequestKind, ...] = ()
+    states: tuple[State, ...] = ()
+    poll: str = ""
+    state_field: str = "status"
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        check_path(self.path, {SERVICE})
+        check_names((one.name for one in self.parameters), "parameters")
+        check_names((one.name for one in self.answer), "answer")
+        check_names((one.name for one in self.requests), "requests")
+        check_names((one.name for one in self.states), "states")
+        for name in self.values:
+            if self.parameter(name) is None:
+                raise misfit(f"{name} is not among the parameters", "values", name)
+        if self.poll and self.request(self.poll) is None:
+            raise misfit(f"{self.poll} is not among the requests", "poll")
+        return self
+
+    @property
+    def terminal_states(self) -> frozenset[str]:
+        """Names of the states after which nothing more happens."""
+        return frozenset(state.name for state in self.states if state.terminal)
+
+    def service_text(self, name: str = "") -> str:
+        """Give what stands in the URL for an execution name, such as `callback/callme`."""
+        return self.path.format(service=name or self.name)
+
+    def missing_rows(self, form: Form) -> list[Row]:
+        """Give rows for the parameters that `form` lacks: mandatory ones first and on."""
+        have = {row.key for row in form}
+        wanted = sorted(self.parameters, key=lambda one: not one.mandatory)
+        return [self._row(one) for one in wanted if one.name not in have]
+
+    def _row(self, parameter: Parameter) -> Row:
+        given = self.values.get(parameter.name)
+        return Row(
+            key=parameter.name,
+            value=parameter.default if given is None else given,
+            enabled=parameter.mandatory or given is not None,
+            note=parameter.meaning,
+        )
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Give the parameter of that name, if the kind knows it."""
+        return next((one for one in self.parameters if one.name == name), None)
+
+    def request(self, name: str) -> RequestKind | None:
+        """Give the request of that name, if the kind knows it."""
+        return next((one for one in self.requests if one.name == name), None)
+
+    def state(self, name: str) -> State | None:
+        """Give the state of that name, if the kind knows it."""
+        return next((one for one in self.states if one.name == name), None)
+
+
+class Family(_Entry):
+    """A group of kinds, one file of the catalogue. `icon` names a picture in assets/icons."""
+
+    family: str
+    order: int = 0
+    icon: str = ""
+    kinds: tuple[ServiceKind, ...]
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        check_names((kind.name for kind in self.kinds), "kinds")
+        return self

@@ -1,0 +1,1 @@
+"""The phone: what the customer would see, and what a choice on it sends."""

@@ -1,0 +1,76 @@
+"""The problem box: what GMS said, what it probably means, where to look and what to try."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+
+from gms_console.model.problem import Problem
+from gms_console.problems import Explanation
+
+from .common import label, named
+
+_PARTS = (
+    ("problemMeansLabel", "Probably", "What it probably means"),
+    ("problemLookLabel", "Look at", "Where to look"),
+    ("problemTryLabel", "Try", "What to try"),
+)
+
+
+class ProblemBox(QFrame):
+    """Shows one Problem with its explanation; hidden while there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("problemBox")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(10, 7, 10, 8)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        self.said_label = _text("problemLabel", "What GMS said")
+        self.said_label.setProperty("role", "error")
+        grid.addWidget(self.said_label, 0, 0, 1, 2)
+        self.details_label = _text("problemDetailsLabel", "Exception, phrase and code")
+        self.details_label.setProperty("role", "muted")
+        grid.addWidget(self.details_label, 1, 0, 1, 2)
+        self._parts: list[tuple[QLabel, QLabel]] = []
+        for row, (object_name, title, meaning) in enumerate(_PARTS, start=2):
+            heading = label(title, "muted")
+            text = _text(object_name, meaning)
+            heading.setBuddy(text)
+            grid.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(text, row, 1)
+            self._parts.append((heading, text))
+        self.hide()
+
+    def show_problem(self, problem: Problem | None, explanation: Explanation | None) -> None:
+        """Show a problem, or hide."""
+        self.setVisible(problem is not None)
+        if problem is None:
+            return
+        self.said_label.setText(problem.said or "The answer does not say why.")
+        details = [problem.exception, problem.phrase, problem.code and f"code {problem.code}"]
+        shown = [text for text in details if text and text != problem.said]
+        self.details_label.setText("\n".join(shown))
+        self.details_label.setVisible(bool(shown))
+        texts = (
+            (explanation.means, explanation.look, explanation.advice)
+            if explanation is not None
+            else ("", "", "")
+        )
+        for (heading, text), shown_text in zip(self._parts, texts, strict=True):
+            text.setText(shown_text)
+            heading.setVisible(bool(shown_text))
+            text.setVisible(bool(shown_text))
+
+
+def _text(object_name: str, meaning: str) -> QLabel:
+    made = named(label(""), object_name, meaning)
+    made.setWordWrap(True)
+    made.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    return made

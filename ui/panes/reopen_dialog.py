@@ -1,0 +1,202 @@
+"""Reopen an instance of this start or an earlier one, or any by its id."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..console import Console
+from ..reopening import Reopenable
+from .common import label, named
+
+_HEADINGS = ("Service", "Id", "Created", "Where")
+_EMPTY = "Nothing to reopen yet. Every instance that you create is remembered here."
+_LIST_KEYS = {Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
+
+
+class ReopenDialog(QDialog):
+    """A list to choose from, with a filter, and fields for an id that is not in it."""
+
+    def __init__(self, console: Console, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._console = console
+        self.setObjectName("reopenDialog")
+        self.setWindowTitle("Reopen an instance")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(820, 460)
+        self.filter_edit = named(QLineEdit(), "reopenFilterEdit", "Filter known instances")
+        self.filter_edit.setPlaceholderText("Filter by service, id, time or base URL")
+        self.filter_edit.setClearButtonEnabled(True)
+        self.list = named(QTreeWidget(), "reopenList", "Known instances")
+        self.id_edit = named(QLineEdit(), "reopenIdEdit", "Instance id")
+        self.id_edit.setPlaceholderText("an id that is not in the list")
+        self.service_edit = named(QLineEdit(), "reopenServiceEdit", "Service of that id")
+        self.service_edit.setPlaceholderText("its service, if known")
+        self.note_label = named(label("", "muted"), "reopenNoteLabel", "What happens")
+        self.note_label.setWordWrap(True)
+        self._forget = named(QPushButton("Forget"), "forgetButton", "Forget")
+        self._forget.setToolTip("Take the chosen instance off this list (Delete)")
+        self._forget_all = named(QPushButton("Forget all"), "forgetAllButton", "Forget all")
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self._reopen = named(QPushButton("Reopen"), "reopenConfirmButton", "Reopen")
+        self._reopen.setProperty("role", "primary")
+        self._buttons.addButton(self._reopen, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._prepare_list()
+        self._lay_out()
+        # Enter in a field must reopen, never forget.
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(button is self._reopen)
+        self._reopen.setDefault(True)
+        self._connect()
+        self._fill()
+        self.filter_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _prepare_list(self) -> None:
+        self.list.setHeaderLabels(_HEADINGS)
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setAllColumnsShowFocus(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        header = self.list.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((0, 180), (2, 160), (3, 170)):
+            self.list.setColumnWidth(column, width)
+        self.list.installEventFilter(self)
+        self.filter_edit.installEventFilter(self)
+
+    def _lay_out(self) -> None:
+        fields = QGridLayout()
+        for place, (text, edit) in enumerate(
+            (("Or by &id", self.id_edit), ("of &service", self.service_edit))
+        ):
+            name = label(text, "muted")
+            name.setBuddy(edit)
+            fields.addWidget(name, 0, 2 * place)
+            fields.addWidget(edit, 0, 2 * place + 1)
+        fields.setColumnStretch(1, 3)
+        fields.setColumnStretch(3, 2)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self._forget)
+        bottom.addWidget(self._forget_all)
+        bottom.addStretch(1)
+        bottom.addWidget(self._buttons)
+        column = QVBoxLayout(self)
+        column.addWidget(self.filter_edit)
+        column.addWidget(self.list, 1)
+        column.addLayout(fields)
+        column.addWidget(self.note_label)
+        column.addLayout(bottom)
+
+    def _connect(self) -> None:
+        self.filter_edit.textChanged.connect(self._fill)
+        self.id_edit.textChanged.connect(self._show_choice)
+        self.list.currentItemChanged.connect(self._show_choice)
+        self.list.itemDoubleClicked.connect(self.accept)
+        self._forget.clicked.connect(self.forget)
+        self._forget_all.clicked.connect(self._console.live.reopening.forget_all)
+        self._console.live.reopening.changed.connect(self._fill)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+
+    # --- the list --------------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> Reopenable | None:
+        """The known instance that is chosen in the list."""
+        item = self.list.currentItem()
+        found = item.data(0, Qt.ItemDataRole.UserRole) if item is not None else None
+        return found if isinstance(found, Reopenable) else None
+
+    def _fill(self) -> None:
+        before, place = self.chosen, self.list.currentIndex().row()
+        entries = self._console.live.reopening.entries(self.filter_edit.text())
+        self.list.clear()
+        grey = self.palette().brush(QPalette.ColorRole.PlaceholderText)
+        height = self.fontMetrics().height() + 10
+        for entry in entries:
+            known = entry.known
+            item = QTreeWidgetItem([known.service, known.id, entry.created, entry.where])
+            item.setSizeHint(0, QSize(0, height))
+            item.setData(0, Qt.ItemDataRole.UserRole, entry)
+            for column, text in enumerate((known.service, known.id, entry.created, known.base_url)):
+                item.setToolTip(column, text)
+                if not entry.here:
+                    item.setForeground(column, grey)
+            self.list.addTopLevelItem(item)
+        if entries:
+            row = _row_to_choose(entries, before, place)
+            self.list.setCurrentIndex(self.list.model().index(row, 0))
+        self._forget_all.setEnabled(bool(self._console.live.reopening.entries()))
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        """Say what Reopen would do."""
+        chosen = self.chosen
+        free = bool(self.id_edit.text().strip())
+        elsewhere = chosen is not None and not chosen.here and not free
+        self._forget.setEnabled(chosen is not None)
+        self._reopen.setEnabled(free or (chosen is not None and chosen.here))
+        if elsewhere and chosen is not None:
+            self._note(f"Lives at {chosen.known.base_url}. Send to that base URL to reopen it.")
+        else:
+            self._note("" if self._console.live.reopening.entries() else _EMPTY)
+
+    def _note(self, text: str) -> None:
+        self.note_label.setText(text)
+
+    def forget(self) -> None:
+        """Take the chosen instance off the list."""
+        if self.chosen is not None:
+            self._console.live.reopening.forget(self.chosen.known)
+
+    def accept(self) -> None:
+        """Reopen what was typed, else what is chosen; stay open when that cannot be."""
+        chosen = self.chosen
+        if self.id_edit.text().strip():
+            refused = self._console.live.reopening.reopen(
+                self.id_edit.text(), self.service_edit.text()
+            )
+        elif chosen is not None and chosen.here:
+            refused = self._console.live.reopening.reopen(chosen.known.id, chosen.known.service)
+        else:
+            return
+        if refused:
+            self._note(refused)
+        else:
+            super().accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Let Delete forget, and arrows in the filter go through the list."""
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if watched is self.list and event.key() == Qt.Key.Key_Delete:
+                self.forget()
+                return True
+            if watched is self.filter_edit and event.key() in _LIST_KEYS:
+                self.list.keyPressEvent(event)
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _row_to_choose(entries: list[Reopenable], before: Reopenable | None, place: int) -> int:
+    """Stay on the one that was chosen, or at its place; begin with one that can be reopened."""
+    known = [entry.known for entry in entries]
+    if before is not None and before.known in known:
+        return known.index(before.known)
+    if before is not None and place >= 0:
+        return min(place, len(entries) - 1)
+    return next((row for row, entry in enumerate(entries) if entry.here), 0)

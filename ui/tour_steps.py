@@ -1,0 +1,222 @@
+"""The steps of the guided tour: each does what a person would, through the window's actions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+from gms_console.instance import Instance
+from gms_console.model.dialog import DialNumber, DisplayMenu
+from gms_console.model.form import Row
+from gms_console.poll import PollOutcome
+from gms_console.presentation import status_line
+
+from .live import poll_result
+from .window import MainWindow
+
+_PATIENCE = 20.0
+"""Seconds that one step may take before the tour gives up."""
+
+_LIVE = (
+    "request-interaction",
+    "request-inbound-delay",
+    "VOICE-NOW-USERTERM",
+    "request-outbound-delay",
+)
+
+
+class TourError(Exception):
+    """A step of the tour did not come to its end."""
+
+
+@dataclass(slots=True)
+class Step:
+    """One step; `wide`: it is also pictured on a large screen."""
+
+    title: str
+    story: str
+    run: Callable[[], Awaitable[str]]
+    wide: bool = False
+    pictures: list[str] = field(default_factory=list)
+    result: str = ""
+
+
+class Tour:
+    """The main job of the console from the empty start to a customer's phone."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._console = window.console
+        self._missing_place = 0
+
+    def steps(self) -> tuple[Step, ...]:
+        """Give the steps in order; each builds on those before it."""
+        return (
+            Step("empty", "The console opens on the simulator.", self._open),
+            Step("service", "Choose request-interaction; its card tells.", self._choose, wide=True),
+            Step("filled", "Fill its rows in, add one, attach a picture.", self._fill),
+            Step("answered", "Send it; an access number is booked.", self._send),
+            Step("polling", "Create request-inbound-poll and poll its status.", self._poll),
+            Step("agent-ready", "The poll ends when an agent is ready.", self._reach, wide=True),
+            Step("phone menu", "A callback's push brings a menu to the phone.", self._push),
+            Step("phone number", "A choice on it sends the next request.", self._pick, wide=True),
+            Step("live services", "Several instances live side by side.", self._live, wide=True),
+            Step("missing file", "A file that is gone stops the send.", self._miss),
+            Step("error", "A service that GMS does not know is explained.", self._err),
+        )
+
+    async def _open(self) -> str:
+        await until(
+            lambda: (
+                self._console.services.catalogue is not None
+                and self._console.environment is not None
+            ),
+            "the simulator to start",
+        )
+        return f"sending to {self._console.base_url_text}"
+
+    async def _choose(self) -> str:
+        self._console.services.choose("request-interaction")
+        await until(lambda: self._console.preview.prepared is not None, "the preview")
+        return f"{len(self._console.draft.form_model.form)} rows that the catalogue knows"
+
+    async def _fill(self) -> str:
+        draft = self._console.draft
+        draft.set_value(("_phone_number",), "6504669999")
+        draft.set_value(("_provide_code",), "true")
+        model = draft.form_model
+        pairs = {
+            "language": "french",
+            "current_location_latitude": "48.8583",
+            "current_location_longitude": "2.2944",
+        }
+        model.add_rows([Row(key=key, value=value) for key, value in pairs.items()])
+        self._window.request_pane.file_editor.attach([example_picture()])
+        await until(lambda: self._console.preview.prepared is not None, "the preview")
+        return f"{len(model.form)} rows, one of them a file"
+
+    async def _send(self) -> str:
+        await self._sent()
+        access = self._selected().access
+        if access is None or access.number is None:
+            raise TourError("no access number in the answer")
+        return f"{self._status()}; call {access.number}"
+
+    async def _poll(self) -> str:
+        self._console.services.choose("request-inbound-poll")
+        self._console.draft.set_value(("_phone_number",), "6504669999")
+        self._window.poll_pane.interval_spin.setValue(0.5)
+        self._window.send_poll()
+        await until(
+            lambda: (
+                (poll := self._console.live.poll) is not None
+                and poll.timeline.state == "waiting-for-agent"
+                and len(poll.timeline.attempts) >= 5
+            ),
+            "five attempts of the poll",
+        )
+        return "waiting-for-agent"
+
+    async def _reach(self) -> str:
+        poll = self._console.live.poll
+        if poll is None:
+            raise TourError("no poll")
+        await until(lambda: not poll.running, "the poll to end")
+        if poll.outcome is not PollOutcome.REACHED:
+            raise TourError(poll_result(poll))
+        return poll_result(poll)
+
+    async def _push(self) -> str:
+        self._console.services.choose("VOICE-WAIT-USERORIG")
+        self._console.draft.set_value(("_customer_number",), "+16504669999")
+        await self._sent()
+        simulator = self._console.simulator.simulator
+        if simulator is None:
+            raise TourError("the simulator does not run")
+        simulator.clock.advance(11)
+        phone = self._console.phone
+        self._window.go_to_phone()
+        phone.receive_push(phone.push_text("get-dialog"))
+        await until(lambda: isinstance(self._dialog(), DisplayMenu), "the menu")
+        return "the phone shows a menu"
+
+    async def _pick(self) -> str:
+        menu = self._dialog()
+        if not isinstance(menu, DisplayMenu):
+            raise TourError("no menu on the phone")
+        self._console.phone.choose(menu.groups[0].items[0], 1)
+        await until(lambda: isinstance(self._dialog(), DialNumber), "the number to call")
+        number = self._dialog()
+        return f"call {number.number}" if isinstance(number, DialNumber) else ""
+
+    async def _live(self) -> str:
+        for service in _LIVE:
+            self._console.services.choose(service)
+            self._console.draft.set_value(self._number_key(), "+16504669999")
+            await self._sent()
+            if self._window.poll_pane.request_edit.text() != "":
+                self._window.poll_pane.toggle()
+        await asyncio.sleep(1.2)
+        return f"{len(self._console.session.running_polls())} polls run side by side"
+
+    def _number_key(self) -> tuple[str, ...]:
+        kind = self._console.services.kind
+        known = kind is not None and kind.parameter("_customer_number") is not None
+        return ("_customer_number",) if known else ("_phone_number",)
+
+    async def _miss(self) -> str:
+        self._console.services.choose("request-interaction")
+        model = self._console.draft.form_model
+        self._missing_place = model.attach([Path("Holiday.png")])
+        self._window.send()
+        if self._console.sending or not self._console.preview.rows:
+            raise TourError("a form with a missing file was sent")
+        result = f"not sent: {self._console.preview.reason}"
+        await asyncio.sleep(0)
+        model.set_problems(dict(self._console.preview.rows))
+        return result
+
+    async def _err(self) -> str:
+        model = self._console.draft.form_model
+        model.edit(model.form.removed([self._missing_place]), "remove rows")
+        self._console.services.choose("app-to-connect")
+        await self._sent()
+        answer = self._console.answer
+        if answer is None or answer.ok:
+            raise TourError("the unknown service was accepted")
+        return self._status()
+
+    def _dialog(self) -> object:
+        screen = self._console.phone.screen
+        return screen.dialog if screen is not None else None
+
+    def _selected(self) -> Instance:
+        if self._console.live.selected is None:
+            raise TourError("no instance was created")
+        return self._console.live.selected
+
+    async def _sent(self) -> None:
+        self._window.send()
+        await until(lambda: not self._console.sending, "the answer")
+
+    def _status(self) -> str:
+        exchange, answer = self._console.exchange, self._console.answer
+        return status_line(exchange, answer) if exchange is not None and answer is not None else ""
+
+
+def example_picture() -> Path:
+    """Give the path of the example picture that comes with the console."""
+    return Path(str(files("gms_console.assets") / "examples" / "MyPic.png"))
+
+
+async def until(condition: Callable[[], bool], what: str) -> None:
+    """Wait for a condition; raises TourError when it does not come."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + _PATIENCE
+    while not condition():
+        if loop.time() > end:
+            raise TourError(f"waited {_PATIENCE:g} s for {what}")
+        await asyncio.sleep(0.02)
