@@ -75,7 +75,19 @@ class ElidedLabel(QLabel):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Ask for room for its end."""
-        return QSize(self.fontMetrics().horizontalAdvance("…/service/"), 0)
+        return QSize(
+            self.fontMetrics().horizontalAdvance("…/service/"), super().sizeHint().height()
+        )
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask for no more, so that what stands beside it comes first."""
+        return self.minimumSizeHint()
+
+    def show_text(self, text: str) -> None:
+        """Show a text, whole where there is room for it."""
+        self.setText(text)
+        self.setToolTip(text)
+        self.setMaximumWidth(self.fontMetrics().horizontalAdvance(text) + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint what there is room for."""

@@ -74,7 +74,7 @@ class TargetBar(QWidget):
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.method_combo)
-        row.addWidget(self.path_label)
+        row.addWidget(self.path_label, 1)
         row.addWidget(self.service_edit, 3)
         row.addWidget(self.instance_edit, 2)
         row.addWidget(self.slash)
@@ -95,6 +95,7 @@ class TargetBar(QWidget):
         """Draw the icons in the colours of the scheme."""
         self.send_button.setIcon(icon("send", colours().accent_text))
         self.cancel_button.setIcon(icon("stop"))
+        self._show_path()
 
     def _on_method(self, text: str) -> None:
         self._console.draft.method = text.strip().upper()
@@ -130,8 +131,7 @@ class TargetBar(QWidget):
     def _show_path(self) -> None:
         environment = self._console.environment
         path = "…" if environment is None else f"{environment.base_path}/{environment.api_version}"
-        self.path_label.setText(f"{path}/service/")
-        self.path_label.setToolTip(f"{path}/service/")
+        self.path_label.show_text(f"{path}/service/")
 
     def _offer_names(self) -> None:
         if self._console.services.catalogue is not None:
