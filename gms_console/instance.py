@@ -95,6 +95,11 @@ class Instance:
         self.learn(exchange, answer)
         return exchange, answer
 
+    def show(self, exchange: Exchange, answer: Answer) -> None:
+        """Take over the screen that an answer shows, and nothing else."""
+        self.trail.learn(exchange, answer)
+        self._on_change(self)
+
     def learn(self, exchange: Exchange, answer: Answer) -> None:
         """Take over what an answer says of this instance."""
         self.last_exchange = exchange

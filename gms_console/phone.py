@@ -97,8 +97,12 @@ def page_request(instance: Instance, url: str) -> FollowUp:
     return follow_up(instance, url, "", "GET")
 
 
-async def send_follow_up(instance: Instance, follow_up: FollowUp) -> tuple[Exchange, Answer]:
+async def send_follow_up(
+    instance: Instance, follow_up: FollowUp, *, learn: bool = True
+) -> tuple[Exchange, Answer]:
     """Send a FollowUp; its answer becomes the instance's next screen.
+
+    With `learn` off nothing else is learnt from it, as from a page.
 
     On another origin a fresh client sends it, without the instance's cookies, and cookies
     that come back are forgotten. What the answer says is learnt all the same: a node that
@@ -106,11 +110,15 @@ async def send_follow_up(instance: Instance, follow_up: FollowUp) -> tuple[Excha
     """
     address = resolve(instance.environment, follow_up.prepared.url)
     if address.place is instance.environment:
-        return await instance.send(follow_up.prepared)
-    async with instance.client.stranger(address.place) as client:
-        exchange = await client.send(follow_up.prepared)
+        exchange = await instance.client.send(follow_up.prepared)
+    else:
+        async with instance.client.stranger(address.place) as client:
+            exchange = await client.send(follow_up.prepared)
     answer = read_answer(exchange)
-    instance.learn(exchange, answer)
+    if learn:
+        instance.learn(exchange, answer)
+    else:
+        instance.show(exchange, answer)
     return exchange, answer
 
 

@@ -102,8 +102,8 @@ def seconds_text(seconds: float) -> str:
 
 
 def slot_text(slot: Slot) -> str:
-    """Write a slot in the reader's own zone, as in `Wed 25 Nov 09:30 · 3 free`."""
-    when = slot.time if slot.at is None else f"{slot.at.astimezone():%a %d %b %Y %H:%M}"
+    """Write a slot in the reader's own zone, as in `Wed 25 Nov 2026 09:30 CET · 3 free`."""
+    when = slot.time if slot.at is None else f"{slot.at.astimezone():%a %d %b %Y %H:%M %Z}"
     if slot.free is None:
         return when
     return f"{when} · {slot.free} free" if slot.free else f"{when} · full"

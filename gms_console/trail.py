@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from gms_console.model.answer import Answer
+from gms_console.model.answer import Answer, ProblemKind
 from gms_console.model.dialog import AccessDialog, Dialog, read_dialog
 from gms_console.model.exchange import Exchange
 
@@ -51,7 +51,7 @@ class Trail:
     def learn(self, exchange: Exchange, answer: Answer) -> bool:
         """Take over what an answer shows; say whether that is a new screen."""
         dialog = read_dialog(answer)
-        if dialog is None:
+        if dialog is None or _is_passing(exchange, answer):
             return False
         last = self.current
         if last is not None and _is_same(last.dialog, dialog):
@@ -67,6 +67,18 @@ class Trail:
             )
         )
         return True
+
+
+def _is_passing(exchange: Exchange, answer: Answer) -> bool:
+    """Whether this is a failed attempt of a poll or a request, which is no screen of the phone.
+
+    What the phone itself asked for (its follow-ups have a label) always is.
+    """
+    problem = answer.problem
+    if problem is None or exchange.operation.label:
+        return False
+    transport = problem.kind in {ProblemKind.TRANSPORT, ProblemKind.BROKEN_JSON}
+    return transport or (problem.kind is ProblemKind.HTTP and (problem.status or 0) >= 500)
 
 
 def _is_same(old: Dialog, new: Dialog) -> bool:

@@ -211,9 +211,10 @@ def _draft_from(data: dict[str, Any]) -> Draft:
 
 
 def _method(value: object) -> str:
-    if not isinstance(value, str) or not value.isascii() or not value.isalpha():
+    """Read a method; one that cannot be sent, as left half typed, is no reason to lose the rest."""
+    if not isinstance(value, str):
         raise TypeError(f"method is {value!r}")
-    return value.upper()
+    return value.upper() if value.isascii() and value.isalpha() else "POST"
 
 
 def _drafts_from(data: list[dict[str, Any]]) -> tuple[Draft, ...]:

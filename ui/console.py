@@ -279,7 +279,8 @@ class Console(QObject):
     def send(self, then_poll: PollSettings | None = None) -> None:
         """Send the draft as previewed; when it cannot be sent, say why and send nothing.
 
-        With `then_poll`, the instance that comes of it is polled.
+        With `then_poll`, the instance is polled after it: a new one as its service was polled
+        last, or as its kind is.
         """
         if self.sending:
             return
@@ -316,7 +317,8 @@ class Console(QObject):
         self.show(created.exchange, created.answer)
         self.message.emit(_result(created.exchange, created.answer))
         if then_poll is not None and created.instance is not None:
-            self.live.start_poll(self.live.poll_settings_for(created.instance))
+            settings = self.live.poll_settings_for(created.instance)
+            self.live.start_poll(settings, created.instance)
 
     async def _request(
         self, instance: Instance, prepared: PreparedRequest, then_poll: PollSettings | None
@@ -330,7 +332,7 @@ class Console(QObject):
         self.show(exchange, answer)
         self.message.emit(_result(exchange, answer))
         if then_poll is not None and answer.ok:
-            self.live.start_poll(then_poll)
+            self.live.start_poll(then_poll, instance)
 
     def _sent(self, draft: DraftModel) -> None:
         """Be ready for the next request, however this one ended."""

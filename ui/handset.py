@@ -12,7 +12,7 @@ from gms_console.phone import FollowUp
 from gms_console.presentation import status_line
 from gms_console.trail import Screen
 
-PAGE_LIMIT = 200_000
+PAGE_LIMIT = 50_000
 """Characters of a page that the phone shows; the answer beside it has the rest."""
 
 

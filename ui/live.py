@@ -152,19 +152,20 @@ class LiveDesk(QObject):
         else:
             self.start_poll(settings)
 
-    def start_poll(self, settings: PollSettings) -> None:
-        """Poll the selected instance; say what is missing when that cannot be."""
+    def start_poll(self, settings: PollSettings, instance: Instance | None = None) -> None:
+        """Poll an instance, the selected one by default; say what is missing when it cannot be."""
         self.poll_settings = settings
-        if self.selected is None:
+        target = instance if instance is not None else self.selected
+        if target is None:
             self._console.message.emit(
                 "Create a service, or choose an instance in the list, to poll it."
             )
             return
-        if self.poll is not None and self.poll.running:
+        if self._console.session.running_polls(target):
             return
         try:
-            plan = self._plan(settings, self.selected)
-            self._console.session.start_poll(self.selected, plan)
+            plan = self._plan(settings, target)
+            self._console.session.start_poll(target, plan)
         except (StopRuleError, PathSegmentError, FormRefusedError) as error:
             self._console.message.emit(f"Not started. {error}")
             return

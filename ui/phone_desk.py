@@ -188,7 +188,11 @@ class PhoneDesk(QObject):
         if instance is not self.instance:
             self._console.live.select(self._console.session.attach(instance.environment, push.id))
             self._console.message.emit(f"The push is for {push.id}: this is its phone.")
-        self.handset.received = push.action
+        receiver = self.handset
+        if receiver.busy:
+            self._refuse("A request of this phone is under way; receive the push after it.")
+            return
+        receiver.received = push.action
         self._begin(lambda one: Errand(push_follow_up(one, push, self.method)))
 
     def _receiver(self, push: Push) -> Instance:
@@ -362,7 +366,10 @@ class PhoneDesk(QObject):
     async def _carry_out(self, instance: Instance, handset: Handset, errand: Errand) -> None:
         before = instance.trail.current
         try:
-            exchange, answer = await send_follow_up(instance, errand.follow_up)
+            # A page is there to be read: it says nothing of the instance's state or access.
+            exchange, answer = await send_follow_up(
+                instance, errand.follow_up, learn=not errand.page
+            )
         except _REFUSED as error:
             handset.trouble = f"Not sent. {error}"
             return

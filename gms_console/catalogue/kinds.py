@@ -138,7 +138,8 @@ class State(_Entry):
 class ServiceKind(_Entry):
     """A catalogue entry: what a service does, takes and answers.
 
-    `name` is the execution name that is suggested, `title` what a person calls it. `path` is
+    `name` is the execution name that is suggested, `title` what a person calls it; `words` are
+    others that a person may look for it by. `path` is
     below `/genesys/1/service/`. `poll` names the request that tells the state, `state_field`
     the answer's field that holds it. `values` are create parameters whose value makes the
     kind what it is, such as the scenario of a callback; they are filled in and switched on.
@@ -146,6 +147,7 @@ class ServiceKind(_Entry):
 
     name: str
     title: str = ""
+    words: str = ""
     meaning: str
     provenance: Provenance
     method: str = "POST"

@@ -349,3 +349,12 @@ async def test_fixtures_a3_and_a7_over_the_wire(wire: WireServer) -> None:
         await send_follow_up(instance, follow_up(instance, second.dialog.url, "Start"))
     assert first.dialog == Confirmation(text="You will receive the call shortly", ok_title="Ok")
     assert wire.requests[-1].target == chat_url
+
+
+async def test_a_page_says_nothing_of_the_instance(wire: WireServer) -> None:
+    async with open_session() as session:
+        instance = await a_phone(session, wire, {"_id": "a1", "status": "waiting"})
+        wire.script(json_answer({"_id": "zz", "status": "closed", "_access_number": "999"}))
+        request = page_request(instance, f"{wire.url('')}/page")
+        await send_follow_up(instance, request, learn=False)
+        assert (instance.state, instance.access) == ("waiting", None)

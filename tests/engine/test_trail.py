@@ -104,3 +104,17 @@ async def test_an_instance_keeps_the_trail_of_all_it_learns(wire: WireServer) ->
     assert [screen.came_by for screen in screens] == ["create request-interaction", "status"]
     assert instance.last_exchange is not None
     assert screens[1].exchange_id == instance.last_exchange.id
+
+
+def test_a_failed_attempt_of_a_poll_does_not_take_the_menu_off_the_phone() -> None:
+    trail = Trail()
+    learn(trail, page("/menu.html"))
+    failed = exchange({"message": "down"})
+    assert failed.response is not None
+    failed = replace(failed, response=replace(failed.response, status=503))
+    assert not learn(trail, failed)
+    assert [type(screen.dialog) for screen in trail.screens] == [PageDialog]
+    # What the phone itself asked for is told on it.
+    asked = replace(failed, operation=replace(failed.operation, label="Connect me"))
+    assert learn(trail, asked)
+    assert [type(screen.dialog) for screen in trail.screens] == [PageDialog, FailedDialog]

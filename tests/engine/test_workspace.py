@@ -181,3 +181,10 @@ def test_the_folder_is_where_the_variable_says(
     assert config_folder() == console_home
     monkeypatch.setenv("GMS_CONSOLE_HOME", "")
     assert config_folder().name == "gms-console"
+
+
+@pytest.mark.parametrize("method", ["", "M-SEARCH", "PO1", "get"])
+def test_a_method_left_half_typed_does_not_cost_the_workspace(tmp_path: Path, method: str) -> None:
+    save_workspace(tmp_path, Workspace(create=Draft(service="one", method=method)))
+    kept = load_workspace(tmp_path).create
+    assert (kept.service, kept.method) == ("one", "GET" if method == "get" else "POST")

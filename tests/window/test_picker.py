@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from gms_console.model.form import Form
 from gms_console.ui.panes.service_view import ServiceView
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace
@@ -439,3 +440,35 @@ def test_from_the_start_to_an_answer_by_keys_alone(
     assert window.console.live.selected is not None
     assert window.console.live.selected.id == "I-1"
     assert below(window, "Recent")[0] == "callback/callme"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("opening hours", "office-hours"),
+        ("book a time", "User-Terminated-Scheduled"),
+        ("phone me back when an agent is ready", "User-Terminated-Delayed"),
+    ],
+)
+def test_a_service_is_found_by_the_words_of_a_newcomer(
+    window: MainWindow, typed: str, found: str
+) -> None:
+    press(window, "Ctrl+P")
+    type_text(window, typed)
+    shown = [str(index.data()) for index in cells(picker(window).model())]
+    assert found in shown
+    assert "request-interaction" not in shown
+
+
+def test_rows_typed_for_a_service_outlive_its_name_typed_over_another(window: MainWindow) -> None:
+    services, draft = window.console.services, window.console.draft
+    services.choose("svcA")
+    draft.form_model.edit(Form.of(("a", "1")), "type")
+    services.choose("svcB")
+    draft.form_model.edit(Form.of(("b", "2")), "type")
+    draft.service = "svcA"
+    services.choose("svcC")
+    services.choose("svcA")
+    assert [row.key for row in draft.form_model.form] == ["a"]
+    services.choose("svcB")
+    assert [row.key for row in draft.form_model.form] == ["b"]

@@ -148,3 +148,14 @@ def test_a_method_that_is_none_is_said_and_stops_the_send(
     retype(edit, "post")
     send(window, qtbot)
     assert [request.method for request in wire.requests] == ["POST"]
+
+
+def test_a_long_word_of_gms_breaks_and_the_window_keeps_its_size(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(json_answer(CLOSED | {"message": "x" * 300}, 400))
+    window = open_callback(open_window, wire)
+    window.resize(1280, 800)
+    send(window, qtbot)
+    assert label_text(window, "problemLabel") == "x" * 300
+    assert window.minimumSizeHint().width() <= 1280

@@ -19,6 +19,8 @@ from gms_console.model.timeline import Attempt, StateSpan
 from gms_console.poll import Poll
 from gms_console.presentation import milliseconds, seconds_text
 
+from ..tips import plain_tip
+
 Index = QModelIndex | QPersistentModelIndex
 StatusOf = Callable[[str], int | None]
 
@@ -154,7 +156,7 @@ class AttemptModel(PollTable):
         if role == STATE_ROLE:
             return attempt.state if index.column() == 3 else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return attempt.fault or attempt.state
+            return plain_tip(attempt.fault or attempt.state or "")
         return super().data(index, role)
 
 
@@ -237,7 +239,8 @@ class ChangeModel(PollTable):
             return self.state_span(index.row()).state if index.column() == 0 else None
         if role == Qt.ItemDataRole.ToolTipRole:
             span = self.state_span(index.row())
-            return f"{span.state}, {clock_text(span.first)} to {clock_text(span.last)}"
+            seen = f"{clock_text(span.first)} to {clock_text(span.last)}"
+            return plain_tip(f"{span.state}, {seen}")
         return super().data(index, role)
 
 

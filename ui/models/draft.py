@@ -56,6 +56,7 @@ class DraftModel(QObject):
         self.file_model.files_changed.connect(self.changed)
         self.boundary = new_boundary()
         self._service = draft.service
+        self._key = draft.service or draft.request
         self._request = draft.request
         self._instance_id = ""
         self._body_kind = BodyKind(draft.body_kind)
@@ -125,13 +126,13 @@ class DraftModel(QObject):
             if kind is not None and not len(self.form_model.form):
                 self.form_model.add_rows(kind.missing_rows(Form()))
             return
-        self._rows[self._service] = _Rows(self.form_model, self._body_kind, self._method)
+        self._put_away(self._service)
         rows = self._rows.pop(service, None)
         if rows is None:
             form = self.form_model.form if kind is None else Form(tuple(kind.missing_rows(Form())))
             method = self._method if kind is None else kind.method
             rows = _Rows(self._new_model(form), BodyKind.AUTO, method)
-        self._service = service
+        self._service = self._key = service
         self._show(rows)
 
     def use_request(self, request: str, method: str, form: Form) -> None:
@@ -142,12 +143,20 @@ class DraftModel(QObject):
                 self.method = method
             return
         if self._request:
-            self._rows[self._request] = _Rows(self.form_model, self._body_kind, self._method)
+            self._put_away(self._request)
         rows = self._rows.pop(request, None)
         if rows is None:
             rows = _Rows(self._new_model(form), BodyKind.AUTO, method)
-        self._request = request
+        self._request = self._key = request
         self._show(rows)
+
+    def _put_away(self, name: str) -> None:
+        """Keep the shown rows under the name that stands there.
+
+        Where a name was typed that has rows of its own, these stay under the one they came by.
+        """
+        key = self._key if name in self._rows else name
+        self._rows[key] = _Rows(self.form_model, self._body_kind, self._method)
 
     def _show(self, rows: _Rows) -> None:
         self.form_model, self._body_kind, self._method = rows.model, rows.body_kind, rows.method

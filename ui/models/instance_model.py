@@ -22,6 +22,7 @@ from gms_console.poll import Poll
 from gms_console.session import Session
 
 from ..bridge import SessionBridge
+from ..tips import plain_tip
 from .instance_card import Card, make_card, seconds_left, state_words
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class InstanceModel(QAbstractListModel):
         poll = self._poll(instance)
         if poll is not None and poll.outcome is not None and poll.reason:
             lines.append(f"poll {poll.outcome.value}: {poll.reason}")
-        return "\n".join(line for line in lines if line)
+        return plain_tip("\n".join(line for line in lines if line))
 
     def _spoken(self, instance: Instance) -> str:
         """Say for a screen reader what the card shows, without what changes every second."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
-from ..panes.common import plain_tip
 from ..services import ServiceLabel, execution_name
+from ..tips import plain_tip
 
 if TYPE_CHECKING:
     from gms_console.catalogue import Family, ServiceKind
@@ -189,7 +189,9 @@ def _action(text: str, action: Action, icon: str) -> QStandardItem:
 
 
 def _words(label: ServiceLabel, service: str, kind: ServiceKind | None) -> str:
-    meant = (kind.name, kind.title, kind.meaning, kind.provenance.value) if kind is not None else ()
+    meant: tuple[str, ...] = ()
+    if kind is not None:
+        meant = (kind.name, kind.title, kind.words, kind.meaning, kind.provenance.value)
     return " ".join((service, label.text, label.detail, *meant)).lower()
 
 
@@ -208,6 +210,11 @@ def _spoken(item: QStandardItem) -> str:
     return ". ".join(part for part in parts if part)
 
 
+_LITTLE = frozenset(
+    ("a", "an", "the", "to", "of", "for", "me", "my", "let", "be", "is", "are", "when", "and", "i")
+)
+
+
 class ServiceFilter(QSortFilterProxyModel):
     """Filters names, titles and meanings; a heading stays while an entry below it does."""
 
@@ -219,7 +226,9 @@ class ServiceFilter(QSortFilterProxyModel):
     def set_text(self, text: str) -> None:
         """Show only what holds every word of `text`."""
         self.beginFilterChange()
-        self._words = text.lower().split()
+        words = text.lower().split()
+        # A person may write a sentence; its little words say nothing of the service.
+        self._words = [word for word in words if word not in _LITTLE] or words
         self.endFilterChange()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:  # noqa: N802 - Qt's name

@@ -29,8 +29,9 @@ from gms_console.problems import explain
 
 from ..console import Console
 from ..theme import monospace
+from ..tips import plain_tip
 from .chips import ChipBar
-from .common import exact_text, icon_button, label, named, plain_tip, set_look
+from .common import exact_text, icon_button, label, named, set_look
 from .find_bar import FindBar
 from .json_highlighter import JsonHighlighter
 from .problem_box import ProblemBox

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from ..console import Console
 from ..icons import family_icon, icon
 from ..services import execution_name
-from .common import label, named, plain_tip, set_label
+from ..tips import plain_tip
+from .common import label, named, set_label
 
 if TYPE_CHECKING:
     from gms_console.catalogue import ServiceKind

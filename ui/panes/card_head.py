@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 from ..console import Console
 from ..icons import family_icon, icon
 from ..models.marks import MARKS, SOURCES
+from ..tips import plain_tip
 from .card_parts import mark_label, text_label
-from .common import icon_button, label, named, plain_tip
+from .common import icon_button, label, named
 from .flow import FlowBar
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ..models.marks import MARKS, SOURCES, mark_role
-from .common import icon_button, label, named, plain_tip
+from ..tips import plain_tip
+from .common import icon_button, label, named
 from .state_looks import StateLooks
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from gms_console.model.answer import Access
 
 from ..models.instance_card import remaining_text
-from .common import named, plain_tip, set_look
+from ..tips import plain_tip
+from .common import named, set_look
 from .flow import FlowBar
 
 CLOCK_MS = 500

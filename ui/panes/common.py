@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
@@ -114,11 +113,6 @@ def set_look(widget: QWidget, name: str, value: object) -> None:
         return
     widget.style().unpolish(widget)
     widget.style().polish(widget)
-
-
-def plain_tip(text: str) -> str:
-    """Give a tooltip that is shown as it is: Qt would take markup in an answer for its own."""
-    return f"<qt>{escape(text)}</qt>".replace("\n", "<br>") if "<" in text else text
 
 
 def set_label(widget: QLabel, text: str, role: str) -> None:

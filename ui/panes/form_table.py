@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QApplication,
+    QComboBox,
     QHeaderView,
     QTableView,
     QWidget,
@@ -178,7 +179,18 @@ class FormTable(QTableView):
             self.select_places([place + offset + 1 for offset, place in enumerate(places)])
 
     def move_rows(self, step: int) -> None:
-        """Move the selected rows by one place, up (-1) or down (+1)."""
+        """Move the selected rows by one place, up (-1) or down (+1).
+
+        In a cell that is being edited the keys are the editor's: they open its list.
+        """
+        editor = self.delegate.open_editor
+        if editor is not None:
+            lists = [editor, *editor.findChildren(QComboBox)]
+            for one in lists:
+                if isinstance(one, QComboBox):
+                    one.showPopup()
+                    break
+            return
         places = self.places()
         if places:
             form, places = self.form_model.form.moved(places, step)

@@ -25,8 +25,9 @@ from ..console import Console
 from ..icons import icon
 from ..live import poll_result
 from ..theme import colours
+from ..tips import plain_tip
 from .attempt_tables import AttemptTables
-from .common import Pane, give_way, icon_button, label, named, plain_tip, set_label, set_look
+from .common import Pane, give_way, icon_button, label, named, set_label, set_look
 from .state_timeline import StateTimeline
 from .suggestions import Suggestion, make_completer
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 from gms_console.model.problem import Problem
 from gms_console.problems import Explanation
 
-from .common import label, named
+from .common import give_way, label, named
+from .phone.parts import Text
 
 _PARTS = (
     ("problemMeansLabel", "Probably", "What it probably means"),
@@ -31,8 +32,10 @@ class ProblemBox(QFrame):
         self.said_label = _text("problemLabel", "What GMS said")
         self.said_label.setProperty("role", "error")
         grid.addWidget(self.said_label, 0, 0, 1, 2)
-        self.details_label = _text("problemDetailsLabel", "Exception, phrase and code")
-        self.details_label.setProperty("role", "muted")
+        # A Java class is one long word, which must break rather than push the window wider.
+        self.details_label = named(
+            Text("", "muted"), "problemDetailsLabel", "Exception, phrase and code"
+        )
         grid.addWidget(self.details_label, 1, 0, 1, 2)
         self._parts: list[tuple[QLabel, QLabel]] = []
         for row, (object_name, title, meaning) in enumerate(_PARTS, start=2):
@@ -52,7 +55,7 @@ class ProblemBox(QFrame):
         self.said_label.setText(problem.said or "The answer does not say why.")
         details = [problem.exception, problem.phrase, problem.code and f"code {problem.code}"]
         shown = [text for text in details if text and text != problem.said]
-        self.details_label.setText("\n".join(shown))
+        self.details_label.say("\n".join(shown), "muted")
         self.details_label.setVisible(bool(shown))
         texts = (
             (explanation.means, explanation.look, explanation.advice)
@@ -68,6 +71,7 @@ class ProblemBox(QFrame):
 def _text(object_name: str, meaning: str) -> QLabel:
     made = named(label(""), object_name, meaning)
     made.setWordWrap(True)
+    give_way(made)
     made.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse
         | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -23,7 +23,10 @@ from ..reopening import Reopenable
 from .common import label, named
 
 _HEADINGS = ("Service", "Id", "Created", "Where")
-_EMPTY = "Nothing to reopen yet. Every instance that you create is remembered here."
+_EMPTY = (
+    "Nothing to reopen yet. Every instance that you create is remembered here; "
+    "those of the simulator end with it."
+)
 _LIST_KEYS = {Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
 
 

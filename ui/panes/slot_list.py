@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from gms_console.model.slot import Slot
 from gms_console.presentation import slot_text
 
-from .common import label, named, plain_tip
+from ..tips import plain_tip
+from .common import label, named
 
 _SLOT_ROLE = Qt.ItemDataRole.UserRole + 1
 _ROWS = 5

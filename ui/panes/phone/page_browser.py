@@ -7,7 +7,7 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
 from ..common import named
-from .safe_html import safe_html
+from .safe_html import breakable, safe_html
 
 _STYLE = "h1, h2 { font-size: large } h3, h4, h5, h6 { font-size: medium } ul, ol { margin: 4px }"
 """A page's headlines are for a larger screen."""
@@ -32,7 +32,7 @@ class PageBrowser(QTextBrowser):
         if is_html:
             self.setHtml(safe_html(text))
         else:
-            self.setPlainText(text)
+            self.setPlainText(breakable(text))
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: N802 - Qt's name
         """Load nothing, whatever the page names."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
@@ -25,6 +26,12 @@ from ...theme import Colours, colours
 
 _URGENT = 10
 """Seconds left from which the countdown warns."""
+
+_LONGEST_TEXT = 3000
+"""Characters of a text that are shown: to wrap it costs time."""
+
+_LONGEST_SCANNED = 300
+"""Characters of an address that is still shown as a code to scan."""
 
 _WIDEST = 100_000.0
 
@@ -44,7 +51,7 @@ class Text(QLabel):
         bold: bool = False,
         centred: bool = False,
     ) -> None:
-        super().__init__(text)
+        super().__init__(shortened(text))
         self._role = role
         self._scale = scale
         self._bold = bold
@@ -108,7 +115,8 @@ class PhoneButton(QPushButton):
         place: int = 0,
         reason: str = "",
     ) -> None:
-        super().__init__(text)
+        super().__init__(shortened(text))
+        self.setShortcut(QKeySequence())  # an & in an answer is no key of the window
         self.setObjectName(object_name)
         self.setAccessibleName(f"{place}, {text}" if place else text)
         self.setAccessibleDescription(reason)
@@ -310,6 +318,9 @@ class Countdown(Text):
 
     def refresh(self) -> None:
         """Say what is left now."""
+        parent = self.parentWidget()
+        if parent is not None and not parent.isVisible() and self.text():
+            return
         expires = self._expires()
         if expires is None:
             self.setVisible(False)
@@ -317,6 +328,7 @@ class Countdown(Text):
         left = (expires - datetime.now(UTC)).total_seconds()
         if left <= 0:
             text, role = "The booking has ended", "error"
+            self._clock.stop()
         else:
             text, role = f"Held for another {seconds_text(left)}", "muted"
             role = "warning" if left <= _URGENT else role
@@ -331,8 +343,15 @@ class Countdown(Text):
         self.updateGeometry()
 
 
+def shortened(text: str) -> str:
+    """Cut a text that is far too long for a phone; the answer beside it has it whole."""
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]} …"
+
+
 def qr_matrix(address: str) -> tuple[tuple[bool, ...], ...]:
     """Give the modules of the QR code of an address; none for what is too long for one."""
+    if len(address) > _LONGEST_SCANNED:
+        return ()
     import segno  # noqa: PLC0415 - not before there is something to scan
 
     try:

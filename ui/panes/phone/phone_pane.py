@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from ...console import Console
@@ -38,8 +38,12 @@ class PhonePane(QWidget):
         # The simulator's clock goes on without telling.
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._on_clock)
-        self._clock.start()
         self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Look at the simulator no more."""
+        super().hideEvent(event)
+        self._clock.stop()
 
     def _lay_out(self) -> None:
         name = label("Choices go out by", "muted")
@@ -83,6 +87,7 @@ class PhonePane(QWidget):
         """Catch up with what happened while another part was in front."""
         super().showEvent(event)
         self._show()
+        self._clock.start()
 
     def _show(self) -> None:
         self.frame.show_phone()

@@ -49,7 +49,7 @@ class PushPart(QWidget):
         self._lay_out()
         self.requests.activated.connect(lambda _: self._compose())
         self.paste.clicked.connect(self._paste)
-        self.button.clicked.connect(lambda: self._desk.receive_push(exact_text(self.edit)))
+        self.button.clicked.connect(self._receive)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -106,6 +106,13 @@ class PushPart(QWidget):
         self._composed = text
         if text != exact_text(self.edit):
             self.edit.setPlainText(text)
+
+    def _receive(self) -> None:
+        """Receive the push; where that sends something, go on at the phone."""
+        self._desk.receive_push(exact_text(self.edit))
+        pane = self.parentWidget()
+        if self._desk.handset.busy and pane is not None:
+            pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _paste(self) -> None:
         self.edit.setPlainText(QGuiApplication.clipboard().text())

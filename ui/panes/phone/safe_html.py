@@ -36,7 +36,13 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"([A-Za-z]{1,20}+)\s{0,9}+=\s{0,9}+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))"
 )
+_LONG_WORD = re.compile(r"\S{200}")
 _CLOSING = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _DROPPED}
+
+
+def breakable(text: str) -> str:
+    """Let a very long word break: to lay it out whole takes time by the square of its length."""
+    return _LONG_WORD.sub(lambda word: f"{word[0]}\u200b", text)
 
 
 def safe_html(page: str) -> str:
@@ -71,7 +77,7 @@ def _after_markup(page: str, start: int, maker: _Maker) -> int:
     if tag["end"]:
         maker.end(name)
     elif name in _DROPPED:
-        return _behind_element(page, name, tag.end())
+        return _behind_element(page, name, tag.end(), maker)
     else:
         maker.start(name, tag["rest"])
     return tag.end()
@@ -82,12 +88,15 @@ def _behind(page: str, mark: str, start: int) -> int:
     return place + len(mark) if place >= 0 else len(page)
 
 
-def _behind_element(page: str, name: str, start: int) -> int:
+def _behind_element(page: str, name: str, start: int, maker: _Maker) -> int:
     """Give the place behind an element that is left out; a head that is left open ends here."""
+    if name == "head" and maker.no_head_ends:
+        return start
     end = _CLOSING[name].search(page, start)
-    if end is None:
-        return start if name == "head" else len(page)
-    return end.end()
+    if end is not None:
+        return end.end()
+    maker.no_head_ends = True
+    return start if name == "head" else len(page)
 
 
 class _Maker:
@@ -96,6 +105,7 @@ class _Maker:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._open: list[tuple[str, str]] = []
+        self.no_head_ends = False
 
     def result(self) -> str:
         """Give what was written, with what is open closed."""
@@ -106,7 +116,7 @@ class _Maker:
     def text(self, text: str) -> None:
         """Write a text."""
         if text:
-            self._parts.append(escape(unescape(text), quote=False))
+            self._parts.append(escape(breakable(unescape(text)), quote=False))
 
     def start(self, tag: str, rest: str) -> None:
         """Write what begins an element."""

@@ -167,6 +167,8 @@ def _copy(console: Console, value: str) -> None:
     console.message.emit(f"Copied: {value}")
 
 
+_MOST_ENTRIES = 100
+
 # --- choices -----------------------------------------------------------------------------------
 
 
@@ -176,6 +178,9 @@ def _menu(card: Card, dialog: DisplayMenu) -> None:
     for group in dialog.groups:
         card.add_text(group.name, "muted")
         for item in group.items:
+            if place == _MOST_ENTRIES:
+                card.add_text(f"Only the first {_MOST_ENTRIES} entries are shown.", "warning")
+                return
             place += 1
             button = PhoneButton(
                 item.label,
