@@ -275,6 +275,8 @@ def test_a_choice_by_the_mouse(open_form: OpenForm, wire: WireServer, qtbot: QtB
     # A list takes the release that opened it for a choice until a moment has gone by.
     qtbot.wait(QApplication.doubleClickInterval() + 10)
     click_cell(view, view.model().index(1, 0))
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and not view.isVisible())
+    qtbot.waitUntil(combo.hasFocus)
     assert isinstance(editor(window), ChoiceEdit)
     click_value(window, 1)
     assert sent(window, wire, qtbot) == "_media=chat&other="
