@@ -10,7 +10,7 @@ from gms_console.model.exchange import OperationKind
 
 if TYPE_CHECKING:
     from gms_console.catalogue import Advice, Parameter
-    from gms_console.model.form import Form
+    from gms_console.model.form import Form, Row
 
     from .console import Console
 
@@ -46,6 +46,29 @@ class AdviceDesk(QObject):
         """Switch on the mandatory rows that are off, and add those that are missing."""
         draft = self._console.draft
         draft.form_model.supply_mandatory(draft.instance_id)
+
+    def insert_keys(self) -> int | None:
+        """Add the keys that the shown form lacks: mandatory ones on, the others off.
+
+        Gives the place of the first one; None where there was none to add.
+        """
+        draft, message = self._console.draft, self._console.message
+        rows = self._missing(draft.form_model.form)
+        if not self.parameters:
+            message.emit("The catalogue knows no keys for this service.")
+        elif not rows:
+            message.emit("All keys that the catalogue knows are there.")
+        else:
+            message.emit(f"Added {len(rows)} key{'' if len(rows) == 1 else 's'}.")
+            return draft.form_model.add_rows(rows)
+        return None
+
+    def _missing(self, form: Form) -> list[Row]:
+        services, draft = self._console.services, self._console.draft
+        if self._console.target is OperationKind.CREATE:
+            return services.kind.missing_rows(form) if services.kind is not None else []
+        request = services.request_kind
+        return request.missing_rows(form, draft.instance_id) if request is not None else []
 
     def _advise(self, form: Form) -> Advice | None:
         services = self._console.services

@@ -227,8 +227,7 @@ class Console(QObject):
         if not draft.request:
             raise PathSegmentError("Type the name of the request, such as status.")
         instance = self._target_instance(draft)
-        kind = self.services.kind_of(instance.service)
-        request = kind.request(draft.request) if kind is not None else None
+        request = self.services.request_of(instance.service, draft.request)
         return instance.prepare(
             draft.request,
             form,

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from gms_console.instance import Instance
 from gms_console.model.environment import PathSegmentError
 from gms_console.model.exchange import Exchange, FailureKind, Operation, OperationKind
-from gms_console.model.form import Form, Row
+from gms_console.model.form import Form
 from gms_console.presentation import status_line
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import PreparedRequest
@@ -132,7 +132,9 @@ class InstanceRequests(QObject):
         console.live.select(instance)
         draft = console.drafts[OperationKind.REQUEST]
         draft.instance_id = instance.id
-        draft.use_request(request.name, request.method, request_rows(request, instance.id))
+        draft.use_request(
+            request.name, request.method, Form(tuple(request.missing_rows(Form(), instance.id)))
+        )
         before = self._filled_for.get(request.name, instance.id)
         form = refilled(draft.form_model.form, request, before, instance.id)
         if form != draft.form_model.form:
@@ -155,22 +157,6 @@ class InstanceRequests(QObject):
         self._console.set_target(OperationKind.REQUEST)
         # The fields show the draft anew, also where the form was in front already.
         self._console.target_changed.emit()
-
-
-def request_rows(request: RequestKind, instance_id: str) -> Form:
-    """Give rows for the parameters of a request: mandatory ones first and on."""
-    wanted = sorted(request.parameters, key=lambda one: not one.mandatory)
-    return Form(
-        tuple(
-            Row(
-                key=one.name,
-                value=one.default.replace("{id}", instance_id),
-                enabled=one.mandatory,
-                note=one.meaning,
-            )
-            for one in wanted
-        )
-    )
 
 
 def refilled(form: Form, request: RequestKind, before: str, now: str) -> Form:

@@ -18,7 +18,7 @@ from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import REQUEST_PATH
 from gms_console.workspace import KnownInstance, PollSettings
 
-from .instance_requests import InstanceRequests, request_rows
+from .instance_requests import InstanceRequests
 from .reopening import ReopenDesk
 
 if TYPE_CHECKING:
@@ -111,13 +111,8 @@ class LiveDesk(QObject):
         kind = self.kind_of(instance) if instance is not None else None
         if kind is None:
             return self.poll_settings
-        good = next((one.name for one in kind.states if one.tone.value == "good"), None)
-        until = self.poll_settings.until
-        return replace(
-            self.poll_settings,
-            request=kind.poll or "status",
-            until=f"{kind.state_field}={good}" if good is not None else until,
-        )
+        until = kind.awaited or self.poll_settings.until
+        return replace(self.poll_settings, request=kind.poll or "status", until=until)
 
     def _on_added(self, instance: Instance) -> None:
         """Give an instance what was typed in the poll control while none was selected."""
@@ -172,7 +167,7 @@ class LiveDesk(QObject):
         self._console.follow()
 
     def _plan(self, settings: PollSettings, instance: Instance) -> PollPlan:
-        kind = self._console.services.kind_of(instance.service)
+        kind = self.kind_of(instance)
         request = kind.request(settings.request.strip()) if kind is not None else None
         until = (StopRule.parse(settings.until),) if settings.until.strip() else ()
         return PollPlan(
@@ -184,7 +179,7 @@ class LiveDesk(QObject):
             tolerate=settings.tolerate,
             method=request.method if request is not None else "POST",
             path=request.path if request is not None else REQUEST_PATH,
-            form=request_rows(request, instance.id) if request is not None else Form(),
+            form=Form(tuple(request.missing_rows(Form(), instance.id)) if request else ()),
         )
 
     def _on_poll(self, poll: Poll) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from gms_console.model.exchange import Exchange, OperationKind
+from gms_console.wire.request import execution_name
 
 from .own_catalogue import OwnCatalogue
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 KEPT_RECENT = 8
 """Services that the picker lists as recent."""
-
-_CALLBACK = "callback/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +78,22 @@ class ServiceDesk(QObject):
         console = self._console
         if console.target is OperationKind.CREATE:
             return console.draft.service
-        return console.live.selected.service if console.live.selected is not None else ""
+        wanted, selected = console.draft.instance_id, console.live.selected
+        if selected is not None and selected.id == wanted:
+            return selected.service
+        return next((one.service for one in console.session.instances if one.id == wanted), "")
 
     @property
     def request_kind(self) -> RequestKind | None:
         """What the catalogue knows of the request that the shown form is for."""
-        kind = self.kind
-        if kind is None or self._console.target is OperationKind.CREATE:
+        if self._console.target is OperationKind.CREATE:
             return None
-        return kind.request(self._console.draft.request)
+        return self.request_of(self.service, self._console.draft.request)
+
+    def request_of(self, service: str, request: str) -> RequestKind | None:
+        """Give what the catalogue knows of a request of a service; None for nothing."""
+        kind = self.kind_of(service)
+        return kind.request(request) if kind is not None else None
 
     def text_of(self, name: str) -> str:
         """Give what stands in the address for a name that was typed or bound."""
@@ -185,14 +191,7 @@ class ServiceDesk(QObject):
         console = self._console
         if console.target is not OperationKind.CREATE or console.draft.service != service:
             self.choose(service)
-        kind = self.kind_of(service)
-        model = console.draft.form_model
-        rows = kind.missing_rows(model.form) if kind is not None else []
-        if rows:
-            model.add_rows(rows)
-            console.message.emit(f"Added {len(rows)} key{'' if len(rows) == 1 else 's'}.")
-        else:
-            console.message.emit("All keys that the catalogue knows are there.")
+        console.advice.insert_keys()
 
     # --- favourites and recent -----------------------------------------------------------
 
@@ -223,11 +222,6 @@ class ServiceDesk(QObject):
     def _on_exchange(self, exchange: Exchange) -> None:
         if exchange.operation.kind is OperationKind.CREATE:
             self._remember(exchange.operation.service)
-
-
-def execution_name(service: str) -> str:
-    """Give the execution name of what stands in an address, such as `callme`."""
-    return service.removeprefix(_CALLBACK)
 
 
 def is_scenario(kind: ServiceKind) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gms_console.catalogue.catalogue import CALLBACK_PREFIX
+from gms_console.wire.request import execution_name
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
@@ -89,7 +89,7 @@ def _is_flow(node: Node) -> bool:
 
 
 def _is(key: Node, name: str) -> bool:
-    return str(key.value).removeprefix(CALLBACK_PREFIX) == name
+    return execution_name(str(key.value)) == name
 
 
 def _end_of_line(text: str, index: int) -> int:

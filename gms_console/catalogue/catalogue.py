@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gms_console.catalogue.kinds import Family, ServiceKind
-
-CALLBACK_PREFIX = "callback/"
-"""Callback services are created below this (domain: documented, Callback Services API)."""
+from gms_console.wire.request import CALLBACK_PREFIX, execution_name
 
 CALLBACK_KIND = "callback"
 
@@ -19,9 +17,7 @@ class Catalogue:
         self, families: tuple[Family, ...], bindings: Mapping[str, str] | None = None
     ) -> None:
         self.families = families
-        self.bindings = {
-            name.removeprefix(CALLBACK_PREFIX): kind for name, kind in (bindings or {}).items()
-        }
+        self.bindings = {execution_name(name): kind for name, kind in (bindings or {}).items()}
         self._kinds = {kind.name: kind for kind in self}
         self._families = {kind.name: family for family in families for kind in family.kinds}
 
@@ -38,7 +34,7 @@ class Catalogue:
         `service` may be as it stands in the URL, such as `callback/callme`. A name that a
         person bound is of the kind that it is bound to, whatever its URL.
         """
-        name = service.removeprefix(CALLBACK_PREFIX)
+        name = execution_name(service)
         bound = self._kinds.get(self.bindings.get(name, ""))
         if bound is not None:
             return bound

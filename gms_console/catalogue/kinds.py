@@ -85,6 +85,15 @@ class Parameter(_Entry):
         check_names((choice.value for choice in self.choices), "choices", field="value")
         return self
 
+    def row(self, instance_id: str = "", value: str | None = None) -> Row:
+        """Make its row: on when it is mandatory or has a `value` given, with its default else."""
+        return Row(
+            key=self.name,
+            value=self.default.replace("{id}", instance_id) if value is None else value,
+            enabled=self.mandatory or value is not None,
+            note=self.meaning,
+        )
+
     def choice(self, value: str) -> Choice | None:
         """Give the choice of that value, if it is a known one."""
         return next((one for one in self.choices if one.value == value), None)
@@ -119,6 +128,10 @@ class RequestKind(_Entry):
         check_names((one.name for one in self.parameters), "parameters")
         check_names((one.name for one in self.answer), "answer")
         return self
+
+    def missing_rows(self, form: Form, instance_id: str = "") -> list[Row]:
+        """Give rows for the parameters that `form` lacks: mandatory ones first and on."""
+        return [one.row(instance_id) for one in _missing(self.parameters, form)]
 
     def parameter(self, name: str) -> Parameter | None:
         """Give the parameter of that name, if the request knows it."""
@@ -179,24 +192,20 @@ class ServiceKind(_Entry):
         """Names of the states after which nothing more happens."""
         return frozenset(state.name for state in self.states if state.terminal)
 
+    @property
+    def awaited(self) -> str:
+        """What a poll waits for unless told otherwise, such as `status=agent-ready`."""
+        good = next((state.name for state in self.states if state.tone is Tone.GOOD), "")
+        return f"{self.state_field}={good}" if good else ""
+
     def service_text(self, name: str = "") -> str:
         """Give what stands in the URL for an execution name, such as `callback/callme`."""
         return self.path.format(service=name or self.name)
 
     def missing_rows(self, form: Form) -> list[Row]:
         """Give rows for the parameters that `form` lacks: mandatory ones first and on."""
-        have = {row.key for row in form}
-        wanted = sorted(self.parameters, key=lambda one: not one.mandatory)
-        return [self._row(one) for one in wanted if one.name not in have]
-
-    def _row(self, parameter: Parameter) -> Row:
-        given = self.values.get(parameter.name)
-        return Row(
-            key=parameter.name,
-            value=parameter.default if given is None else given,
-            enabled=parameter.mandatory or given is not None,
-            note=parameter.meaning,
-        )
+        wanted = _missing(self.parameters, form)
+        return [one.row(value=self.values.get(one.name)) for one in wanted]
 
     def parameter(self, name: str) -> Parameter | None:
         """Give the parameter of that name, if the kind knows it."""
@@ -223,3 +232,9 @@ class Family(_Entry):
     def _check(self) -> Self:
         check_names((kind.name for kind in self.kinds), "kinds")
         return self
+
+
+def _missing(parameters: tuple[Parameter, ...], form: Form) -> list[Parameter]:
+    have = {row.key for row in form}
+    wanted = sorted(parameters, key=lambda one: not one.mandatory)
+    return [one for one in wanted if one.name not in have]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gms_console.catalogue.binding_text import with_binding, without_binding
-from gms_console.catalogue.catalogue import CALLBACK_PREFIX, Catalogue
+from gms_console.catalogue.catalogue import Catalogue
 from gms_console.catalogue.load import builtin_catalogue
 from gms_console.catalogue.merge import Entry, merge
 from gms_console.catalogue.own_files import (
@@ -21,6 +21,7 @@ from gms_console.catalogue.own_files import (
     read_own,
 )
 from gms_console.catalogue.reading import CatalogueError, read_text
+from gms_console.wire.request import execution_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _load(folder: Path | None) -> tuple[Assembly, list[OwnFile], list[CatalogueE
 
 
 def _bare(name: str) -> str:
-    bare = name.strip().removeprefix(CALLBACK_PREFIX)
+    bare = execution_name(name.strip())
     if not bare:
         raise CatalogueError("An execution name is needed, such as callme.")
     return bare

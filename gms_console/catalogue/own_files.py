@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
-from gms_console.catalogue.catalogue import CALLBACK_PREFIX, Catalogue
+from gms_console.catalogue.catalogue import Catalogue
 from gms_console.catalogue.kinds import Family, ServiceKind
 from gms_console.catalogue.merge import Entry, merge, own_steps
 from gms_console.catalogue.reading import (
@@ -20,6 +20,7 @@ from gms_console.catalogue.reading import (
     read_text,
     refuse,
 )
+from gms_console.wire.request import execution_name
 
 FOLDER = "catalogue"
 """The folder of the own files, below the configuration folder."""
@@ -60,7 +61,7 @@ class OwnFile:
     def bindings(self) -> dict[str, str | None]:
         """The kinds by execution name, which is without `callback/`."""
         given = self.content.bindings or {}
-        return {name.removeprefix(CALLBACK_PREFIX): kind for name, kind in given.items()}
+        return {execution_name(name): kind for name, kind in given.items()}
 
     @property
     def rest(self) -> _Content:
@@ -134,7 +135,7 @@ def _check_names(own: OwnFile) -> None:
         seen.add(name)
     bound: set[str] = set()
     for given in own.content.bindings or {}:
-        name = given.removeprefix(CALLBACK_PREFIX)
+        name = execution_name(given)
         if name in bound or not name.strip():
             problem = f"{name} is bound twice" if name in bound else "a name is needed"
             raise own.refusal(("bindings", given), problem)
@@ -174,7 +175,7 @@ class Assembly:
     def bind(self, own: OwnFile) -> Iterator[CatalogueError]:
         """Take a file's bindings; yield what is wrong with those that cannot be taken."""
         for given, kind in (own.content.bindings or {}).items():
-            name = given.removeprefix(CALLBACK_PREFIX)
+            name = execution_name(given)
             if kind is None:
                 self._bindings.pop(name, None)
             elif kind in self._kinds:

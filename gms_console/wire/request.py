@@ -13,6 +13,9 @@ from gms_console.wire.body import Body, BodyKind
 from gms_console.wire.encode import encode
 from gms_console.wire.query import BODYLESS, encode_query
 
+CALLBACK_PREFIX = "callback/"
+"""Callback services are created below this (domain: documented, Callback Services API)."""
+
 REQUEST_PATH = "{id}/{request}"
 """Where a service-specific request goes, below `/genesys/1/service/` (reference page)."""
 
@@ -113,8 +116,14 @@ def prepare_url(
 
 def service_segments(service: str) -> tuple[str, ...]:
     """Give the path segments of a service name; only `callback/` is a segment of its own."""
-    head, slash, name = service.partition("/")
-    return (head, name) if slash and head == "callback" else (service,)
+    if not service.startswith(CALLBACK_PREFIX):
+        return (service,)
+    return (CALLBACK_PREFIX.rstrip("/"), execution_name(service))
+
+
+def execution_name(service: str) -> str:
+    """Give the execution name of a service as it stands in an address, such as `callme`."""
+    return service.removeprefix(CALLBACK_PREFIX)
 
 
 def request_segments(operation: Operation, path: str = REQUEST_PATH) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLineEdit, QPushButton, QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from gms_console.safe_html import safe_html
 from gms_console.ui.panes.phone.page_browser import PageBrowser
-from gms_console.ui.panes.phone.safe_html import safe_html
 from gms_console.ui.window import MainWindow
 from tests.support.wire_server import WireServer, body_answer, json_answer, text_answer
 from tests.window import driving as drive

@@ -267,6 +267,38 @@ def test_a11_wrong_credentials_are_explained_by_their_precedence(
     assert "server" in str(problem_text(window))
 
 
+@pytest.mark.parametrize(
+    ("redirect", "answer", "shown"),
+    [
+        (None, {"msg": "hello"}, None),
+        (
+            "request-interaction",
+            {"_id": ID, "_access_number": "8003449999", "_expiration_time": "30"},
+            "8003449999",
+        ),
+        ("", CONFIRMATION, "You will receive the call shortly"),
+    ],
+)
+def test_a14_a_callback_that_is_redirected_answers_as_another_service(
+    open_window: OpenWindow,
+    wire: WireServer,
+    qtbot: QtBot,
+    redirect: str | None,
+    answer: dict[str, Any],
+    shown: str | None,
+) -> None:
+    wire.script(json_answer(answer))
+    pairs = () if redirect is None else (("_redirect", redirect),)
+    window = open_on(open_window, wire, "callback/callme-redirected", *pairs)
+    assert "✓ 200 OK" in send(window, qtbot)
+    expected = b"" if redirect is None else f"_redirect={redirect}".encode()
+    assert wire.requests[0].body == expected
+    if shown is None:
+        assert "no id" in find(window, QLabel, "answerMeaningLabel").text()
+    else:
+        assert shown in phone_texts(window)
+
+
 def test_a19_a_push_is_followed_to_its_dialog(
     open_window: OpenWindow, wire: WireServer, qtbot: QtBot
 ) -> None:

@@ -176,7 +176,7 @@ class DraftModel(QObject):
         if place is None:
             self.form_model.add_rows([Row(key=keys[0], value=value)])
         else:
-            self.form_model.change_row(place, "take a time over", value=value, enabled=True)
+            self.form_model.change_row(place, "set value", value=value, enabled=True)
 
     def renew_boundary(self) -> None:
         """Take another boundary, so that no two requests share one."""

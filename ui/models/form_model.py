@@ -193,10 +193,7 @@ class FormModel(QAbstractTableModel):
         form = self._form
         for place in self.mandatory_off:
             form = form.changed(place, replace(form.rows[place], enabled=True))
-        rows = [
-            Row(key=one.name, value=one.default.replace("{id}", instance_id), note=one.meaning)
-            for one in self.mandatory_missing
-        ]
+        rows = [one.row(instance_id) for one in self.mandatory_missing]
         self.edit(form.inserted(len(form), *rows), "supply mandatory rows")
 
     # --- what the view reads -----------------------------------------------------------

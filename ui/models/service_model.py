@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
-from ..services import ServiceLabel, execution_name
+from gms_console.wire.request import execution_name
+
+from ..services import ServiceLabel
 from ..tips import plain_tip
 
 if TYPE_CHECKING:

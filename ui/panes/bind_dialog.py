@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gms_console.wire.request import execution_name
+
 from ..console import Console
 from ..icons import family_icon, icon
-from ..services import execution_name
 from ..tips import plain_tip
 from .common import label, named, set_label
 

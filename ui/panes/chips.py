@@ -97,7 +97,7 @@ def _fill(chip: QToolButton, value: str | None, text: str) -> None:
     chip.setVisible(value is not None)
     if value is None:
         return
-    chip.setText(text)
+    chip.setText(text.replace("&", "&&"))  # an & alone is a key's mark to Qt
     chip.setProperty("value", value)
     meaning = chip.accessibleName().partition(":")[0]
     chip.setAccessibleName(f"{meaning}: {text}")

@@ -186,15 +186,12 @@ class RequestPane(Pane):
         self._bulk.open()
 
     def insert_known_keys(self) -> None:
-        """Add the service's keys that the form lacks: mandatory ones on, the others off."""
-        kind = self._console.services.kind
-        if kind is None or not kind.parameters:
-            self._console.message.emit("The catalogue knows no keys for this service.")
-            return
-        rows = kind.missing_rows(self._console.draft.form_model.form)
-        if not rows:
-            self._console.message.emit("All keys that the catalogue knows are there.")
-        self.form_table.add_rows(rows)
+        """Add the keys that the form lacks, and select them."""
+        place = self._console.advice.insert_keys()
+        if place is not None:
+            count = self.form_table.form_model.rowCount() - place
+            self.form_table.select_places(list(range(place, place + count)))
+            self.form_table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take files that are dragged over the pane."""

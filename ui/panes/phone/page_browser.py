@@ -6,8 +6,9 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
+from gms_console.safe_html import breakable, safe_html
+
 from ..common import named
-from .safe_html import breakable, safe_html
 
 _STYLE = "h1, h2 { font-size: large } h3, h4, h5, h6 { font-size: medium } ul, ol { margin: 4px }"
 """A page's headlines are for a larger screen."""
