@@ -328,3 +328,24 @@ def test_every_family_has_its_picture_and_its_place(catalogue: Catalogue) -> Non
     icons = [family.icon for family in catalogue.families]
     assert icons == ["voice", "inbound", "outbound", "callback", "chat", "calendar", "custom"]
     assert [family.order for family in catalogue.families] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_poll_waits_for_the_first_good_state_of_its_kind() -> None:
+    catalogue = builtin_catalogue()
+    awaited = {
+        name: kind.awaited
+        for name in ("request-inbound-poll", "callback", "custom")
+        if (kind := catalogue.kind(name)) is not None
+    }
+    assert awaited["request-inbound-poll"] == "status=agent-ready"
+    assert awaited["callback"].startswith("_callback_state=")
+    assert awaited["custom"] == ""
+
+
+def test_a_request_has_rows_of_its_own_with_the_instance_filled_in() -> None:
+    kind = builtin_catalogue().kind("callback/callme")
+    record = kind.request("callback record") if kind is not None else None
+    assert record is not None
+    rows = record.missing_rows(Form(), "a-7")
+    assert ("_id", "a-7", True) in [(row.key, row.value, row.enabled) for row in rows]
+    assert record.missing_rows(Form(tuple(rows)), "a-7") == []

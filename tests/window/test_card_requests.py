@@ -181,3 +181,21 @@ def test_closing_an_instance_while_its_request_is_under_way_is_clean(
 
 
 # --- many at once ---------------------------------------------------------------------------
+
+
+def test_known_keys_of_a_request_are_its_own_and_go_by_the_typed_instance(
+    held: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(created(1), created(2))
+    first = create(held, wire, qtbot)
+    create(held, wire, qtbot)
+    open_tab(find(held, QTabBar, "targetTabs"), "Request on an instance")
+    retype(find(held, QLineEdit, "requestInstanceEdit"), first.id)
+    retype(find(held, QLineEdit, "requestNameEdit"), "move")
+    assert held.console.draft.method == "PUT"
+    press(held, "Ctrl+I")
+    rows = held.console.draft.form_model.form.rows
+    assert [(row.key, row.value, row.enabled) for row in rows] == [
+        ("ref", f"call-{first.id}", True),
+        ("reason", "", False),
+    ]
