@@ -10,7 +10,6 @@ from gms_console.model.answer import Access, Answer, read_answer
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, Operation, OperationKind
 from gms_console.model.form import Form
-from gms_console.trail import Trail
 from gms_console.wire.body import BodyKind, Progress
 from gms_console.wire.request import (
     REQUEST_PATH,
@@ -40,6 +39,8 @@ class Instance:
         self.access: Access | None = None
         self.state: str | None = None
         self.last_exchange: Exchange | None = None
+        from gms_console.trail import Trail  # noqa: PLC0415 - dialogs come with the first instance
+
         self.trail = Trail()
         self._on_change = on_change
 

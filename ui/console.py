@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,7 +16,6 @@ from gms_console.model.exchange import Exchange, FailureKind, OperationKind
 from gms_console.model.slot import Slot
 from gms_console.poll import Poll
 from gms_console.presentation import status_line
-from gms_console.problems import ProblemTable
 from gms_console.session import Session
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import REQUEST_PATH, PreparedRequest, prepare_create
@@ -27,8 +27,12 @@ from .embedded import EmbeddedSimulator
 from .live import LiveDesk
 from .models.draft import DraftModel
 from .models.instance_model import InstanceModel
-from .phone_desk import PhoneDesk
 from .services import ServiceDesk
+
+if TYPE_CHECKING:
+    from gms_console.problems import ProblemTable
+
+    from .phone_desk import PhoneDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class Console(QObject):
         self.preview = Preview(None)
         self.exchange: Exchange | None = None
         self.answer: Answer | None = None
-        self.problems = ProblemTable()
+        self.problems: ProblemTable | None = None
         self._sending: asyncio.Task[None] | None = None
         self._following = True
         # Edits come in bursts (a paste, an undo); one preview at the end of each is enough.
@@ -111,9 +115,18 @@ class Console(QObject):
         self.advice = AdviceDesk(self)
         self.services.catalogue_changed.connect(self._preview_soon.start)
         self.live.instance_selected.connect(self._preview_soon.start)
-        self.phone = PhoneDesk(self)
+        self._phone: PhoneDesk | None = None
         if self.base_url_text:
             self.set_base_url(self.base_url_text)
+
+    @property
+    def phone(self) -> PhoneDesk:
+        """The customer's phone; it is made when it is first asked for, not before the window."""
+        if self._phone is None:
+            from .phone_desk import PhoneDesk  # noqa: PLC0415 - as said
+
+            self._phone = PhoneDesk(self)
+        return self._phone
 
     # --- environment -------------------------------------------------------------------
 
@@ -270,7 +283,7 @@ class Console(QObject):
         poll = self.live.poll
         return (
             self.sending
-            or self.phone.can_cancel
+            or (self._phone is not None and self._phone.can_cancel)
             or self.live.requests.can_cancel
             or (poll is not None and poll.running)
         )
@@ -345,8 +358,8 @@ class Console(QObject):
         """Cancel the request under way, or the phone's; else stop the poll that is shown."""
         if self._sending is not None:
             self._sending.cancel()
-        elif self.phone.can_cancel:
-            self.phone.cancel()
+        elif self._phone is not None and self._phone.can_cancel:
+            self._phone.cancel()
         elif self.live.requests.can_cancel:
             self.live.requests.cancel()
         else:
@@ -427,7 +440,11 @@ class Console(QObject):
             favourites=self.services.favourites,
             recent=self.services.recent,
             known_instances=self.live.known_instances,
-            follow_methods=dict(self.phone.follow_methods),
+            follow_methods=(
+                dict(self._phone.follow_methods)
+                if self._phone is not None
+                else self.workspace.follow_methods
+            ),
             notify=self.live.notify,
         )
 

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gms_console.model.exchange import Exchange
+from gms_console.model.problem import Problem
 from gms_console.presentation import (
     ShownText,
     headers_text,
@@ -25,7 +27,6 @@ from gms_console.presentation import (
     status_meaning,
     timing_text,
 )
-from gms_console.problems import explain
 
 from ..console import Console
 from ..theme import monospace
@@ -179,12 +180,19 @@ class AnswerPane(QWidget):
         _set_text(self.headers_view, headers_text(exchange))
         _set_text(self.timing_view, timing_text(exchange))
         _set_text(self.request_view, request_text(exchange))
+        self._show_problem(answer.problem, exchange)
         problem = answer.problem
-        explained = None if problem is None else explain(problem, exchange, self._console.problems)
-        self.problem_box.show_problem(problem, explained)
         self.slot_list.show_slots(problem.slots if problem is not None else answer.slots)
         if self.find_bar.isVisible():
             self.find_bar.search()
+
+    def _show_problem(self, problem: Problem | None, exchange: Exchange) -> None:
+        explained = None
+        if problem is not None:
+            from gms_console.problems import explain  # noqa: PLC0415 - not before there is one
+
+            explained = explain(problem, exchange, self._console.problems)
+        self.problem_box.show_problem(problem, explained)
 
     def _show_note(self, shown: ShownText) -> None:
         self.note_label.setText(shown.note)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QSizePolicy,
+    QStyleOptionViewItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -133,6 +134,16 @@ def icon_button(icon_name: str, tip: str, text: str = "") -> QToolButton:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
+
+
+def has_state(option: QStyleOptionViewItem, *names: str) -> bool:
+    """Whether a row is in one of these states, such as `HasFocus` or `Selected`.
+
+    Qt's class of styles is costly to make, and no row waits for it at a start.
+    """
+    from PySide6.QtWidgets import QStyle  # noqa: PLC0415 - as said
+
+    return any(bool(option.state & QStyle.StateFlag[f"State_{name}"]) for name in names)
 
 
 class Hint(QLabel):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from gms_console.model.problem import Problem
-from gms_console.problems import Explanation
-
 from .common import give_way, label, named
 from .phone.parts import Text
+
+if TYPE_CHECKING:
+    from gms_console.model.problem import Problem
+    from gms_console.problems import Explanation
 
 _PARTS = (
     ("problemMeansLabel", "Probably", "What it probably means"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from ..icons import family_icon, icon
 from ..models.marks import MARKS, mark_role
@@ -20,6 +20,7 @@ from ..models.service_model import (
     Action,
 )
 from ..theme import colours
+from .common import has_state
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -53,7 +54,7 @@ class ServiceDelegate(QStyledItemDelegate):
 
     def _paint_heading(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect = option.rect.adjusted(2, 2, -2, -2)
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if has_state(option, "HasFocus"):
             painter.setPen(QPen(QColor(colours().accent)))
             painter.drawRoundedRect(rect, 4, 4)
         line = QRect(rect)
@@ -70,13 +71,13 @@ class ServiceDelegate(QStyledItemDelegate):
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         scheme = colours()
-        if not option.state & QStyle.StateFlag.State_Selected:
-            if option.state & QStyle.StateFlag.State_MouseOver:
+        if not has_state(option, "Selected"):
+            if has_state(option, "MouseOver"):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(scheme.raised))
                 painter.drawRoundedRect(option.rect.adjusted(1, 0, -1, 0), 4, 4)
             return
-        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        focused = has_state(option, "HasFocus")
         painter.setBrush(QColor(scheme.accent_soft))
         painter.setPen(QPen(QColor(scheme.accent)) if focused else Qt.PenStyle.NoPen)
         painter.drawRoundedRect(option.rect.adjusted(1, 1, -1, -1), 4, 4)
@@ -123,8 +124,7 @@ class ServiceDelegate(QStyledItemDelegate):
         if index.data(NAME_ROLE) is None:
             return False
         favourite = bool(index.data(FAVOURITE_ROLE))
-        near = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
-        if not favourite and not option.state & near:
+        if not favourite and not has_state(option, "Selected", "MouseOver"):
             return False
         scheme = colours()
         ink = scheme.warning if favourite else scheme.muted

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 from ...models.instance_card import Card, Chip
 from ...models.instance_model import CARD_ROLE
 from ...theme import Colours, colours
+from ..common import has_state
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -120,15 +121,13 @@ class CardDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the card, or the head of the selected one."""
-        from PySide6.QtWidgets import QStyle  # noqa: PLC0415 - costly, and no row waits at a start
-
         self._use_font(self._view.font())
         card: Card = index.data(CARD_ROLE)
         scheme = colours()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hover = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        selected = has_state(option, "Selected")
+        hover = has_state(option, "MouseOver")
         self._paint_frame(painter, option.rect, scheme, selected=selected, hover=hover)
         inside = self.inside_of(option.rect)
         line = QRect(inside.left(), inside.top(), inside.width(), self._line - _LINE_GAP)
