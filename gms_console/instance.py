@@ -39,6 +39,7 @@ class Instance:
         self.access: Access | None = None
         self.state: str | None = None
         self.last_exchange: Exchange | None = None
+        self.last_answer: Answer | None = None
         from gms_console.trail import Trail  # noqa: PLC0415 - dialogs come with the first instance
 
         self.trail = Trail()
@@ -103,7 +104,7 @@ class Instance:
 
     def learn(self, exchange: Exchange, answer: Answer) -> None:
         """Take over what an answer says of this instance."""
-        self.last_exchange = exchange
+        self.last_exchange, self.last_answer = exchange, answer
         if answer.access is not None:
             self.access = answer.access
         if answer.state is not None:

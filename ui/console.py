@@ -301,7 +301,6 @@ class Console(QObject):
         if prepared is None or self.environment is None:
             self.message.emit(f"Not sent. {self.preview.reason}")
             return
-        self._following = True
         draft, environment = self.draft, self.environment
         owner: Console | Instance
         if draft.kind is OperationKind.CREATE:
@@ -324,9 +323,11 @@ class Console(QObject):
         except FormRefusedError as error:
             self.message.emit(f"Not sent. {error}")
             return
+        self.show(created.exchange, created.answer)
+        # What was asked for stays in front; a poll of another instance must not cover it.
+        self._following = False
         if created.instance is not None:
             self.live.select(created.instance)
-        self.show(created.exchange, created.answer)
         self.message.emit(_result(created.exchange, created.answer))
         if then_poll is not None and created.instance is not None:
             settings = self.live.poll_settings_for(created.instance)
@@ -341,6 +342,7 @@ class Console(QObject):
         except FormRefusedError as error:
             self.message.emit(f"Not sent. {error}")
             return
+        self._following = False
         self.show(exchange, answer)
         self.message.emit(_result(exchange, answer))
         if then_poll is not None and answer.ok:
@@ -409,8 +411,9 @@ class Console(QObject):
         cancelled = exchange.failure is not None and exchange.failure.kind is FailureKind.CANCELLED
         if cancelled and self.sending:
             # A cancelled send ends before it could show its exchange.
-            self.show(exchange, read_answer(exchange))
-            self.message.emit(_result(exchange, read_answer(exchange)))
+            answer = read_answer(exchange)
+            self.show(exchange, answer)
+            self.message.emit(_result(exchange, answer))
 
     def show_poll_answer(self, poll: Poll) -> None:
         """Show what a poll brought, unless something else was asked for."""

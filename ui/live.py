@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from gms_console.instance import Instance
-from gms_console.model.answer import read_answer
 from gms_console.model.environment import PathSegmentError
 from gms_console.model.exchange import OperationKind
 from gms_console.model.form import Form
@@ -67,8 +66,9 @@ class LiveDesk(QObject):
         self._console.follow()
         if instance is not None:
             self._console.drafts[OperationKind.REQUEST].instance_id = instance.id
-            if instance.last_exchange is not None:
-                self._console.show(instance.last_exchange, read_answer(instance.last_exchange))
+            exchange, answer = instance.last_exchange, instance.last_answer
+            if exchange and answer and exchange is not self._console.exchange:
+                self._console.show(exchange, answer)
         self.instance_selected.emit()
         self.poll_changed.emit()
         self._console.busy_changed.emit()

@@ -19,7 +19,7 @@ from gms_console.ui.models.file_model import FileColumn
 from gms_console.ui.panes.bulk_edit import BulkEdit
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Workspace, load_workspace, save_workspace
-from tests.support.wire_server import WireServer, hold, json_answer
+from tests.support.wire_server import WireServer, by_request, hold, json_answer
 from tests.window import driving as drive
 from tests.window.conftest import OpenWindow, close_window
 
@@ -275,3 +275,32 @@ def test_a_poll_whose_first_attempt_hangs_can_be_stopped(
     drive.press(window, "Esc")
     qtbot.waitUntil(lambda: wire.abandoned == 1)
     qtbot.waitUntil(lambda: button.text() == "Start polling")
+
+
+def test_a_poll_does_not_cover_the_answer_that_was_asked_for(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED)
+    drive.send(window, wire, qtbot)
+    refused = json_answer({"message": "No such service"}, 404)
+    waiting = json_answer({"status": "waiting-for-agent"})
+    wire.script(
+        *[by_request(lambda one: waiting if one.target.endswith("/status") else refused)] * 100
+    )
+    window.poll_pane.interval_spin.setValue(0.1)
+    drive.press(window, "Ctrl+R")
+    poll = window.console.live.poll
+    assert poll is not None
+    qtbot.waitUntil(lambda: len(poll.timeline.attempts) > 0)
+    drive.press(window, "Ctrl+Return")
+    qtbot.waitUntil(lambda: not window.console.sending)
+    asked = window.console.exchange
+    assert asked.response.status == 404
+    count = len(poll.timeline.attempts)
+    qtbot.waitUntil(lambda: len(poll.timeline.attempts) > count + 1)
+    assert window.console.exchange is asked
+    # To poll, or to choose an instance, shows again what polls bring.
+    drive.press(window, "Ctrl+R")
+    qtbot.waitUntil(lambda: not poll.running)
+    drive.press(window, "Ctrl+R")
+    qtbot.waitUntil(lambda: window.console.exchange is not asked)
