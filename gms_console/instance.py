@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from gms_console.client.client import GmsClient
+from gms_console.guard import check
 from gms_console.model.answer import Access, Answer, read_answer
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, Operation, OperationKind
 from gms_console.model.form import Form
-from gms_console.wire.body import BodyKind, Progress
+from gms_console.model.transfer import Transfer
+from gms_console.wire.body import BodyKind
 from gms_console.wire.request import (
     REQUEST_PATH,
     PreparedRequest,
@@ -59,12 +61,16 @@ class Instance:
         kind: BodyKind = BodyKind.AUTO,
         boundary: str | None = None,
         path: str = REQUEST_PATH,
+        node: str = "",
     ) -> PreparedRequest:
         """Prepare a service-specific request, with the instance's cookies.
 
-        `path` is where it goes below `/1/service/`, as the catalogue has it.
-        Raises FormRefusedError and PathSegmentError; nothing has been sent then.
+        `path` is where it goes below `/1/service/`, as the catalogue has it. An instance stays on
+        its node; `node` sends this request to another one of the cluster.
+        Raises FormRefusedError, PathSegmentError and KeyError for a node that is not there;
+        nothing has been sent then.
         """
+        place = self.environment.on_node(node) if node else self.environment
         operation = Operation(
             kind=OperationKind.REQUEST,
             service=self.service,
@@ -72,27 +78,29 @@ class Instance:
             request=request,
         )
         return prepare_request(
-            self.environment,
+            place,
             operation,
             form,
             method=method,
             kind=kind,
             boundary=boundary,
             path=path,
-            cookie=self.client.cookie_header(
-                self.environment.service_url(*request_segments(operation, path))
-            ),
+            cookie=self.client.cookie_header(place.service_url(*request_segments(operation, path))),
         )
 
     async def send(
         self,
         prepared: PreparedRequest,
-        progress: Progress | None = None,
+        transfer: Transfer | None = None,
         *,
         within: float | None = None,
     ) -> tuple[Exchange, Answer]:
-        """Send a prepared request, for `within` seconds at the most, and learn from its answer."""
-        exchange = await self.client.send(prepared, progress, within=within)
+        """Send a prepared request, for `within` seconds at the most, and learn from its answer.
+
+        Raises GuardError, with nothing sent, when the Environment is read-only and this is not.
+        """
+        check(self.environment, prepared)
+        exchange = await self.client.send(prepared, transfer, within=within)
         answer = read_answer(exchange)
         self.learn(exchange, answer)
         return exchange, answer

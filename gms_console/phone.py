@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from gms_console.guard import check
 from gms_console.instance import Instance
 from gms_console.model.address import Address, AddressError, page_url, resolve
 from gms_console.model.answer import Answer, read_answer
@@ -107,7 +108,9 @@ async def send_follow_up(
     On another origin a fresh client sends it, without the instance's cookies, and cookies
     that come back are forgotten. What the answer says is learnt all the same: a node that
     is known by a second name (its `external_url_base`) answers for the same instance.
+    Raises GuardError, with nothing sent, when the Environment is read-only and this is not.
     """
+    check(instance.environment, follow_up.prepared)
     address = resolve(instance.environment, follow_up.prepared.url)
     if address.place is instance.environment:
         exchange = await instance.client.send(follow_up.prepared)

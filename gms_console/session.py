@@ -16,13 +16,14 @@ from gms_console.events import (
     PollChanged,
 )
 from gms_console.exchange_log import ExchangeLog
+from gms_console.guard import Confirmation, Guard
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
 from gms_console.model.environment import Environment, PathSegmentError
 from gms_console.model.exchange import Exchange
+from gms_console.model.transfer import Transfer
 from gms_console.poll import Poll, PollPlan
 from gms_console.tasks import ErrorReport, TaskOwner
-from gms_console.wire.body import Progress
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import PreparedRequest
 
@@ -45,6 +46,7 @@ class Session:
 
     def __init__(self, report: ErrorReport) -> None:
         self.exchanges = ExchangeLog()
+        self.guard = Guard()
         self.instances: list[Instance] = []
         self.polls: dict[Instance, list[Poll]] = {}
         self.tasks = TaskOwner(report)
@@ -58,15 +60,23 @@ class Session:
         return lambda: self._listeners.remove(listener)
 
     async def create(
-        self, environment: Environment, prepared: PreparedRequest, progress: Progress | None = None
+        self,
+        environment: Environment,
+        prepared: PreparedRequest,
+        transfer: Transfer | None = None,
+        *,
+        confirmed: Confirmation | None = None,
     ) -> Created:
         """Send a prepared create; its cookies become those of the Instance.
 
-        Raises FormRefusedError, with nothing sent, when a file is not the one previewed.
+        `confirmed` is what `guard.question` gave, once a person has agreed to it.
+        Raises FormRefusedError, with nothing sent, when a file is not the one previewed, and
+        GuardError when the Environment's guard does not let it out.
         """
+        self.guard.admit(environment, prepared, confirmed)
         client = GmsClient(environment, self._record)
         try:
-            exchange = await client.send(prepared, progress)
+            exchange = await client.send(prepared, transfer)
         except BaseException:
             await client.aclose()
             raise
@@ -79,12 +89,12 @@ class Session:
         return Created(exchange, answer, instance)
 
     def find(self, environment: Environment, instance_id: str) -> Instance | None:
-        """Give the Instance of that id in that Environment, if it is here."""
+        """Give the Instance of that id at that place, if it is here."""
         return next(
             (
                 one
                 for one in self.instances
-                if one.id == instance_id and one.environment == environment
+                if one.id == instance_id and one.environment.is_same_place(environment)
             ),
             None,
         )
@@ -94,13 +104,21 @@ class Session:
         return Instance(GmsClient(environment, self._record), instance_id)
 
     def attach(self, environment: Environment, instance_id: str, service: str = "") -> Instance:
-        """Give the Instance of that id in that Environment; reopen it when it is not here."""
+        """Give the Instance of that id at that place; reopen it when it is not here.
+
+        One that is here goes by the settings of `environment` from now on.
+        """
         found = self.find(environment, instance_id)
-        return (
-            found
-            if found is not None
-            else self._add(GmsClient(environment, self._record), instance_id, service)
-        )
+        if found is None:
+            return self._add(GmsClient(environment, self._record), instance_id, service)
+        found.client.use(environment)
+        return found
+
+    def adopt(self, environment: Environment) -> None:
+        """Let the instances of that place go by its settings from now on."""
+        for instance in self.instances:
+            if instance.environment.is_same_place(environment):
+                instance.client.use(environment)
 
     def start_poll(self, instance: Instance, plan: PollPlan) -> Poll:
         """Start polling; the poll runs on whatever the faces show, until it ends.

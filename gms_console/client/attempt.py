@@ -17,11 +17,8 @@ from gms_console.client.network import Network
 from gms_console.client.trace import PhaseClock, decoded
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, Failure, FailureKind, Response, SentRequest
-from gms_console.wire.body import Progress
-from gms_console.wire.request import PreparedRequest
-
-MAX_BODY = 64 * 1024 * 1024
-"""Bytes of an answer's body that are kept, decompressed; reading stops there."""
+from gms_console.model.transfer import Transfer
+from gms_console.wire.request import PreparedRequest, shown_headers
 
 TRANSPORT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, OSError, BodyTooLargeError, DecodingError)
 """What `Attempt.run` raises when no complete answer came."""
@@ -30,8 +27,16 @@ TRANSPORT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, OSError, BodyTooLargeErro
 class Attempt:
     """One request under way."""
 
-    def __init__(self, prepared: PreparedRequest, timeout: float) -> None:
-        self._timeout = httpx.Timeout(timeout, pool=None)
+    def __init__(
+        self, prepared: PreparedRequest, environment: Environment, transfer: Transfer | None = None
+    ) -> None:
+        self._environment = environment
+        silence = environment.timeout
+        self._timeout = httpx.Timeout(
+            silence, connect=environment.connect_timeout or silence, pool=None
+        )
+        self._transfer = transfer or Transfer()
+        self._transfer.to_send = prepared.body.size
         self.prepared = prepared
         self.clock = PhaseClock()
         self.started = datetime.now(UTC)
@@ -39,9 +44,9 @@ class Attempt:
         self._body = bytearray()
         self._complete = False
 
-    async def run(self, http: httpx.AsyncHTTPTransport, progress: Progress | None) -> None:
+    async def run(self, http: httpx.AsyncHTTPTransport) -> None:
         """Send the request and read its answer. Raises TRANSPORT_ERRORS."""
-        async with aclosing(self.prepared.body.chunks(progress)) as chunks:
+        async with aclosing(self.prepared.body.chunks(self._on_sent)) as chunks:
             await self._run(http, chunks)
 
     async def _run(
@@ -67,15 +72,20 @@ class Attempt:
         finally:
             await self.response.aclose()
 
+    def _on_sent(self, size: int) -> None:
+        self._transfer.sent += size
+
     def _keep(self, piece: bytes) -> None:
+        most = self._environment.max_body
         self._body += piece
-        if len(self._body) > MAX_BODY:
-            del self._body[MAX_BODY:]
-            limit = f"{MAX_BODY // 1024 // 1024} MiB"
+        if len(self._body) > most:
+            del self._body[most:]
+            limit = f"{most // 1024 // 1024} MiB" if most >= 1024**2 else f"{most:,} bytes"
             raise BodyTooLargeError(f"The answer is larger than {limit}; reading stopped there")
 
-    def failed(self, error: BaseException, environment: Environment) -> Exchange:
+    def failed(self, error: BaseException) -> Exchange:
         """Make the Exchange of an attempt that `error` ended."""
+        environment = self._environment
         failure = failure_from(
             error,
             phase=self.clock.phase,
@@ -101,12 +111,16 @@ class Attempt:
         prepared = self.prepared
         return Exchange(
             operation=prepared.operation,
+            environment=prepared.environment,
+            node=prepared.node,
             started=self.started,
             request=SentRequest(
                 method=prepared.method,
                 url=prepared.url,
                 http_version="HTTP/1.1",
-                headers=self.clock.sent_headers or prepared.headers,
+                headers=shown_headers(
+                    self.clock.sent_headers or prepared.headers, prepared.secret_headers
+                ),
                 body_preview=prepared.body.preview(),
                 body_size=prepared.body.size,
             ),

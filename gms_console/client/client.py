@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange
-from gms_console.wire.body import Progress
+from gms_console.model.transfer import Transfer
 from gms_console.wire.request import PreparedRequest
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class GmsClient:
         self.environment = environment
         self._record = recorder
         self._http: httpx.AsyncHTTPTransport | None = None
+        self._retired: list[httpx.AsyncHTTPTransport] = []
         self._cookies: httpx.Cookies | None = None
 
     async def __aenter__(self) -> Self:
@@ -38,9 +39,21 @@ class GmsClient:
 
     async def aclose(self) -> None:
         """Close the connections. The cookie jar stays, and a later send opens new ones."""
+        self._retire()
+        while self._retired:
+            await self._retired.pop().aclose()
+
+    def use(self, environment: Environment) -> None:
+        """Talk to the same place by other settings from the next send on; the cookies stay."""
+        if environment != self.environment:
+            self.environment = environment
+            # What is under way goes on over the connections that it has.
+            self._retire()
+
+    def _retire(self) -> None:
         if self._http is not None:
-            http, self._http = self._http, None
-            await http.aclose()
+            self._retired.append(self._http)
+            self._http = None
 
     def stranger(self, environment: Environment) -> GmsClient:
         """Give a fresh client for another place: only the recorder is shared, no cookie is."""
@@ -60,12 +73,13 @@ class GmsClient:
     async def send(
         self,
         prepared: PreparedRequest,
-        progress: Progress | None = None,
+        transfer: Transfer | None = None,
         *,
         within: float | None = None,
     ) -> Exchange:
         """Send `prepared` and return the recorded Exchange, also when transport failed.
 
+        `transfer` is kept up to date while it is under way.
         `within` gives it up after so many seconds, whatever phase it is in.
         A cancelled send closes its socket, records its Exchange and raises CancelledError.
         Raises FormRefusedError, with nothing sent, when a file is no longer the one previewed.
@@ -83,10 +97,10 @@ class GmsClient:
             await asyncio.to_thread(prepared.body.check_files)
         if self._http is None:
             self._http = open_http(self.environment)
-        attempt = Attempt(prepared, self.environment.timeout)
+        attempt = Attempt(prepared, self.environment, transfer)
         try:
             async with asyncio.timeout(within) as limit:
-                await attempt.run(self._http, progress)
+                await attempt.run(self._http)
             self._keep_cookies(attempt.response)
             exchange = attempt.exchange()
         except asyncio.CancelledError:
@@ -95,7 +109,7 @@ class GmsClient:
         except TRANSPORT_ERRORS as error:
             # A time-out of the system, as from a network drive, is not ours.
             expired = isinstance(error, TimeoutError) and limit.expired()
-            exchange = attempt.given_up() if expired else attempt.failed(error, self.environment)
+            exchange = attempt.given_up() if expired else attempt.failed(error)
         self._record(exchange)
         return exchange
 

@@ -1,15 +1,20 @@
-"""The Environment: where to send, and how long to wait."""
+"""The Environment: where to send, as whom, by which way, and how long to wait."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from gms_console.model.base_url import DEFAULT_BASE_PATH, DEFAULT_PORTS, parse_base_url
+from gms_console.model.connection import GuardLevel, Node, Proxy, Tls
+from gms_console.model.credentials import Credentials
 
 DEFAULT_TIMEOUT = 15.0
 """Seconds. GMS itself waits up to 10 s for ORS, so less would misreport a slow ORS."""
+
+DEFAULT_MAX_BODY = 64 * 1024 * 1024
+"""Bytes of an answer's body that are kept, decompressed; reading stops there."""
 
 OWNED_HEADERS = frozenset({"content-type", "content-length", "transfer-encoding"})
 """Headers that the Body sets; an Environment cannot, or a form would lose its boundary."""
@@ -28,10 +33,14 @@ class PathSegmentError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """Where to send: a GMS node's address, base path and API version, and the time-out.
+    """Where to send: one node of GMS with all that belongs to talking to it.
 
-    `timeout` is in seconds and is the longest silence: while connecting, while
-    waiting for the answer and between two pieces of it. `headers` are sent with every request.
+    Times are in seconds. `timeout` is the longest silence: while connecting (unless
+    `connect_timeout` says otherwise), while waiting for the answer and between two pieces of it;
+    `total_timeout` bounds the whole request. `headers` are sent with every request; those named
+    in `secret_headers` (lower case) came from the secret store and are never shown or kept.
+    `max_body` is in bytes. `nodes` are all nodes of the cluster, and `node` is the name of this
+    one; both are empty for a base URL that was typed. `colour` is `#rrggbb` or empty.
     Raises HeaderError for a header that HTTP cannot carry or that the Body sets.
     """
 
@@ -40,10 +49,23 @@ class Environment:
     port: int | None = None
     base_path: str = DEFAULT_BASE_PATH
     name: str = ""
+    node: str = ""
+    nodes: tuple[Node, ...] = ()
     api_version: int = 1
     timeout: float = DEFAULT_TIMEOUT
+    connect_timeout: float | None = None
+    total_timeout: float | None = None
+    max_body: int = DEFAULT_MAX_BODY
+    http2: bool = False
     verify_tls: bool = True
-    headers: tuple[tuple[str, str], ...] = ()
+    tls: Tls = field(default_factory=Tls)
+    proxy: Proxy = field(default_factory=Proxy)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    secret_headers: frozenset[str] = frozenset()
+    credentials: Credentials = field(default_factory=Credentials)
+    variables: tuple[tuple[str, str], ...] = ()
+    guard: GuardLevel = GuardLevel.OPEN
+    colour: str = ""
 
     def __post_init__(self) -> None:
         for name, value in self.headers:
@@ -86,6 +108,33 @@ class Environment:
     def base_url(self) -> str:
         """The origin and the base path; what `parse` would make this Environment from."""
         return self.origin + (self.base_path or "//")
+
+    @property
+    def title(self) -> str:
+        """What a person calls it: name and node, or the base URL where it has no name."""
+        if not self.name:
+            return self.base_url
+        return f"{self.name} ({self.node})" if self.node and len(self.nodes) > 1 else self.name
+
+    def is_same_place(self, other: Environment) -> bool:
+        """Whether both are the same node of the same environment, however they are reached."""
+        mine = (self.name, self.base_url, self.api_version)
+        return mine == (other.name, other.base_url, other.api_version)
+
+    def on_node(self, name: str) -> Environment:
+        """Give this Environment at another node of its cluster.
+
+        Raises KeyError for a node that it does not have, and BaseUrlError.
+        """
+        if name == self.node:
+            return self
+        url = next((one.url for one in self.nodes if one.name == name), None)
+        if url is None:
+            raise KeyError(name)
+        base = parse_base_url(url)
+        return replace(
+            self, scheme=base.scheme, host=base.host, port=base.port, base_path=base.path, node=name
+        )
 
     def service_url(self, *segments: str) -> str:
         """Give the URL of `/{version}/service/...` with each segment percent-encoded.

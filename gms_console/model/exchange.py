@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
+from gms_console.model.certificate import Certificate
+
 HeaderList = tuple[tuple[str, str], ...]
 """Headers as they were on the wire: in order, with duplicates and their own casing."""
 
@@ -18,6 +20,7 @@ class FailureKind(StrEnum):
     REFUSED = "connection refused"
     UNREACHABLE = "host unreachable"
     TLS = "TLS failed"
+    PROXY = "proxy failed"
     TIMEOUT = "timed out"
     RESET = "connection reset"
     NO_ANSWER = "closed without an answer"
@@ -25,6 +28,7 @@ class FailureKind(StrEnum):
     GARBLED = "answer is not HTTP"
     DECODING = "answer cannot be decompressed"
     TOO_LARGE = "answer too large"
+    REDIRECTS = "too many redirects"
     FILE = "file could not be read"
     CANCELLED = "cancelled"
     GIVEN_UP = "given up"
@@ -38,11 +42,15 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What kept an Exchange from its complete answer, and in which phase it happened."""
+    """What kept an Exchange from its complete answer, and in which phase it happened.
+
+    `certificate` is the one that a server showed when it was not trusted.
+    """
 
     kind: FailureKind
     message: str
     phase: str
+    certificate: Certificate | None = None
 
 
 class OperationKind(StrEnum):
@@ -75,7 +83,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentRequest:
-    """The request side of an Exchange: what went out (or would have, had it connected)."""
+    """The request side of an Exchange: what went out (or would have, had it connected).
+
+    Values of headers that came from the secret store are masked: an Exchange is kept and shown.
+    """
 
     method: str
     url: str
@@ -121,12 +132,19 @@ class Timing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and what came of it. `started` is in UTC and knows it."""
+    """One request and what came of it. `started` is in UTC and knows it.
+
+    `environment` and `node` are names, empty for a base URL that was typed. `redirected_from` is
+    the Exchange whose answer sent the console here.
+    """
 
     operation: Operation
+    environment: str = ""
+    node: str = ""
     started: datetime
     request: SentRequest
     response: Response | None
     timing: Timing
     failure: Failure | None = None
+    redirected_from: Exchange | None = None
     id: str = field(default_factory=lambda: uuid4().hex)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from gms_console import __version__
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import HeaderList, Operation, OperationKind
 from gms_console.model.form import Form
+from gms_console.redaction import MASK
 from gms_console.wire.body import Body, BodyKind
 from gms_console.wire.encode import encode
 from gms_console.wire.query import BODYLESS, encode_query
@@ -22,13 +23,26 @@ REQUEST_PATH = "{id}/{request}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedRequest:
-    """Method, URL, headers in order and Body: all that will go out, and nothing else."""
+    """Method, URL, headers in order and Body: all that will go out, and nothing else.
+
+    `secret_headers` (lower case) are masked wherever the request is shown. `environment` and
+    `node` are names, and `environment` is empty for a base URL that was typed.
+    """
 
     operation: Operation
     method: str
     url: str
-    headers: HeaderList
+    headers: HeaderList = field(repr=False)
     body: Body
+    secret_headers: frozenset[str] = frozenset()
+    environment: str = ""
+    node: str = ""
+    http_version: str = "HTTP/1.1"
+
+    @property
+    def shown_headers(self) -> HeaderList:
+        """The headers with secrets masked, as an Exchange keeps them."""
+        return shown_headers(self.headers, self.secret_headers)
 
     @property
     def target(self) -> str:
@@ -37,9 +51,9 @@ class PreparedRequest:
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     def head(self) -> str:
-        """The request line and headers as they go out, lines ended by CR LF."""
-        lines = [f"{self.method} {self.target} HTTP/1.1"]
-        lines += [f"{name}: {value}" for name, value in self.headers]
+        """The request line and headers as they go out, secrets masked, lines ended by CR LF."""
+        lines = [f"{self.method} {self.target} {self.http_version}"]
+        lines += [f"{name}: {value}" for name, value in self.shown_headers]
         return "".join(f"{line}\r\n" for line in (*lines, ""))
 
     def preview(self) -> str:
@@ -114,6 +128,18 @@ def prepare_url(
     return _prepare(environment, operation, url, nothing, method=method, cookie=cookie)
 
 
+def shown_headers(headers: HeaderList, secret: frozenset[str]) -> HeaderList:
+    """Mask the values of the headers named in `secret`; the scheme of Authorization stays."""
+    return tuple(
+        (name, _masked(value) if name.lower() in secret else value) for name, value in headers
+    )
+
+
+def _masked(value: str) -> str:
+    scheme, blank, _ = value.partition(" ")
+    return f"{scheme} {MASK}" if blank and scheme in {"Basic", "Bearer"} else MASK
+
+
 def service_segments(service: str) -> tuple[str, ...]:
     """Give the path segments of a service name; only `callback/` is a segment of its own."""
     if not service.startswith(CALLBACK_PREFIX):
@@ -163,6 +189,32 @@ def _prepare(
     method = method.upper()
     query, body = content.encoded(method)
     url = f"{url}?{query}" if query else url
+    headers = _headers(environment, cookie)
+    secret = environment.secret_headers
+    names = {name.lower() for name, _ in headers}
+    authorization = environment.credentials.header(execution_name(operation.service))
+    if authorization is not None and "authorization" not in names:
+        headers.append(("Authorization", authorization))
+        secret |= {"authorization"}
+    if body.content_type is not None:
+        headers.append(("Content-Type", body.content_type))
+    if body.size or method not in BODYLESS:
+        headers.append(("Content-Length", str(body.size)))
+    return PreparedRequest(
+        operation=operation,
+        method=method,
+        url=url,
+        headers=tuple(headers),
+        body=body,
+        secret_headers=secret,
+        environment=environment.name,
+        node=environment.node,
+        http_version="HTTP/2" if _speaks_http2(environment) else "HTTP/1.1",
+    )
+
+
+def _headers(environment: Environment, cookie: str | None) -> list[tuple[str, str]]:
+    """Give the headers that do not depend on the Body, in the order that they go out."""
     own = {name.lower() for name, _ in environment.headers}
     # Host comes first whoever sets it: h11 sends it so.
     host = [pair for pair in environment.headers if pair[0].lower() == "host"]
@@ -170,17 +222,17 @@ def _prepare(
         ("User-Agent", f"GMS-Console/{__version__}"),
         ("Accept", "*/*"),
         ("Accept-Encoding", "gzip, deflate"),
-        ("Connection", "keep-alive"),
     ]
+    if not _speaks_http2(environment):
+        headers.append(("Connection", "keep-alive"))
     headers = [pair for pair in headers if pair[0].lower() not in own]
     headers += [pair for pair in environment.headers if pair[0].lower() != "host"]
     headers[:0] = host or [("Host", urlsplit(environment.origin).netloc)]
     if cookie and "cookie" not in own:
         headers.append(("Cookie", cookie))
-    if body.content_type is not None:
-        headers.append(("Content-Type", body.content_type))
-    if body.size or method not in BODYLESS:
-        headers.append(("Content-Length", str(body.size)))
-    return PreparedRequest(
-        operation=operation, method=method, url=url, headers=tuple(headers), body=body
-    )
+    return headers
+
+
+def _speaks_http2(environment: Environment) -> bool:
+    """Whether HTTP/2 is offered; GMS chooses in the TLS handshake, so plain HTTP has none."""
+    return environment.http2 and environment.scheme == "https"

@@ -23,6 +23,7 @@ from gms_console.model.exchange import (
     Timing,
 )
 from gms_console.model.form import Form
+from gms_console.model.transfer import Transfer
 from gms_console.session import Session
 from gms_console.wire.body import Body, BodyKind
 from gms_console.wire.request import PreparedRequest, prepare_create
@@ -51,12 +52,12 @@ def create(
 
 
 async def send(
-    place: Environment, prepared: PreparedRequest, progress: Callable[[int], None] | None = None
+    place: Environment, prepared: PreparedRequest, transfer: Transfer | None = None
 ) -> Exchange:
     """Send with a client of its own; what is returned must be what was recorded."""
     recorded: list[Exchange] = []
     async with GmsClient(place, recorded.append) as client:
-        exchange = await client.send(prepared, progress)
+        exchange = await client.send(prepared, transfer)
     assert recorded == [exchange]
     return exchange
 

@@ -2,11 +2,11 @@
 
 import gzip
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gms_console.client import attempt
 from gms_console.client.client import GmsClient
 from gms_console.model.answer import read_answer
 from gms_console.model.environment import Environment
@@ -239,13 +239,10 @@ async def test_compression_that_ends_early_is_not_taken_for_a_whole_answer(
     assert exchange.failure.kind is FailureKind.DECODING
 
 
-async def test_reading_stops_at_the_largest_body_that_is_kept(
-    wire: WireServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_reading_stops_at_the_largest_body_that_is_kept(wire: WireServer) -> None:
     most = 1024 * 1024
-    monkeypatch.setattr(attempt, "MAX_BODY", most)
     wire.script(body_answer(b"x" * most), body_answer(b"y" * (most + 1)), json_answer({}))
-    place = environment(wire)
+    place = replace(environment(wire), max_body=most)
     recorded: list[Exchange] = []
     async with GmsClient(place, recorded.append) as client:
         fits = await client.send(create(wire))
@@ -262,13 +259,10 @@ async def test_reading_stops_at_the_largest_body_that_is_kept(
     assert [request.connection for request in wire.requests] == [1, 1, 2]
 
 
-async def test_a_small_answer_that_unpacks_to_a_huge_one_is_too_large(
-    wire: WireServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(attempt, "MAX_BODY", 1024 * 1024)
+async def test_a_small_answer_that_unpacks_to_a_huge_one_is_too_large(wire: WireServer) -> None:
     packed = gzip.compress(bytes(8 * 1024 * 1024))
     wire.script(body_answer(packed, headers=[("Content-Encoding", "gzip")]))
-    exchange = await send_create(wire)
+    exchange = await send(replace(environment(wire), max_body=1024 * 1024), create(wire))
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.TOO_LARGE
     assert exchange.response is not None

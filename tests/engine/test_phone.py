@@ -232,7 +232,7 @@ async def test_tls_rule_and_time_out_hold_on_another_origin(
             assert refused.failure is not None
             assert refused.failure.kind is FailureKind.TLS
             place = Environment.parse(wire.base_url, timeout=5, verify_tls=False)
-            lenient = session.attach(place, "a1")
+            lenient = session.attach(place, "a2")
             exchange, _ = await send_follow_up(lenient, follow_up(lenient, other.url("/a"), "x"))
             assert exchange.failure is None
 

@@ -10,6 +10,7 @@ from gms_console.client.client import GmsClient
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, FailureKind
 from gms_console.model.form import Form, Row
+from gms_console.model.transfer import Transfer
 from gms_console.wire.body import CHUNK, PREVIEW_TEXT, BodyKind, FileContent
 from gms_console.wire.encode import encode
 from gms_console.wire.refusal import FormRefusedError
@@ -187,16 +188,28 @@ async def test_a_file_changed_after_its_preview_is_refused_and_nothing_goes_out(
     assert wire.connections == 0
 
 
+class WhenSent(Transfer):
+    """A Transfer that does something as soon as a part of the body has gone out."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self._act = act
+        super().__init__()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Take note of what is sent."""
+        super().__setattr__(name, value)
+        if name == "sent" and value:
+            self._act()
+
+
 async def test_a_file_that_shrinks_while_it_is_sent_ends_the_exchange_as_a_file_problem(
     wire: WireServer, tmp_path: Path
 ) -> None:
     path = file_with(tmp_path, "big", bytes(5 * CHUNK))
     prepared = create(wire, Form((Row(key="FileKey", file=path),)))
 
-    def shrink(_: int) -> None:
-        os.truncate(path, 0)
-
-    exchange = await send(environment(wire), prepared, shrink)
+    watch = WhenSent(lambda: os.truncate(path, 0))
+    exchange = await send(environment(wire), prepared, watch)
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.FILE
     assert str(path) in exchange.failure.message
@@ -212,10 +225,8 @@ async def test_a_file_deleted_while_another_is_sent_ends_the_exchange_as_a_file_
     second = file_with(tmp_path, "second", b"x")
     form = Form((Row(key="a", file=first), Row(key="b", file=second)))
 
-    def delete(_: int) -> None:
-        second.unlink(missing_ok=True)
-
-    exchange = await send(environment(wire), create(wire, form), delete)
+    watch = WhenSent(lambda: second.unlink(missing_ok=True))
+    exchange = await send(environment(wire), create(wire, form), watch)
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.FILE
     assert str(second) in exchange.failure.message
@@ -225,11 +236,10 @@ async def test_a_file_deleted_while_another_is_sent_ends_the_exchange_as_a_file_
 async def test_progress_counts_every_byte(wire: WireServer, tmp_path: Path) -> None:
     path = file_with(tmp_path, "big", bytes(2 * CHUNK + 1))
     prepared = create(wire, Form((Row(key="FileKey", file=path), Row(key="a", value="1"))))
-    told: list[int] = []
-    exchange = await send(environment(wire), prepared, told.append)
+    transfer = Transfer()
+    exchange = await send(environment(wire), prepared, transfer)
     assert exchange.failure is None
-    assert sum(told) == prepared.body.size == wire.requests[0].body_size
-    assert len(told) >= 3
+    assert transfer.sent == transfer.to_send == prepared.body.size == wire.requests[0].body_size
 
 
 def test_the_preview_of_a_file_reads_nothing_of_it(tmp_path: Path) -> None:

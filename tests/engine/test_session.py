@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -169,7 +170,10 @@ async def test_an_instance_is_reopened_by_its_id_once(wire: WireServer) -> None:
         )
         assert session.attach(place, "a1") is instance
         assert session.attach(place, "a2") is not instance
-        elsewhere = environment(wire, timeout=3)
+        patient = environment(wire, timeout=3)
+        assert session.attach(patient, "a1") is instance
+        assert instance.environment.timeout == 3
+        elsewhere = replace(patient, name="qa")
         assert session.attach(elsewhere, "a1") is not instance
         assert len(session.instances) == 3
         assert sum(isinstance(event, InstanceAdded) for event in watch.events) == 3

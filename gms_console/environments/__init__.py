@@ -1,0 +1,1 @@
+"""Environments as a person keeps them: profiles in files, and secrets out of them."""

@@ -1,0 +1,232 @@
+"""A Profile: an Environment as it stands in a file, with names in the place of secrets."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from gms_console.model.base_url import DEFAULT_BASE_PATH, parse_base_url
+from gms_console.model.connection import GuardLevel, ProxyMode
+from gms_console.model.environment import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, check_header
+from gms_console.redaction import is_credential_name
+
+COLOURS = {
+    "green": "#2e7d4f",
+    "blue": "#2f6fb3",
+    "purple": "#7a4fb5",
+    "orange": "#b8650b",
+    "red": "#c0392b",
+    "grey": "#66727f",
+}
+"""Names that `colour` may have, and what they stand for; white text can be read on each."""
+
+_NAME = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|]{1,80}")
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m)?")
+_SIZE = re.compile(r"(\d+)\s*(B|KiB|MiB|GiB)?")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
+_SIZES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, None: 1}
+
+
+def _seconds(value: object) -> object:
+    """Read `15s`, `500ms` or `2m`; a number is seconds."""
+    if isinstance(value, str):
+        found = _DURATION.fullmatch(value.strip())
+        if found is None:
+            raise ValueError("is not a duration such as 15s, 500ms or 2m")
+        return float(found[1]) * _UNITS[found[2]]
+    return value
+
+
+def _bytes(value: object) -> object:
+    """Read `64 MiB`; a number is bytes."""
+    if isinstance(value, str):
+        found = _SIZE.fullmatch(value.strip())
+        if found is None:
+            raise ValueError("is not a size such as 64 MiB")
+        return int(found[1]) * _SIZES[found[2]]
+    return value
+
+
+def _secret(value: object) -> object:
+    if isinstance(value, str):
+        raise ValueError(  # noqa: TRY004 - pydantic takes ValueErrors
+            "is written out here; files hold only names of secrets: write {secret: NAME} and "
+            "set it with gms-console env set-secret NAME"
+        )
+    return value
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=86_400)]
+Size = Annotated[int, BeforeValidator(_bytes), Field(ge=1024, le=2 * 1024**3)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SecretName(_Entry):
+    """The name under which the secret store has a value: `{secret: NAME}`."""
+
+    secret: str = Field(min_length=1, max_length=200)
+
+
+Secret = Annotated[SecretName, BeforeValidator(_secret)]
+
+
+class NodeEntry(_Entry):
+    """A node of the cluster; `worker` as in Node."""
+
+    name: str = Field(min_length=1, max_length=80)
+    url: str
+    worker: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        parse_base_url(self.url)
+        return self
+
+
+class HeaderEntry(_Entry):
+    """A header of every request: a `value`, or the name of a `secret`."""
+
+    name: str
+    value: str | None = None
+    secret: str | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        check_header(self.name, self.value or "")
+        if (self.value is None) == (self.secret is None):
+            raise ValueError(f"{self.name} needs either a value or a secret")
+        if self.value and is_credential_name(self.name):
+            raise ValueError(
+                f"{self.name} carries a credential; files hold only names of secrets: write "
+                f"secret: NAME and set it with gms-console env set-secret NAME"
+            )
+        return self
+
+
+class TimeoutsEntry(_Entry):
+    """Times in seconds, or with a unit; `total` None: not bounded."""
+
+    connect: Seconds = DEFAULT_TIMEOUT
+    read: Seconds = DEFAULT_TIMEOUT
+    total: Seconds | None = None
+
+
+class ProxyEntry(_Entry):
+    """A proxy; `url`, `user` and `password` are for the mode `explicit`."""
+
+    mode: ProxyMode = ProxyMode.SYSTEM
+    url: str = ""
+    user: str = ""
+    password: Secret | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.mode is ProxyMode.EXPLICIT:
+            if not self.url:
+                raise ValueError("an explicit proxy needs its url, such as http://proxy:3128")
+            parse_base_url(self.url)
+        return self
+
+
+class TlsEntry(_Entry):
+    """Paths are relative to the profile's file."""
+
+    verify: bool = True
+    ca_file: str = ""
+    certificate: str = ""
+    key: str = ""
+    passphrase: Secret | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.key and not self.certificate:
+            raise ValueError("a key without its certificate; give certificate too")
+        return self
+
+
+class LoginEntry(_Entry):
+    """A user name and a password, either of which may be left out."""
+
+    user: str | None = None
+    password: Secret | None = None
+
+
+class CredentialsEntry(LoginEntry):
+    """The server's pair, those of services by execution name, or a bearer token."""
+
+    bearer: Secret | None = None
+    services: dict[str, LoginEntry] = {}
+
+
+class Profile(_Entry):
+    """An Environment as a person keeps it: one YAML file each.
+
+    `gms` is the version of the format. A node's URL without a path gets `base_path`. Secrets
+    stand here by name alone.
+    """
+
+    gms: int = Field(default=1, ge=1, le=1)
+    name: str
+    colour: str = ""
+    guard: GuardLevel = GuardLevel.OPEN
+    nodes: tuple[NodeEntry, ...] = Field(min_length=1)
+    base_path: str = DEFAULT_BASE_PATH
+    api_version: int = Field(default=1, ge=1, le=9)
+    gms_user: str = ""
+    headers: tuple[HeaderEntry, ...] = ()
+    variables: dict[str, str] = {}
+    timeouts: TimeoutsEntry = TimeoutsEntry()
+    max_body: Size = DEFAULT_MAX_BODY
+    http: str = Field(default="1.1", pattern=r"^(1\.1|2)$")
+    proxy: ProxyEntry = ProxyEntry()
+    tls: TlsEntry = TlsEntry()
+    credentials: CredentialsEntry = CredentialsEntry()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not _NAME.fullmatch(self.name) or self.name != self.name.strip(" ."):
+            raise ValueError("name cannot be a file's name; leave out / \\ : * ? \" < > |")
+        known = self.colour in {"", *COLOURS}
+        if not known and not re.fullmatch(r"#[0-9a-fA-F]{6}", self.colour):
+            every = ", ".join(COLOURS)
+            raise ValueError(f"colour {self.colour!r} is none of {every}, nor #rrggbb")
+        names = [node.name for node in self.nodes]
+        if len(set(names)) < len(names):
+            raise ValueError("two nodes have the same name")
+        if self.gms_user:
+            check_header("gms_user", self.gms_user)
+        return self
+
+    @property
+    def secret_names(self) -> tuple[str, ...]:
+        """The secrets that a send needs, each once, in the order of the file."""
+        found: list[str | None] = [header.secret for header in self.headers]
+        own = self.credentials
+        entries = [
+            self.proxy.password if self.proxy.mode is ProxyMode.EXPLICIT else None,
+            self.tls.passphrase,
+            own.password,
+            own.bearer,
+            *(login.password for login in own.services.values()),
+        ]
+        found += [entry.secret for entry in entries if entry is not None]
+        return tuple(dict.fromkeys(name for name in found if name))
+
+    def node(self, name: str) -> NodeEntry:
+        """Give a node by its name; the first where there is none of that name."""
+        return next((one for one in self.nodes if one.name == name), self.nodes[0])
+
+    def changed(self, **values: Any) -> Profile:  # noqa: ANN401 - fields have many types
+        """Give this profile with other values, checked. Raises ValidationError."""
+        return Profile.model_validate({**self.model_dump(), **values})
+
+
+def path_in(folder: Path, text: str) -> Path | None:
+    """Give a path of a profile, relative to its file's folder; None for an empty one."""
+    return folder / Path(text).expanduser() if text else None

@@ -1,0 +1,1 @@
+"""Environments in the window: bar, settings, questions before a send."""
