@@ -82,4 +82,5 @@ def _only_reads(prepared: PreparedRequest) -> bool:
     if prepared.method in READING_METHODS:
         return True
     operation = prepared.operation
-    return operation.kind is OperationKind.REQUEST and operation.request in READING_REQUESTS
+    asks = operation.kind is OperationKind.REQUEST and operation.request in READING_REQUESTS
+    return asks and prepared.method == "POST"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from gms_console.guard import check
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, ProblemKind
 from gms_console.model.exchange import Exchange, FailureKind
@@ -92,7 +93,7 @@ class Poll:
 
     def start(self) -> None:
         """Begin at this moment; `run` goes on. Raises as `run` does."""
-        self._prepare()
+        check(self.instance.environment, self._prepare())
         self.started = datetime.now(UTC)
         self._on_change(self)
 
@@ -105,7 +106,7 @@ class Poll:
         """Repeat the request until the plan says stop.
 
         A cancelled run ends as CANCELLED and raises CancelledError.
-        Raises FormRefusedError and PathSegmentError before the first attempt.
+        Raises FormRefusedError, PathSegmentError and GuardError before the first attempt.
         """
         if self.started is None:
             self.start()

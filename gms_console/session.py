@@ -16,7 +16,7 @@ from gms_console.events import (
     PollChanged,
 )
 from gms_console.exchange_log import ExchangeLog
-from gms_console.guard import Confirmation, Guard
+from gms_console.guard import Confirmation, Guard, GuardError
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
 from gms_console.model.environment import Environment, PathSegmentError
@@ -123,14 +123,14 @@ class Session:
     def start_poll(self, instance: Instance, plan: PollPlan) -> Poll:
         """Start polling; the poll runs on whatever the faces show, until it ends.
 
-        Raises FormRefusedError and PathSegmentError when the plan cannot be sent.
+        Raises FormRefusedError, PathSegmentError and GuardError when the plan cannot be sent.
         """
         poll = Poll(instance, plan, lambda changed: self._emit(PollChanged(changed)))
         # In the list before it says that it started: who hears of it looks there.
         self.polls[instance].append(poll)
         try:
             poll.start()
-        except (PathSegmentError, FormRefusedError):
+        except (PathSegmentError, FormRefusedError, GuardError):
             self.polls[instance].remove(poll)
             raise
         task = self.tasks.start(poll.run(), name=f"poll {plan.request}", owner=poll)

@@ -192,7 +192,8 @@ class AnswerPane(QWidget):
             from gms_console.problems import explain  # noqa: PLC0415 - not before there is one
 
             explained = explain(problem, exchange, self._console.problems)
-        self.problem_box.show_problem(problem, explained)
+        certificate = exchange.failure.certificate if exchange.failure is not None else None
+        self.problem_box.show_problem(problem, explained, certificate)
 
     def _show_note(self, shown: ShownText) -> None:
         self.note_label.setText(shown.note)

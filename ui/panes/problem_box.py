@@ -11,8 +11,11 @@ from .common import give_way, label, named
 from .phone.parts import Text
 
 if TYPE_CHECKING:
+    from gms_console.model.certificate import Certificate
     from gms_console.model.problem import Problem
     from gms_console.problems import Explanation
+
+    from .certificate_box import CertificateBox
 
 _PARTS = (
     ("problemMeansLabel", "Probably", "What it probably means"),
@@ -48,10 +51,18 @@ class ProblemBox(QFrame):
             grid.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(text, row, 1)
             self._parts.append((heading, text))
+        self._certificate: CertificateBox | None = None
+        self._grid = grid
         self.hide()
 
-    def show_problem(self, problem: Problem | None, explanation: Explanation | None) -> None:
-        """Show a problem, or hide."""
+    def show_problem(
+        self,
+        problem: Problem | None,
+        explanation: Explanation | None,
+        certificate: Certificate | None = None,
+    ) -> None:
+        """Show a problem, with the certificate that was not trusted, or hide."""
+        self._show_certificate(certificate)
         self.setVisible(problem is not None)
         if problem is None:
             return
@@ -69,6 +80,15 @@ class ProblemBox(QFrame):
             text.setText(shown_text)
             heading.setVisible(bool(shown_text))
             text.setVisible(bool(shown_text))
+
+    def _show_certificate(self, certificate: Certificate | None) -> None:
+        if self._certificate is None and certificate is not None:
+            from .certificate_box import CertificateBox  # noqa: PLC0415 - hardly ever needed
+
+            self._certificate = CertificateBox(self)
+            self._grid.addWidget(self._certificate, self._grid.rowCount(), 0, 1, 2)
+        if self._certificate is not None:
+            self._certificate.show_certificate(certificate)
 
 
 def _text(object_name: str, meaning: str) -> QLabel:

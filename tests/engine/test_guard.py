@@ -1,0 +1,117 @@
+"""The guard: read-only lets only questions out, the others ask before a create, or never."""
+
+from dataclasses import replace
+
+import pytest
+
+from gms_console.guard import Guard, GuardError
+from gms_console.model.connection import GuardLevel
+from gms_console.model.environment import Environment
+from gms_console.model.form import Form
+from gms_console.phone import follow_up, send_follow_up
+from gms_console.poll import PollPlan
+from gms_console.wire.request import PreparedRequest, prepare_create
+from tests.engine.helpers import environment, open_session
+from tests.support.wire_server import WireServer, json_answer
+
+
+def guarded(wire: WireServer, level: GuardLevel, name: str = "live") -> Environment:
+    """The server as a named environment with a guard."""
+    return replace(environment(wire), name=name, guard=level)
+
+
+def a_create(place: Environment, method: str = "POST") -> PreparedRequest:
+    """A create of `request-interaction`."""
+    return prepare_create(place, "request-interaction", Form(), method=method)
+
+
+async def test_open_asks_nothing(wire: WireServer) -> None:
+    place = guarded(wire, GuardLevel.OPEN)
+    async with open_session() as session:
+        assert session.guard.question(place, a_create(place)) is None
+        await session.create(place, a_create(place))
+    assert len(wire.requests) == 1
+
+
+async def test_the_first_create_of_a_start_is_confirmed_and_then_no_more(wire: WireServer) -> None:
+    wire.script(json_answer({"_id": "a1"}), json_answer({"_id": "a2"}))
+    place = guarded(wire, GuardLevel.CONFIRM_FIRST)
+    async with open_session() as session:
+        question = session.guard.question(place, a_create(place))
+        assert question is not None
+        assert "request-interaction" in question.text
+        assert "live" in question.text
+        assert question.holds("")
+        with pytest.raises(GuardError, match="confirmed"):
+            await session.create(place, a_create(place))
+        assert wire.connections == 0
+        await session.create(place, a_create(place), confirmed=question)
+        assert session.guard.question(place, a_create(place)) is None
+        await session.create(place, a_create(place))
+        other = replace(place, name="live too")
+        assert session.guard.question(other, a_create(other)) is not None
+    assert len(wire.requests) == 2
+    assert Guard().question(place, a_create(place)) is not None
+
+
+async def test_every_create_is_confirmed_by_the_name(wire: WireServer) -> None:
+    wire.script(json_answer({"_id": "a1"}))
+    place = guarded(wire, GuardLevel.CONFIRM_EVERY)
+    async with open_session() as session:
+        question = session.guard.question(place, a_create(place))
+        assert question is not None
+        assert [question.holds(text) for text in ("live", " live ", "Live", "")] == [
+            *(True, True, False, False)
+        ]
+        await session.create(place, a_create(place), confirmed=question)
+        assert session.guard.question(place, a_create(place)) == question
+        with pytest.raises(GuardError):
+            await session.create(place, a_create(place))
+    assert len(wire.requests) == 1
+
+
+async def test_what_was_confirmed_for_one_service_does_not_let_another_out(
+    wire: WireServer,
+) -> None:
+    place = guarded(wire, GuardLevel.CONFIRM_EVERY)
+    async with open_session() as session:
+        question = session.guard.question(place, a_create(place))
+        other = prepare_create(place, "request-chat")
+        with pytest.raises(GuardError):
+            await session.create(place, other, confirmed=question)
+    assert wire.connections == 0
+
+
+async def test_read_only_lets_questions_out_and_nothing_else(wire: WireServer) -> None:
+    place = guarded(wire, GuardLevel.READ_ONLY)
+    async with open_session() as session:
+        instance = session.attach(place, "a1", "request-inbound-x")
+        for request, method in (("cancel", "POST"), ("update", "POST"), ("status", "DELETE")):
+            with pytest.raises(GuardError, match="read-only"):
+                await instance.send(instance.prepare(request, method=method))
+        with pytest.raises(GuardError, match="read-only"):
+            await session.create(place, a_create(place))
+        choice = follow_up(instance, "/genesys/1/service/a1/talk", "Talk")
+        with pytest.raises(GuardError):
+            await send_follow_up(instance, choice)
+        assert wire.connections == 0
+        await instance.send(instance.prepare("status"))
+        await instance.send(instance.prepare("anything", method="GET"))
+        await session.create(place, a_create(place, "GET"))
+    targets = [(one.method, one.target) for one in wire.requests]
+    assert targets == [
+        ("POST", "/genesys/1/service/a1/status"),
+        ("GET", "/genesys/1/service/a1/anything"),
+        ("GET", "/genesys/1/service/request-interaction"),
+    ]
+
+
+async def test_a_poll_of_what_may_change_something_does_not_start(wire: WireServer) -> None:
+    place = guarded(wire, GuardLevel.READ_ONLY)
+    async with open_session() as session:
+        instance = session.attach(place, "a1")
+        with pytest.raises(GuardError):
+            session.start_poll(instance, PollPlan(request="cancel"))
+        assert session.polls[instance] == []
+        assert session.start_poll(instance, PollPlan(request="status")).running
+    assert all(one.target.endswith("/status") for one in wire.requests)
