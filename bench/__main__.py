@@ -1,4 +1,4 @@
-"""`python -m bench [start|send|upload|polls|live ...] [--runs N] [--write PAGE]`."""
+"""`python -m bench [start|send|upload|polls|live|transport ...] [--runs N] [--write PAGE]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import document, live, machine, polls, send, start, upload
+from bench import document, live, machine, polls, send, start, transport, upload
 from bench.timing import BenchError
 
 _BENCHMARKS = {
@@ -15,6 +15,7 @@ _BENCHMARKS = {
     "upload": upload.measure,
     "polls": polls.measure,
     "live": live.measure,
+    "transport": transport.measure,
 }
 
 

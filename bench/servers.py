@@ -24,6 +24,13 @@ def sink() -> Iterator[str]:
 
 
 @contextmanager
+def slow_sink() -> Iterator[str]:
+    """Run a server that takes bodies in as a line of limited speed does; gives its URL."""
+    with _serving(python("bench.children.slow_sink")) as url:
+        yield url
+
+
+@contextmanager
 def _serving(command: Command) -> Iterator[str]:
     process = subprocess.Popen(
         command.arguments,

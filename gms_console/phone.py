@@ -12,6 +12,7 @@ from gms_console.model.answer import Answer, read_answer
 from gms_console.model.environment import PathSegmentError
 from gms_console.model.exchange import Exchange, Operation, OperationKind
 from gms_console.model.push import Push, PushError, read_push
+from gms_console.model.transfer import Transfer
 from gms_console.wire.request import PreparedRequest, prepare_url
 
 __all__ = [
@@ -99,7 +100,11 @@ def page_request(instance: Instance, url: str) -> FollowUp:
 
 
 async def send_follow_up(
-    instance: Instance, follow_up: FollowUp, *, learn: bool = True
+    instance: Instance,
+    follow_up: FollowUp,
+    transfer: Transfer | None = None,
+    *,
+    learn: bool = True,
 ) -> tuple[Exchange, Answer]:
     """Send a FollowUp; its answer becomes the instance's next screen.
 
@@ -113,10 +118,10 @@ async def send_follow_up(
     check(instance.environment, follow_up.prepared)
     address = resolve(instance.environment, follow_up.prepared.url)
     if address.place is instance.environment:
-        exchange = await instance.client.send(follow_up.prepared)
+        exchange = await instance.client.send(follow_up.prepared, transfer)
     else:
         async with instance.client.stranger(address.place) as client:
-            exchange = await client.send(follow_up.prepared)
+            exchange = await client.send(follow_up.prepared, transfer)
     answer = read_answer(exchange)
     if learn:
         instance.learn(exchange, answer)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from gms_console.guard import check
 from gms_console.instance import Instance
-from gms_console.model.answer import Answer, ProblemKind
+from gms_console.model.answer import Answer
 from gms_console.model.exchange import Exchange, FailureKind
 from gms_console.model.form import Form
 from gms_console.model.stop_rule import StopRule
@@ -203,10 +203,7 @@ class Poll:
         problem = answer.problem
         if problem is None:
             return
-        transient = problem.kind in {ProblemKind.TRANSPORT, ProblemKind.BROKEN_JSON} or (
-            problem.kind is ProblemKind.HTTP and (problem.status or 0) >= 500
-        )
-        if not transient:
+        if not problem.transient:
             self._end(PollOutcome.REFUSED, problem.said)
             return
         # An attempt that the limit itself cut short is no error of the server.

@@ -40,6 +40,8 @@ def status_line(exchange: Exchange, answer: Answer) -> str:
             parts.append("with an error inside")
         if answer.problem is not None and answer.problem.kind is ProblemKind.BROKEN_JSON:
             parts.append("with broken JSON")
+        if answer.problem is not None and answer.problem.kind is ProblemKind.PAGE:
+            parts.append("with an HTML page")
     parts.append(milliseconds(exchange.timing.total))
     if response is not None:
         parts.append(size_text(response.wire_size))
@@ -185,7 +187,7 @@ def request_text(exchange: Exchange) -> str:
 
 
 def _lines(headers: HeaderList) -> str:
-    return "\n".join(f"{name}: {value}" for name, value in headers)
+    return "\n".join(_shortened(f"{name}: {value}") for name, value in headers)
 
 
 def timing_text(exchange: Exchange) -> str:

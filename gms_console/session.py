@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gms_console.client.client import GmsClient
+from gms_console.client.redirects import SentBodies
 from gms_console.events import (
     Event,
     ExchangeRecorded,
@@ -19,6 +20,7 @@ from gms_console.exchange_log import ExchangeLog
 from gms_console.guard import Confirmation, Guard, GuardError
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
+from gms_console.model.base_url import BaseUrlError
 from gms_console.model.environment import Environment, PathSegmentError
 from gms_console.model.exchange import Exchange
 from gms_console.model.transfer import Transfer
@@ -53,6 +55,7 @@ class Session:
         self._report = report
         self._listeners: list[Callable[[Event], None]] = []
         self._closed = False
+        self._bodies = SentBodies()
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call `listener` with each Event; returns what ends that."""
@@ -74,7 +77,7 @@ class Session:
         GuardError when the Environment's guard does not let it out.
         """
         self.guard.admit(environment, prepared, confirmed)
-        client = GmsClient(environment, self._record)
+        client = self._client(environment)
         try:
             exchange = await client.send(prepared, transfer)
         except BaseException:
@@ -88,37 +91,58 @@ class Session:
         instance.learn(exchange, answer)
         return Created(exchange, answer, instance)
 
+    async def follow_redirect(
+        self, environment: Environment, exchange: Exchange, transfer: Transfer | None = None
+    ) -> tuple[Exchange, Answer]:
+        """Send what an answer redirects to elsewhere, once and as a stranger.
+
+        Only when a person has agreed: see `redirect_of`. An instance that is asked so learns
+        from the answer; one that is created there is not listed, as it lives at another place.
+        Raises RedirectError, GuardError and FormRefusedError; nothing has been sent then.
+        """
+        instance = self.find(environment, exchange.operation.instance_id)
+        client = self._client(environment) if instance is None else instance.client
+        last = await client.follow_redirect(exchange, transfer)
+        answer = read_answer(last)
+        if instance is not None:
+            instance.learn(last, answer)
+        return last, answer
+
     def find(self, environment: Environment, instance_id: str) -> Instance | None:
-        """Give the Instance of that id at that place, if it is here."""
-        return next(
-            (
-                one
-                for one in self.instances
-                if one.id == instance_id and one.environment.is_same_place(environment)
-            ),
-            None,
-        )
+        """Give the Instance of that id at that place, else at another node of its cluster."""
+        there = [
+            (one, place)
+            for one in self.instances
+            if one.id == instance_id and (place := _seen_from(environment, one)) is not None
+        ]
+        there.sort(key=lambda found: not found[1].is_same_place(environment))
+        return there[0][0] if there else None
 
     def detached(self, environment: Environment, instance_id: str) -> Instance:
         """Make an Instance that is not listed, to prepare a request from before it is reopened."""
-        return Instance(GmsClient(environment, self._record), instance_id)
+        return Instance(self._client(environment), instance_id)
 
     def attach(self, environment: Environment, instance_id: str, service: str = "") -> Instance:
         """Give the Instance of that id at that place; reopen it when it is not here.
 
-        One that is here goes by the settings of `environment` from now on.
+        One that is here stays on its node, and goes by the settings of `environment` from now on.
         """
         found = self.find(environment, instance_id)
         if found is None:
-            return self._add(GmsClient(environment, self._record), instance_id, service)
-        found.client.use(environment)
+            return self._add(self._client(environment), instance_id, service)
+        self._settle(found, environment)
         return found
 
     def adopt(self, environment: Environment) -> None:
-        """Let the instances of that place go by its settings from now on."""
+        """Let the instances there, on whatever node, go by its settings from now on."""
         for instance in self.instances:
-            if instance.environment.is_same_place(environment):
-                instance.client.use(environment)
+            self._settle(instance, environment)
+
+    @staticmethod
+    def _settle(instance: Instance, environment: Environment) -> None:
+        place = _seen_from(environment, instance)
+        if place is not None:
+            instance.client.use(place)
 
     def start_poll(self, instance: Instance, plan: PollPlan) -> Poll:
         """Start polling; the poll runs on whatever the faces show, until it ends.
@@ -171,6 +195,9 @@ class Session:
             if error is not None:
                 self._report("close", error)
 
+    def _client(self, environment: Environment) -> GmsClient:
+        return GmsClient(environment, self._record, self._bodies)
+
     def _add(self, client: GmsClient, instance_id: str, service: str) -> Instance:
         instance = Instance(
             client, instance_id, service, lambda one: self._emit(InstanceChanged(one))
@@ -189,3 +216,13 @@ class Session:
             return
         for listener in tuple(self._listeners):
             listener(event)
+
+
+def _seen_from(environment: Environment, instance: Instance) -> Environment | None:
+    """Give `environment` at the node of an instance; None where that is none of its nodes."""
+    here = instance.environment
+    try:
+        place = environment.on_node(here.node)
+    except (KeyError, BaseUrlError):
+        return None
+    return place if place.is_same_place(here) else None

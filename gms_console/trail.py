@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from gms_console.model.answer import Answer, ProblemKind
+from gms_console.model.answer import Answer
 from gms_console.model.dialog import AccessDialog, Dialog, read_dialog
 from gms_console.model.exchange import Exchange
 
@@ -75,10 +75,7 @@ def _is_passing(exchange: Exchange, answer: Answer) -> bool:
     What the phone itself asked for (its follow-ups have a label) always is.
     """
     problem = answer.problem
-    if problem is None or exchange.operation.label:
-        return False
-    transport = problem.kind in {ProblemKind.TRANSPORT, ProblemKind.BROKEN_JSON}
-    return transport or (problem.kind is ProblemKind.HTTP and (problem.status or 0) >= 500)
+    return problem is not None and not exchange.operation.label and problem.transient
 
 
 def _is_same(old: Dialog, new: Dialog) -> bool:

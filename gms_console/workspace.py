@@ -7,12 +7,12 @@ It is a readable JSON file in the user's configuration folder (or in the folder 
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from gms_console.folders import config_folder as config_folder  # noqa: PLC0414 - exported
 from gms_console.model.form import Form, Row
 from gms_console.model.form_text import FormTextError, form_from_text, form_to_text
 from gms_console.redaction import is_credential_name
@@ -58,18 +58,26 @@ class PollSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownInstance:
-    """An instance of this start or an earlier one, to be reopened by its id."""
+    """An instance of this start or an earlier one, to be reopened by its id.
+
+    `environment` and `node` are names, and empty for a base URL that was typed.
+    """
 
     id: str
     service: str
     base_url: str
     created: str
+    environment: str = ""
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """All that a start takes over from the last one. An empty `base_url`: the simulator.
 
+    `environment` is the name of the one chosen last, empty for a base URL that was typed. `nodes`
+    has the active node by environment. `environments_folder` is where their files are; empty: in
+    the configuration folder.
     `others` are the drafts of the services that are not shown, the latest first.
     `favourites` and `recent` are service names. `follow_methods` has, by base URL, the method
     that choices on the phone are sent with. `notify`: tell on the desktop of a reached state.
@@ -77,6 +85,9 @@ class Workspace:
     """
 
     base_url: str = ""
+    environment: str = ""
+    nodes: dict[str, str] = field(default_factory=dict)
+    environments_folder: str = ""
     create: Draft = field(default_factory=Draft)
     others: tuple[Draft, ...] = ()
     request: Draft = field(default_factory=lambda: Draft(request="status"))
@@ -90,16 +101,6 @@ class Workspace:
     zoom: int = 0
     geometry: str = ""
     layout: str = ""
-
-
-def config_folder() -> Path:
-    """Give the user's configuration folder of the console; it may not exist yet."""
-    chosen = os.environ.get("GMS_CONSOLE_HOME")
-    if chosen:
-        return Path(chosen)
-    import platformdirs  # noqa: PLC0415 - only where no folder was chosen
-
-    return platformdirs.user_config_path("gms-console", appauthor=False)
 
 
 def load_workspace(folder: Path) -> Workspace:
@@ -121,6 +122,9 @@ def _workspace_from(data: dict[str, Any]) -> Workspace:
         raise ValueError(f"version {data.get('version')!r} is not known here")
     return Workspace(
         base_url=_of(str, data, "base_url"),
+        environment=_of(str, data, "environment"),
+        nodes=_nodes_from(_of(dict, data, "nodes")),
+        environments_folder=_of(str, data, "environments_folder"),
         create=_draft_from(data.get("create", {})),
         others=_drafts_from(_of(list, data, "others")),
         request=_draft_from(data.get("request", {"request": "status"})),
@@ -226,6 +230,12 @@ def _texts(data: dict[str, Any], name: str) -> tuple[str, ...]:
     if not all(isinstance(value, str) for value in values):
         raise TypeError(f"{name} is {values!r}")
     return tuple(values)
+
+
+def _nodes_from(data: dict[str, Any]) -> dict[str, str]:
+    if not all(isinstance(node, str) for node in data.values()):
+        raise TypeError(f"nodes is {data!r}")
+    return data
 
 
 def _known_from(data: list[dict[str, Any]]) -> tuple[KnownInstance, ...]:

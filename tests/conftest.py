@@ -1,4 +1,4 @@
-"""What all tests share: no screen, no home folder of a person, and a server on loopback."""
+"""What all tests share: no screen, no home or keychain of a person, a server on loopback."""
 
 import atexit
 import os
@@ -16,6 +16,7 @@ _HOME = tempfile.mkdtemp(prefix="gms-console-tests-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["GMS_CONSOLE_HOME"] = _HOME
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 # A deadline for each example would measure the machine that others work on as well.
 settings.register_profile("gms", deadline=None)

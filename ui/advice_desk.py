@@ -38,7 +38,8 @@ class AdviceDesk(QObject):
         """Look at the form as it is now."""
         model = self._console.draft.form_model
         model.set_parameters(self.parameters)
-        advice = self._advise(model.form)
+        # What is sent is judged, not the variables in it.
+        advice = self._advise(self._console.variables.rows(model.form))
         model.set_advice(advice.rows if advice is not None else {})
         self.form = advice.form if advice is not None else ()
 

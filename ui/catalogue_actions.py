@@ -49,7 +49,7 @@ class CatalogueActions(QObject):
                 "exportCatalogue",
                 "&File",
                 "E&xport my catalogue …",
-                ("Ctrl+Shift+E",),
+                ("Ctrl+Alt+E",),
                 self.ask_export,
             ),
         )

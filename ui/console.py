@@ -3,56 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gms_console.guard import Confirmation, GuardError
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
-from gms_console.model.base_url import BaseUrlError
-from gms_console.model.environment import Environment, PathSegmentError
-from gms_console.model.exchange import Exchange, FailureKind, OperationKind
+from gms_console.model.environment import Environment
+from gms_console.model.exchange import Exchange, FailureKind, Operation, OperationKind
 from gms_console.model.slot import Slot
+from gms_console.model.transfer import Transfer
 from gms_console.poll import Poll
 from gms_console.presentation import status_line
 from gms_console.session import Session
 from gms_console.wire.refusal import FormRefusedError
-from gms_console.wire.request import REQUEST_PATH, PreparedRequest, prepare_create
+from gms_console.wire.request import PreparedRequest
 from gms_console.workspace import PollSettings, Workspace
 
 from .advice_desk import AdviceDesk
 from .bridge import SessionBridge
 from .embedded import EmbeddedSimulator
+from .environment_desk import EnvironmentDesk
+from .guard_desk import GuardDesk
 from .live import LiveDesk
 from .models.draft import DraftModel
 from .models.instance_model import InstanceModel
+from .place import NOT_CONTACTED, Connection, Place
+from .preparing import Preview, instance_of, make_preview
+from .redirect_desk import RedirectDesk
 from .services import ServiceDesk
+from .switching import Switching
+from .variable_desk import VariableDesk
 
 if TYPE_CHECKING:
     from gms_console.problems import ProblemTable
 
     from .phone_desk import PhoneDesk
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The request that Send would send, or why it would not; `rows`: the reason by row."""
-
-    prepared: PreparedRequest | None
-    reason: str = ""
-    rows: tuple[tuple[int, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """What the last exchange said of the environment; `tone`: muted, good, busy or error."""
-
-    text: str
-    tone: str
-
-
-NOT_CONTACTED = Connection("Not contacted yet", "muted")
 
 
 class Console(QObject):
@@ -81,21 +70,22 @@ class Console(QObject):
         """Begin where `workspace` was left; `on_simulator` sends to the simulator this time."""
         super().__init__(parent)
         self.workspace = workspace
-        self._on_simulator = on_simulator
+        self.on_simulator = on_simulator
         self.session = Session(self._report)
         self.bridge = SessionBridge(self.session, self)
         self.instances = InstanceModel(self.session, self.bridge, self)
         self.simulator = EmbeddedSimulator()
-        self.environment: Environment | None = None
-        self.base_url_text = "" if on_simulator else workspace.base_url
-        self.environment_error = ""
-        self.connection = NOT_CONTACTED
+        self.place = Place(self, "" if on_simulator else workspace.base_url)
         self.drafts = {
             OperationKind.CREATE: DraftModel(
                 OperationKind.CREATE, workspace.create, self, workspace.others
             ),
             OperationKind.REQUEST: DraftModel(OperationKind.REQUEST, workspace.request, self),
         }
+        self.variables = VariableDesk(self)
+        for draft in self.drafts.values():
+            draft.file_model.use_paths(self.variables.path)
+            self.environment_changed.connect(draft.file_model.refresh)
         self.target = OperationKind.CREATE
         self.phone_shown = False
         self.preview = Preview(None)
@@ -103,6 +93,8 @@ class Console(QObject):
         self.answer: Answer | None = None
         self.problems: ProblemTable | None = None
         self._sending: asyncio.Task[None] | None = None
+        self.sent_to: tuple[Environment, Operation] | None = None
+        self._transfer: Transfer | None = None
         self._following = True
         # Edits come in bursts (a paste, an undo); one preview at the end of each is enough.
         self._preview_soon = QTimer(self, singleShot=True, interval=0)
@@ -116,7 +108,14 @@ class Console(QObject):
         self.services.catalogue_changed.connect(self._preview_soon.start)
         self.live.instance_selected.connect(self._preview_soon.start)
         self._phone: PhoneDesk | None = None
-        if self.base_url_text:
+        self.redirects = RedirectDesk(self)
+        self.environments = EnvironmentDesk(self)
+        self.guarding = GuardDesk(self)
+        self.switching = Switching(self)
+        self.environment_changed.connect(lambda: self.instances.show_here(self.environment))
+        if self.environments.chosen:
+            self.environments.await_chosen()
+        elif self.base_url_text:
             self.set_base_url(self.base_url_text)
 
     @property
@@ -130,53 +129,37 @@ class Console(QObject):
 
     # --- environment -------------------------------------------------------------------
 
-    def set_base_url(self, text: str) -> None:
-        """Send to another base URL from now on; a wrong one is kept, and explained."""
-        self.base_url_text = text
-        try:
-            environment = Environment.parse(text)
-        except BaseUrlError as error:
-            self.environment, self.environment_error = None, str(error)
-        else:
-            self.environment_error = ""
-            if environment != self.environment:
-                self.environment = environment
-                self.connection = NOT_CONTACTED
-                self._tell_polls_elsewhere()
-        self.environment_changed.emit()
-        self.connection_changed.emit()
-        self.refresh_preview()
+    @property
+    def environment(self) -> Environment | None:
+        """Where requests go; None while there is nothing to send to."""
+        return self.place.environment
 
-    def _tell_polls_elsewhere(self) -> None:
-        elsewhere = {
-            poll.instance.environment.base_url
-            for poll in self.session.running_polls()
-            if poll.instance.environment != self.environment
-        }
-        if elsewhere:
-            self.message.emit(f"Polls go on at {', '.join(sorted(elsewhere))}")
+    @property
+    def environment_error(self) -> str:
+        """Why there is nothing to send to."""
+        return self.place.error
+
+    @property
+    def base_url_text(self) -> str:
+        """The base URL that was typed last."""
+        return self.place.base_url_text
+
+    @property
+    def connection(self) -> Connection:
+        """What the last exchange said of the environment."""
+        return self.place.connection
+
+    def set_base_url(self, text: str) -> None:
+        """Send to a base URL that was typed; a wrong one is kept, and explained."""
+        self.place.set_base_url(text)
+
+    def use_environment(self, environment: Environment) -> None:
+        """Send to an environment from now on, whatever runs at the one before."""
+        self.place.use(environment)
 
     def use_simulator(self) -> None:
         """Start the simulator if need be, and send to it."""
-        self._set_connection(Connection("Starting the simulator …", "busy"))
-        work = self._use_simulator(self.base_url_text)
-        self.session.tasks.start(work, name="start the simulator", owner=self)
-
-    async def _use_simulator(self, before: str) -> None:
-        try:
-            url = await self.simulator.start()
-        except Exception:
-            self._set_connection(Connection("The simulator did not start", "error"))
-            raise
-        if self.base_url_text != before:
-            # Another one was typed while it started.
-            return
-        self.set_base_url(url)
-        self.message.emit("Sending to the simulator in this window; nothing leaves this machine.")
-
-    def _set_connection(self, connection: Connection) -> None:
-        self.connection = connection
-        self.connection_changed.emit()
+        self.place.use_simulator()
 
     # --- what is to be sent --------------------------------------------------------------
 
@@ -184,6 +167,15 @@ class Console(QObject):
     def draft(self) -> DraftModel:
         """The draft that is being edited."""
         return self.drafts[self.target]
+
+    @property
+    def request_place(self) -> Environment | None:
+        """Where the instance lives that the form's request is for."""
+        if self.environment is None:
+            return None
+        typed = self.variables.text(self.drafts[OperationKind.REQUEST].instance_id)
+        found = self.session.find(self.environment, typed)
+        return self.environment if found is None else found.environment
 
     def set_target(self, target: OperationKind) -> None:
         """Edit the create, or the request on an instance."""
@@ -203,60 +195,11 @@ class Console(QObject):
         """Prepare the request anew from the draft as it is now."""
         self._preview_soon.stop()
         draft = self.draft
-        try:
-            self.preview = Preview(self._prepare(draft))
-        except FormRefusedError as error:
-            rows: dict[int, str] = {}
-            for problem in error.problems:
-                rows[problem.index] = "; ".join(
-                    text for text in (rows.get(problem.index), problem.message) if text
-                )
-            self.preview = Preview(None, str(error), tuple(rows.items()))
-        except (BaseUrlError, PathSegmentError) as error:
-            self.preview = Preview(None, str(error))
+        self.variables.refresh()
+        self.preview = make_preview(self, draft)
         draft.form_model.set_problems(dict(self.preview.rows))
         self.advice.refresh()
         self.preview_changed.emit()
-
-    def _prepare(self, draft: DraftModel) -> PreparedRequest:
-        if self.environment is None:
-            raise BaseUrlError(self.environment_error or "There is no base URL to send to.")
-        form = draft.form_model.form
-        if not (draft.method.isascii() and draft.method.isalpha()):
-            raise PathSegmentError(f"{draft.method!r} is no HTTP method; GMS takes POST mostly.")
-        if draft.kind is OperationKind.CREATE:
-            if not draft.service:
-                raise PathSegmentError("Choose a service, or type its name.")
-            return prepare_create(
-                self.environment,
-                draft.service,
-                form,
-                method=draft.method,
-                kind=draft.body_kind,
-                boundary=draft.boundary,
-            )
-        if not draft.instance_id:
-            raise PathSegmentError("Choose an instance in the list, or type its id.")
-        if not draft.request:
-            raise PathSegmentError("Type the name of the request, such as status.")
-        instance = self._target_instance(draft)
-        request = self.services.request_of(instance.service, draft.request)
-        return instance.prepare(
-            draft.request,
-            form,
-            method=draft.method,
-            kind=draft.body_kind,
-            boundary=draft.boundary,
-            path=request.path if request is not None else REQUEST_PATH,
-        )
-
-    def _target_instance(self, draft: DraftModel) -> Instance:
-        """Give the instance that the request goes to; it is listed once something was sent."""
-        if self.environment is None:
-            raise BaseUrlError(self.environment_error)
-        return self.session.find(self.environment, draft.instance_id) or self.session.detached(
-            self.environment, draft.instance_id
-        )
 
     def pick_time(self, slot: Slot) -> None:
         """Take over a time that GMS offered, into the form that asked for one."""
@@ -278,6 +221,14 @@ class Console(QObject):
         return self._sending is not None
 
     @property
+    def transfer(self) -> Transfer | None:
+        """How far the request has come that cancel would end; None for none (polls not counted)."""
+        if self._transfer is not None:
+            return self._transfer
+        phones = self._phone.transfer if self._phone is not None else None
+        return phones or self.live.requests.transfer
+
+    @property
     def can_cancel(self) -> bool:
         """Whether there is something that cancel would end."""
         poll = self.live.poll
@@ -288,39 +239,79 @@ class Console(QObject):
             or (poll is not None and poll.running)
         )
 
-    def send(self, then_poll: PollSettings | None = None) -> None:
+    def send(
+        self, then_poll: PollSettings | None = None, *, confirmed: Confirmation | None = None
+    ) -> None:
         """Send the draft as previewed; when it cannot be sent, say why and send nothing.
 
         With `then_poll`, the instance is polled after it: a new one as its service was polled
-        last, or as its kind is.
+        last, or as its kind is. `confirmed` is what the guard asked, once a person agreed.
         """
         if self.sending:
+            return
+        if self.switching.pending is not None:
+            self.message.emit("Not sent. Say first what becomes of what still runs.")
             return
         self.refresh_preview()
         prepared = self.preview.prepared
         if prepared is None or self.environment is None:
             self.message.emit(f"Not sent. {self.preview.reason}")
             return
-        draft, environment = self.draft, self.environment
+        environment = self.environment
+        create = self.draft.kind is OperationKind.CREATE
+        place = environment
+        if not create:
+            place = instance_of(self, environment, prepared.operation.instance_id).environment
+
+        def again(agreed: Confirmation | None) -> None:
+            self.send(then_poll, confirmed=agreed)
+
+        try:
+            if not self.guarding.lets_out(place, prepared, again, confirmed):
+                return
+        except GuardError as error:
+            self.message.emit(f"Not sent. {error}")
+            return
         owner: Console | Instance
-        if draft.kind is OperationKind.CREATE:
-            work, owner = self._create(environment, prepared, then_poll), self
+        transfer = Transfer()
+        if create:
+            work = self._create(environment, prepared, then_poll, confirmed, transfer)
+            owner = self
         else:
-            instance = self.session.attach(environment, prepared.operation.instance_id)
-            work, owner = self._request(instance, prepared, then_poll), instance
+            instance = self.session.attach(place, prepared.operation.instance_id)
+            work, owner = self._request(instance, prepared, then_poll, transfer), instance
+        self.begin(work, owner, (place, prepared.operation), transfer)
+
+    def begin(
+        self,
+        work: Coroutine[object, object, None],
+        owner: Console | Instance,
+        sent_to: tuple[Environment, Operation],
+        transfer: Transfer,
+    ) -> None:
+        """Carry out a send as the form does: one at a time, in sight while it is under way."""
+        draft, before = self.draft, self.connection
         self._sending = self.session.tasks.start(work, name="send", owner=owner)
+        self.sent_to, self._transfer = sent_to, transfer
         # Not a finally of the task: one that is cancelled before its first step never gets there.
-        self._sending.add_done_callback(lambda _: self._sent(draft))
-        self._set_connection(Connection("Sending …", "busy"))
-        self.message.emit(f"Sending {prepared.operation.title} …")
+        self._sending.add_done_callback(lambda _: self._sent(draft, before))
+        self.place.show_connection(Connection("Sending …", "busy"))
+        self.message.emit(f"Sending {sent_to[1].title} …")
         self.busy_changed.emit()
 
     async def _create(
-        self, environment: Environment, prepared: PreparedRequest, then_poll: PollSettings | None
+        self,
+        environment: Environment,
+        prepared: PreparedRequest,
+        then_poll: PollSettings | None,
+        confirmed: Confirmation | None,
+        transfer: Transfer,
     ) -> None:
         try:
-            created = await self.session.create(environment, prepared)
-        except FormRefusedError as error:
+            created = await self.session.create(
+                environment, prepared, transfer, confirmed=confirmed
+            )
+        except (FormRefusedError, GuardError) as error:
             self.message.emit(f"Not sent. {error}")
             return
         self.show(created.exchange, created.answer)
@@ -334,12 +325,16 @@ class Console(QObject):
             self.live.start_poll(settings, created.instance)
 
     async def _request(
-        self, instance: Instance, prepared: PreparedRequest, then_poll: PollSettings | None
+        self,
+        instance: Instance,
+        prepared: PreparedRequest,
+        then_poll: PollSettings | None,
+        transfer: Transfer,
     ) -> None:
         self.live.select(instance)
         try:
-            exchange, answer = await instance.send(prepared)
-        except FormRefusedError as error:
+            exchange, answer = await instance.send(prepared, transfer)
+        except (FormRefusedError, GuardError) as error:
             self.message.emit(f"Not sent. {error}")
             return
         self._following = False
@@ -348,24 +343,35 @@ class Console(QObject):
         if then_poll is not None and answer.ok:
             self.live.start_poll(then_poll, instance)
 
-    def _sent(self, draft: DraftModel) -> None:
+    def _sent(self, draft: DraftModel, before: Connection) -> None:
         """Be ready for the next request, however this one ended."""
-        self._sending = None
+        self._sending = self.sent_to = self._transfer = None
         if self.connection.tone == "busy":
-            self._set_connection(NOT_CONTACTED)
+            # It said nothing of this place: it was cancelled early, or went to another node.
+            self.place.show_connection(NOT_CONTACTED if before.tone == "busy" else before)
+        self.variables.renew()
         draft.renew_boundary()
         self.busy_changed.emit()
 
     def cancel(self) -> None:
         """Cancel the request under way, or the phone's; else stop the poll that is shown."""
-        if self._sending is not None:
-            self._sending.cancel()
+        if self.sending:
+            self.cancel_send()
         elif self._phone is not None and self._phone.can_cancel:
             self._phone.cancel()
         elif self.live.requests.can_cancel:
             self.live.requests.cancel()
         else:
             self.live.stop_poll()
+
+    def cancel_send(self) -> None:
+        """Cancel the form's request that is under way."""
+        if self._sending is not None:
+            self._sending.cancel()
+
+    def phone_work(self, instance: Instance) -> tuple[str, ...]:
+        """Name what the phone of an instance waits for."""
+        return self._phone.under_way(instance) if self._phone is not None else ()
 
     def follow(self) -> None:
         """Show from now on what the polls of the selected instance bring."""
@@ -397,19 +403,9 @@ class Console(QObject):
         self.answer_changed.emit()
 
     def _on_exchange(self, exchange: Exchange) -> None:
-        environment = self.environment
-        if environment is None or not exchange.request.url.startswith(
-            f"{environment.base_url.rstrip('/')}/"
-        ):
-            return
-        if exchange.failure is not None and exchange.failure.kind is FailureKind.GIVEN_UP:
-            return
-        if exchange.failure is not None:
-            self._set_connection(Connection(exchange.failure.kind.heading, "error"))
-        else:
-            self._set_connection(Connection(f"Answers ({exchange.timing.total:,.0f} ms)", "good"))
+        self.place.learn(exchange)
         cancelled = exchange.failure is not None and exchange.failure.kind is FailureKind.CANCELLED
-        if cancelled and self.sending:
+        if cancelled and self.sent_to is not None and exchange.operation is self.sent_to[1]:
             # A cancelled send ends before it could show its exchange.
             answer = read_answer(exchange)
             self.show(exchange, answer)
@@ -429,13 +425,18 @@ class Console(QObject):
 
     def saved(self) -> Workspace:
         """Give what the next start takes over."""
-        base_url = self.base_url_text
+        base_url, environment = self.base_url_text, self.environments.chosen
         if base_url == self.simulator.base_url:
             # The simulator's port is another one next time; a demo keeps what was there before.
-            base_url = self.workspace.base_url if self._on_simulator else ""
+            base_url = self.workspace.base_url if self.on_simulator else ""
+            if self.on_simulator and not environment:
+                environment = self.workspace.environment
         return replace(
             self.workspace,
             base_url=base_url,
+            environment=environment,
+            nodes=dict(self.environments.nodes),
+            environments_folder=self.environments.folder_setting,
             create=self.drafts[OperationKind.CREATE].saved(),
             others=self.drafts[OperationKind.CREATE].saved_others(),
             request=self.drafts[OperationKind.REQUEST].saved(),

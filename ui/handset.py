@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gms_console.model.answer import Answer
 from gms_console.model.exchange import Exchange
 from gms_console.model.reading import body_text
+from gms_console.model.transfer import Transfer
 from gms_console.phone import FollowUp
 from gms_console.presentation import status_line
 from gms_console.trail import Screen
@@ -38,6 +39,7 @@ class Errand:
     follow_up: FollowUp
     place: int = 0
     page: int = 0
+    transfer: Transfer = field(default_factory=Transfer, repr=False, compare=False)
 
     @property
     def url(self) -> str:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from gms_console.guard import Confirmation, GuardError
 from gms_console.instance import Instance
 from gms_console.model.environment import PathSegmentError
 from gms_console.model.exchange import Exchange, FailureKind, Operation, OperationKind
 from gms_console.model.form import Form
+from gms_console.model.transfer import Transfer
 from gms_console.presentation import status_line
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import PreparedRequest
@@ -37,6 +39,7 @@ class InstanceRequests(QObject):
         super().__init__(parent)
         self._console = console
         self._under_way: dict[asyncio.Task[None], tuple[Instance, Operation]] = {}
+        self._transfers: dict[asyncio.Task[None], Transfer] = {}
         self._filled_for: dict[str, str] = {}
         console.bridge.exchange_recorded.connect(self._on_exchange)
 
@@ -72,21 +75,36 @@ class InstanceRequests(QObject):
         if request.name in self.under_way(instance):
             self._console.message.emit(f"{request.name} is under way. Esc cancels it.")
             return
+
+        def again(_: Confirmation | None) -> None:
+            self.send(instance, request)
+
         try:
             prepared = instance.prepare(request.name, method=request.method, path=request.path)
-        except (PathSegmentError, FormRefusedError) as error:
+            if not self._console.guarding.lets_out(instance.environment, prepared, again):
+                return
+        except (PathSegmentError, FormRefusedError, GuardError) as error:
             self._console.message.emit(f"Not sent. {error}")
             return
+        transfer = Transfer()
         task = self._console.session.tasks.start(
-            self._send(instance, prepared), name=f"request {request.name}", owner=instance
+            self._send(instance, prepared, transfer), name=f"request {request.name}", owner=instance
         )
         self._under_way[task] = (instance, prepared.operation)
+        self._transfers[task] = transfer
         task.add_done_callback(lambda done: self._ended(done, instance))
         self._console.message.emit(f"Sending {prepared.operation.title} …")
         self._tell(instance)
 
-    async def _send(self, instance: Instance, prepared: PreparedRequest) -> None:
-        exchange, answer = await instance.send(prepared)
+    async def _send(
+        self, instance: Instance, prepared: PreparedRequest, transfer: Transfer
+    ) -> None:
+        try:
+            exchange, answer = await instance.send(prepared, transfer)
+        except GuardError as error:
+            # The guard level was changed at this very moment.
+            self._console.message.emit(f"Not sent. {error}")
+            return
         self._console.message.emit(f"{exchange.operation.title}: {status_line(exchange, answer)}")
         if instance is self._console.live.selected:
             self._console.show_exchange(exchange.id)
@@ -103,6 +121,7 @@ class InstanceRequests(QObject):
 
     def _ended(self, task: asyncio.Task[None], instance: Instance) -> None:
         self._under_way.pop(task, None)
+        self._transfers.pop(task, None)
         self._tell(instance)
 
     def _tell(self, instance: Instance) -> None:
@@ -114,6 +133,11 @@ class InstanceRequests(QObject):
     def can_cancel(self) -> bool:
         """Whether a request of the selected instance waits for its answer."""
         return bool(self._of_selected())
+
+    @property
+    def transfer(self) -> Transfer | None:
+        """How far the selected instance's first request has come that is under way."""
+        return next((self._transfers[task] for task in self._of_selected()), None)
 
     def cancel(self) -> None:
         """Cancel the requests of the selected instance."""

@@ -128,6 +128,7 @@ def make_window(
 ) -> MainWindow:
     """Make the window; catalogue and simulator follow when it has been painted, then `loaded`."""
     console.services.own.folder = folder
+    console.environments.config_folder = folder
     window = MainWindow(console, folder)
     QTimer.singleShot(0, window, lambda: _after_first_paint(window, loaded))
     return window
@@ -138,15 +139,20 @@ def _after_first_paint(window: MainWindow, loaded: Callable[[], None]) -> None:
     console.session.tasks.start(
         _load_catalogue(console, loaded), name="load the catalogue", owner=console
     )
-    if not console.base_url_text:
+    if not console.base_url_text and not console.environments.chosen:
         console.use_simulator()
 
 
 async def _load_catalogue(console: Console, loaded: Callable[[], None]) -> None:
+    if console.environments.chosen:
+        # Nothing can be sent before; the catalogue only helps.
+        await console.environments.load()
     await console.services.own.load()
     # The first request would otherwise wait for the HTTP library to load.
     await asyncio.to_thread(import_module, "gms_console.client.attempt")
     await _load_problems(console)
+    if not console.environments.loaded:
+        await console.environments.load()
     loaded()
 
 

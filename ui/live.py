@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from gms_console.guard import GuardError
 from gms_console.instance import Instance
 from gms_console.model.environment import PathSegmentError
 from gms_console.model.exchange import OperationKind
 from gms_console.model.form import Form
 from gms_console.model.stop_rule import StopRule, StopRuleError
 from gms_console.poll import Poll, PollOutcome, PollPlan
+from gms_console.variables import Scope, VariableError, expand, expand_form, scope_of
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import REQUEST_PATH
 from gms_console.workspace import KnownInstance, PollSettings
@@ -65,7 +67,9 @@ class LiveDesk(QObject):
         self.selected = instance
         self._console.follow()
         if instance is not None:
-            self._console.drafts[OperationKind.REQUEST].instance_id = instance.id
+            draft = self._console.drafts[OperationKind.REQUEST]
+            if self._console.variables.text(draft.instance_id) != instance.id:
+                draft.instance_id = instance.id
             exchange, answer = instance.last_exchange, instance.last_answer
             if exchange and answer and exchange is not self._console.exchange:
                 self._console.show(exchange, answer)
@@ -158,28 +162,49 @@ class LiveDesk(QObject):
             return
         if self._console.session.running_polls(target):
             return
+        if not self._console.guarding.has_secrets(
+            target.environment, lambda: self.start_poll(settings, target)
+        ):
+            return
         try:
             plan = self._plan(settings, target)
             self._console.session.start_poll(target, plan)
-        except (StopRuleError, PathSegmentError, FormRefusedError) as error:
+        except (
+            StopRuleError,
+            VariableError,
+            PathSegmentError,
+            FormRefusedError,
+            GuardError,
+        ) as error:
             self._console.message.emit(f"Not started. {error}")
             return
         self._console.follow()
 
+    def until_problem(self, text: str) -> str:
+        """Say why a stop rule cannot be used here; empty when it can, and for none."""
+        target = self.selected.environment if self.selected is not None else None
+        try:
+            _rules(text, self._console.variables.scope(target))
+        except (StopRuleError, VariableError) as error:
+            return str(error)
+        return ""
+
     def _plan(self, settings: PollSettings, instance: Instance) -> PollPlan:
+        scope = scope_of(instance.environment)
+        name = expand(settings.request.strip(), scope)
         kind = self.kind_of(instance)
-        request = kind.request(settings.request.strip()) if kind is not None else None
-        until = (StopRule.parse(settings.until),) if settings.until.strip() else ()
+        request = kind.request(name) if kind is not None else None
+        rows = request.missing_rows(Form(), instance.id) if request is not None else ()
         return PollPlan(
-            request=settings.request.strip(),
+            request=name,
             every=settings.every,
-            until=until,
+            until=_rules(settings.until, scope),
             terminal=kind.terminal_states if kind is not None else frozenset(),
             within=settings.within or None,
             tolerate=settings.tolerate,
             method=request.method if request is not None else "POST",
             path=request.path if request is not None else REQUEST_PATH,
-            form=Form(tuple(request.missing_rows(Form(), instance.id)) if request else ()),
+            form=expand_form(Form(tuple(rows)), scope),
         )
 
     def _on_poll(self, poll: Poll) -> None:
@@ -199,6 +224,12 @@ class LiveDesk(QObject):
     def set_notify(self, *, on: bool) -> None:
         """Tell on the desktop of states that are reached, or do not."""
         self.notify = on
+
+
+def _rules(text: str, scope: Scope) -> tuple[StopRule, ...]:
+    """Read a stop rule with its variables put in. Raises StopRuleError and VariableError."""
+    expanded = expand(text.strip(), scope)
+    return (StopRule.parse(expanded),) if expanded else ()
 
 
 def watch_result(poll: Poll) -> str:

@@ -71,19 +71,19 @@ class OwnCatalogue(QObject):
 
     async def _export(self, target: Path) -> None:
         own = _engine()
-        await asyncio.to_thread(own.export_own, self._place(), target)
+        await asyncio.to_thread(own.export_own, self.place(), target)
         self._console.message.emit(f"Exported your catalogue to {target}")
 
     async def _change(self, change: str, *arguments: object) -> object:
         """Change the files, one change at a time, and load the catalogue anew."""
         own = _engine()
         async with self._changes:
-            work = partial(getattr(own, change), self._place(), *arguments)
+            work = partial(getattr(own, change), self.place(), *arguments)
             result: object = await asyncio.to_thread(work)
             await self.load()
         return result
 
-    def _place(self) -> Path:
+    def place(self) -> Path:
         """Give the folder to write to; one for this start alone where there is none."""
         if self.folder is None:
             import shutil  # noqa: PLC0415 - not before it is needed

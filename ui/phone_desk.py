@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 
+from gms_console.guard import Confirmation as Agreement
+from gms_console.guard import GuardError
 from gms_console.instance import Instance
 from gms_console.model.dialog import AccessDialog, Confirmation, DialNumber, MenuItem, StartChat
 from gms_console.model.environment import PathSegmentError
 from gms_console.model.exchange import Exchange, FailureKind
+from gms_console.model.transfer import Transfer
 from gms_console.phone import (
     AddressError,
     FollowUpError,
@@ -42,7 +45,7 @@ METHODS = ("POST", "GET")
 PUSH_REQUEST = "get-dialog"
 """The request that a push asks for unless another is chosen."""
 
-_REFUSED = (FollowUpError, AddressError, PathSegmentError, FormRefusedError)
+_REFUSED = (FollowUpError, AddressError, PathSegmentError, FormRefusedError, GuardError)
 
 
 class PhoneDesk(QObject):
@@ -302,6 +305,12 @@ class PhoneDesk(QObject):
             self.handset.question = None
             self._tell()
 
+    def under_way(self, instance: Instance) -> tuple[str, ...]:
+        """Name what the phone of an instance waits for."""
+        handset = self._handsets.get(instance)
+        errand = handset.errand if handset is not None else None
+        return (errand.follow_up.label,) if errand is not None else ()
+
     # --- the trail -------------------------------------------------------------------------------
 
     def show_screen(self, number: int) -> None:
@@ -328,6 +337,12 @@ class PhoneDesk(QObject):
         """Whether there is a request under way, or a question, that cancel would end."""
         return self.handset.busy or self.handset.question is not None
 
+    @property
+    def transfer(self) -> Transfer | None:
+        """How far the request of this phone has come; None while there is none."""
+        errand = self.handset.errand
+        return errand.transfer if errand is not None else None
+
     def cancel(self) -> None:
         """Cancel the request that is under way; a question is answered with no."""
         if self.handset.task is not None:
@@ -341,8 +356,18 @@ class PhoneDesk(QObject):
         if instance is None or handset.busy:
             return
         self.handset.clear()
+
+        def again(_: Agreement | None) -> None:
+            if instance is self.instance:
+                self._begin(make)
+
         try:
             errand = make(instance)
+            if not self._console.guarding.lets_out(
+                instance.environment, errand.follow_up.prepared, again
+            ):
+                self._tell()
+                return
         except _REFUSED as error:
             self._refuse(str(error))
             return
@@ -368,7 +393,7 @@ class PhoneDesk(QObject):
         try:
             # A page is there to be read: it says nothing of the instance's state or access.
             exchange, answer = await send_follow_up(
-                instance, errand.follow_up, learn=not errand.page
+                instance, errand.follow_up, errand.transfer, learn=not errand.page
             )
         except _REFUSED as error:
             handset.trouble = f"Not sent. {error}"

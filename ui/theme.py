@@ -242,7 +242,17 @@ def _style_sheet(c: Colours) -> str:
         border: 1px solid {c.border}; border-radius: 5px; padding: 6px 9px; }}
     QLabel[role="badge"] {{ background: {c.warning_soft}; color: {c.warning};
         border-radius: 7px; padding: 1px 7px; font-size: {size * 0.88:.1f}pt; }}
+    QLabel[role="errorBadge"] {{ background: {c.error_soft}; color: {c.error};
+        border: 1px solid {c.error}; border-radius: 7px; padding: 1px 7px; font-weight: 600;
+        font-size: {size * 0.88:.1f}pt; }}
     QFrame#cardLine {{ background: {c.border}; border: 0; }}
+    QFrame#checkPanel {{ background: {c.surface}; border: 1px solid {c.border};
+        border-radius: 8px; }}
+    QToolButton[role="swatch"] {{ padding: 2px; border: 2px solid transparent;
+        background: transparent; }}
+    QToolButton[role="swatch"]:checked {{ border-color: {c.text}; }}
+    QToolButton[role="swatch"]:focus {{ border-color: {c.accent}; background: {c.accent_soft}; }}
+    QScrollArea#settingsSection, QWidget#settingsContent {{ background: {c.surface}; }}
     QScrollArea#serviceCard, QWidget#cardContent {{ background: {c.surface}; }}
     QLabel[role="method"] {{ color: {c.accent}; font-weight: 700; }}
 
@@ -254,7 +264,9 @@ def _style_sheet(c: Colours) -> str:
         border-color: {c.strong_border}; }}
     QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus, QSpinBox:focus {{
         border: 2px solid {c.accent}; padding: 2px 6px; }}
+    QComboBox[invalid="true"], QSpinBox[invalid="true"],
     QLineEdit[invalid="true"] {{ border: 2px solid {c.error}; padding: 2px 6px; }}
+    QComboBox[warned="true"] {{ border: 2px solid {c.warning}; padding: 2px 6px; }}
     QLineEdit:read-only {{ background: {c.window}; }}
     QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; margin: 0 4px; }}
     QAbstractSpinBox QLineEdit:focus {{ border: 0; padding: 0; }}
@@ -287,6 +299,8 @@ def _style_sheet(c: Colours) -> str:
     QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; padding: 3px 15px; }}
     QPushButton[role="primary"]:disabled {{ background: {c.raised}; border-color: {c.border};
         color: {c.muted}; }}
+    QPushButton[role="primary"][guarded="true"] {{ background: {c.warning_soft};
+        border-color: {c.warning}; color: {c.warning}; }}
     QToolButton[role="chip"] {{ background: {c.accent_soft}; border: 1px solid transparent;
         border-radius: 11px; padding: 2px 10px; }}
     QToolButton[role="chip"]:hover {{ border-color: {c.accent}; }}
@@ -294,6 +308,10 @@ def _style_sheet(c: Colours) -> str:
     QToolButton[role="chip"][urgent="true"] {{ background: {c.warning_soft};
         color: {c.warning}; }}
     QToolButton[role="chip"][gone="true"] {{ background: {c.error_soft}; color: {c.error}; }}
+    QToolButton[role="mark"] {{ background: {c.warning_soft}; color: {c.warning};
+        border: 1px solid {c.warning}; padding: 2px 7px; }}
+    QToolButton[role="mark"]:focus {{ border: 2px solid {c.accent}; padding: 1px 6px; }}
+    QToolButton[role="chip"]:checked {{ border-color: {c.accent}; }}
     QToolButton[small="true"] {{ padding: 1px 3px; min-height: 16px; }}
     QToolButton[small="true"]:focus {{ border: 2px solid {c.accent}; padding: 0 2px; }}
     QToolButton[small="true"][role="chip"] {{ padding: 1px 2px; }}
@@ -316,10 +334,13 @@ def _style_sheet(c: Colours) -> str:
         color: {c.text}; }}
     QTableView::item:selected {{ background: {c.accent_soft}; }}
     QTableView {{ gridline-color: {c.border}; }}
-    QTableView::indicator {{ width: 14px; height: 14px; border-radius: 3px;
+    QTableView::indicator, QCheckBox::indicator {{ width: 14px; height: 14px; border-radius: 3px;
         border: 1px solid {c.strong_border}; background: {c.surface}; }}
-    QTableView::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
-        image: url({check}); }}
+    QTableView::indicator:checked, QCheckBox::indicator:checked {{ background: {c.accent};
+        border-color: {c.accent}; image: url({check}); }}
+    QCheckBox::indicator:checked:disabled {{ background: {c.strong_border};
+        border-color: {c.strong_border}; }}
+    QCheckBox::indicator:focus {{ border: 2px solid {c.accent}; }}
     QTableCornerButton::section {{ background: {c.window}; border: 0;
         border-bottom: 1px solid {c.border}; }}
     QTableView QLineEdit {{ border-radius: 0; min-height: 0; padding: 0 4px;
@@ -350,8 +371,13 @@ def _style_sheet(c: Colours) -> str:
         border-radius: 5px; selection-background-color: {c.accent};
         selection-color: {c.accent_text}; }}
     QPlainTextEdit:focus {{ border: 2px solid {c.accent}; }}
-    QFrame#problemBox {{ background: {c.error_soft}; border: 1px solid {c.error};
+    QFrame#problemBox, QFrame#settingsTrouble {{ background: {c.error_soft};
+        border: 1px solid {c.error}; border-radius: 6px; }}
+    QFrame#redirectBox {{ background: {c.warning_soft}; border: 1px solid {c.warning};
         border-radius: 6px; }}
+    QProgressBar {{ background: {c.raised}; border: 0; border-radius: 2px;
+        min-height: 4px; max-height: 4px; }}
+    QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLabel#answerStatusLabel {{ border-radius: 5px; padding: 4px 9px; font-weight: 600;
         background: {c.raised}; color: {c.muted}; }}
     QLabel#answerStatusLabel[tone="good"] {{ background: {c.good_soft}; color: {c.good}; }}

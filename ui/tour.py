@@ -50,7 +50,7 @@ async def _pictures(window: MainWindow, folder: Path, number: int, step: Step) -
     for size, mark in ((_USUAL, ""), (_WIDE, "-wide")) if step.wide else ((_USUAL, ""),):
         window.resize(size)
         for scheme in _SCHEMES:
-            window.use_scheme(scheme)
+            window.look.use_scheme(scheme)
             # Never processEvents(): it would enter other tasks from within this one.
             await asyncio.sleep(0.1)
             name = f"{start}{mark}-{scheme.name.lower()}.png"
@@ -58,7 +58,7 @@ async def _pictures(window: MainWindow, folder: Path, number: int, step: Step) -
                 raise OSError(f"{folder / name} could not be written")
             names.append(name)
     window.resize(_USUAL)
-    window.use_scheme(None)
+    window.look.use_scheme(None)
     return names
 
 

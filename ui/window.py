@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from base64 import b64decode, b64encode
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QFont, QGuiApplication
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QMainWindow,
-    QMenu,
-    QPlainTextEdit,
-    QSplitter,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QWidget
 
 from gms_console.workspace import WorkspaceError, save_workspace
 
 from .actions import ActionSpec, make_actions
 from .catalogue_actions import CatalogueActions
 from .console import Console
+from .environment_actions import EnvironmentActions
 from .icons import icon
 from .models.form_cell import Column
 from .notifier import Notifier
-from .panes.environment_bar import EnvironmentBar
+from .panes.environment.bar import EnvironmentBar
+from .panes.environment.frame import EnvironmentFrame
 from .panes.instance_list import InstanceList
 from .panes.poll_pane import PollPane
 from .panes.request_pane import RequestPane
 from .panes.service_picker import ServicePicker
 from .panes.side_pane import ANSWER, SERVICE, SidePane
-from .theme import apply_theme, monospace, set_scheme
+from .window_layout import WindowLayout
+from .window_look import WindowLook
 
 TITLE = "GMS Console"
 
@@ -56,9 +48,8 @@ class MainWindow(QMainWindow):
         self._folder = folder
         self._ending: asyncio.Task[None] | None = None
         self._help: QDialog | None = None
-        self._base_size = QApplication.font().pointSizeF() - console.workspace.zoom
-        self._zoom = console.workspace.zoom
-        self._scheme = console.workspace.scheme
+        self.look = WindowLook(self)
+        self.frame = EnvironmentFrame(console)
         self.environment_bar = EnvironmentBar(console)
         self.service_picker = ServicePicker(console)
         self.instance_list = InstanceList(console)
@@ -69,6 +60,7 @@ class MainWindow(QMainWindow):
         self.notifier = Notifier(self, console.live)
         self._lay_out()
         self.catalogue_actions = CatalogueActions(self)
+        self.environment_actions = EnvironmentActions(self)
         self.actions_by_name = make_actions(self, self._specs())
         self._fill_menus()
         bar = self.request_pane.target_bar
@@ -78,6 +70,7 @@ class MainWindow(QMainWindow):
         console.message.connect(self.show_message)
         console.busy_changed.connect(self._show_busy)
         console.target_changed.connect(self._show_undo)
+        console.environment_changed.connect(self._show_title)
         console.live.requests.opened.connect(self.go_to_request)
         console.services.row_wanted.connect(self.go_to_value)
         console.services.name_wanted.connect(self.request_pane.target_bar.take_own_name)
@@ -87,33 +80,25 @@ class MainWindow(QMainWindow):
             draft.undo_changed.connect(self._show_undo)
         self._show_busy()
         self._show_undo()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self.refresh_theme)
-        self._mark_scheme()
-        self._restore_geometry()
+        self._show_title()
+        self.look.mark_scheme()
+        self.panes.restore()
         self.service_picker.filter_edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
-        self.left = _splitter(Qt.Orientation.Vertical, self.service_picker, self.instance_list)
-        self.middle = _splitter(
-            Qt.Orientation.Horizontal, self.left, self.request_pane, self.side_pane
-        )
-        self.whole = _splitter(Qt.Orientation.Vertical, self.middle, self.poll_pane)
-        self.left.setSizes([280, 270])
-        self.middle.setSizes([244, 556, 468])
-        self.middle.setStretchFactor(0, 0)
-        self.middle.setStretchFactor(1, 3)
-        self.middle.setStretchFactor(2, 3)
-        self.whole.setSizes([540, 174])
-        self.whole.setStretchFactor(0, 1)
-        self.whole.setStretchFactor(1, 0)
-        centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(8, 2, 8, 2)
-        column.setSpacing(4)
-        column.addWidget(self.environment_bar)
-        column.addWidget(self.whole, 1)
-        self.setCentralWidget(centre)
-        self.resize(1280, 800)
+        self.panes = WindowLayout(self)
+        self.frame.column.addWidget(self.environment_bar)
+        self.frame.column.addWidget(self.panes.whole, 1)
+        self.setCentralWidget(self.frame)
+        if self.menuBar().isNativeMenuBar():
+            self.environment_bar.begin_with(self.frame.mark)
+        else:
+            self._place_mark()
+            self.frame.mark.resized.connect(self._place_mark)
+
+    def _place_mark(self) -> None:
+        """Put the tab above the frame; a menu bar gives another width only to what is put anew."""
+        self.menuBar().setCornerWidget(self.frame.mark)
 
     # --- actions -------------------------------------------------------------------------
 
@@ -169,9 +154,16 @@ class MainWindow(QMainWindow):
                 ("Ctrl+O",),
                 self.instance_list.reopen,
             ),
+            spec(
+                "cookies",
+                "&View",
+                "&Cookies of the instance …",
+                ("Ctrl+Shift+K",),
+                self.instance_list.show_cookies,
+            ),
             *self.catalogue_actions.specs(),
+            *self.environment_actions.specs(),
             spec("services", "&Go", "&Service picker", ("Ctrl+P",), self.go_to_services),
-            spec("baseUrl", "&Go", "&Base URL", ("Ctrl+L",), self.go_to_base_url),
             spec("rows", "&Go", "&Rows", ("Alt+1",), self.go_to_rows),
             spec("files", "&Go", "A&ttachments", ("Alt+2",), self.go_to_files),
             spec("answer", "&Go", "&Answer", ("Alt+3",), self.go_to_answer),
@@ -187,30 +179,7 @@ class MainWindow(QMainWindow):
                 ("Ctrl+Shift+T",),
                 poll.toggle_tables,
             ),
-            spec("larger", "&View", "&Larger text", ("Ctrl+=", "Ctrl++"), lambda: self.zoom(1)),
-            spec("smaller", "&View", "&Smaller text", ("Ctrl+-",), lambda: self.zoom(-1)),
-            spec("normal", "&View", "&Normal text", ("Ctrl+0",), lambda: self.zoom(0)),
-            spec(
-                "system",
-                "&View",
-                "Colours of the s&ystem",
-                ("Ctrl+Alt+S",),
-                lambda: self.use_scheme(None),
-            ),
-            spec(
-                "light",
-                "&View",
-                "L&ight",
-                ("Ctrl+Alt+L",),
-                lambda: self.use_scheme(Qt.ColorScheme.Light),
-            ),
-            spec(
-                "dark",
-                "&View",
-                "&Dark",
-                ("Ctrl+Alt+D",),
-                lambda: self.use_scheme(Qt.ColorScheme.Dark),
-            ),
+            *self.look.specs(),
             spec(
                 "notify",
                 "&View",
@@ -235,13 +204,16 @@ class MainWindow(QMainWindow):
         """Give an action by its name."""
         return self.actions_by_name[name]
 
-    def _take_open_edits(self) -> None:
-        """Take over what is still being typed in a cell or in the base URL."""
+    def _take_open_edits(self, *, asking: bool = True) -> None:
+        """Take over what is still being typed in a cell or in the base URL.
+
+        Another base URL asks first about what runs at the old one, but not at the end.
+        """
         focused = QApplication.focusWidget()
         table = self.request_pane.form_table
         if focused is not None and table.viewport().isAncestorOf(focused):
             table.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.environment_bar.commit()
+        self.environment_bar.commit(asking=asking)
 
     def send(self) -> None:
         """Send what the preview shows."""
@@ -274,12 +246,6 @@ class MainWindow(QMainWindow):
     def go_to_services(self) -> None:
         """Go to the service picker."""
         self.service_picker.focus_filter()
-
-    def go_to_base_url(self) -> None:
-        """Go to the base URL, all of it selected."""
-        edit = self.environment_bar.base_url_edit
-        _focus(edit)
-        edit.selectAll()
 
     def go_to_instances(self) -> None:
         """Go to the live services."""
@@ -335,45 +301,6 @@ class MainWindow(QMainWindow):
         """Tell on the desktop of states that are reached, or do not."""
         self.console.live.set_notify(on=self.action("notify").isChecked())
 
-    def zoom(self, step: int) -> None:
-        """Make all text larger (1), smaller (-1) or normal (0)."""
-        size = QApplication.font().pointSizeF() + step if step else self._base_size
-        font = QFont(QApplication.font())
-        font.setPointSizeF(min(max(size, 7.0), 28.0))
-        self._zoom = round(font.pointSizeF() - self._base_size)
-        QApplication.setFont(font)
-        self.refresh_theme()
-
-    def use_scheme(self, scheme: Qt.ColorScheme | None) -> None:
-        """Show light or dark colours; None follows the system."""
-        set_scheme(scheme)
-        self._scheme = "" if scheme is None else scheme.name.lower()
-        self._mark_scheme()
-        self.refresh_theme()
-
-    def _mark_scheme(self) -> None:
-        """Mark the chosen colours in the menu."""
-        for name in ("system", "light", "dark"):
-            self.action(name).setCheckable(True)
-            self.action(name).setChecked(name == (self._scheme or "system"))
-
-    def refresh_theme(self) -> None:
-        """Draw everything in the colours and sizes in force."""
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_theme(application)
-        for button in self.findChildren(QToolButton):
-            name = button.property("iconName")
-            if name:
-                button.setIcon(icon(name))
-        for view in self.findChildren(QPlainTextEdit):
-            view.setFont(monospace())
-        self.request_pane.form_table.fit_rows()
-        self.request_pane.target_bar.refresh_icons()
-        self.poll_pane.refresh_icons()
-        self.request_pane.wire_preview.refresh_colours()
-        self.answer_pane.refresh_colours()
-
     # --- what the window says --------------------------------------------------------------
 
     def show_message(self, text: str) -> None:
@@ -386,6 +313,12 @@ class MainWindow(QMainWindow):
         self.action("cancel").setEnabled(self.console.can_cancel)
         self.action("poll").setEnabled(self.console.live.selected is not None)
 
+    def _show_title(self) -> None:
+        """Say in the title which environment is in use; a base URL that was typed is not in it."""
+        environment = self.console.environment
+        named = environment is not None and environment.name
+        self.setWindowTitle(f"{environment.title} – {TITLE}" if environment and named else TITLE)
+
     def _show_undo(self) -> None:
         stack = self.console.draft.form_model.undo_stack
         self.action("undo").setText(f"&Undo {stack.undoText()}".strip())
@@ -395,32 +328,16 @@ class MainWindow(QMainWindow):
 
     # --- between two starts ------------------------------------------------------------------
 
-    def _splitters(self) -> tuple[QSplitter, ...]:
-        return (
-            self.left,
-            self.middle,
-            self.whole,
-            self.request_pane.splitter,
-            self.poll_pane.splitter,
-        )
-
-    def _restore_geometry(self) -> None:
-        workspace = self.console.workspace
-        if workspace.geometry:
-            self.restoreGeometry(_bytes(workspace.geometry))
-        for splitter, state in zip(self._splitters(), workspace.layout.split(), strict=False):
-            splitter.restoreState(_bytes(state))
-
     def save(self) -> None:
         """Write the workspace; say so when that fails, and go on."""
         if self._folder is None:
             return
         workspace = replace(
             self.console.saved(),
-            scheme=self._scheme,
-            zoom=self._zoom,
-            geometry=_text(self.saveGeometry()),
-            layout=" ".join(_text(splitter.saveState()) for splitter in self._splitters()),
+            scheme=self.look.scheme,
+            zoom=self.look.zoomed,
+            geometry=self.panes.geometry,
+            layout=self.panes.splits,
         )
         try:
             save_workspace(self._folder, workspace)
@@ -430,7 +347,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Close at once for the eye; the tasks end right after."""
         if self._ending is None:
-            self._take_open_edits()
+            self._take_open_edits(asking=False)
             self.console.live.poll_settings = self.poll_pane.settings()
             self.save()
             self.notifier.hide()
@@ -447,28 +364,8 @@ class MainWindow(QMainWindow):
             self.finished.set()
 
 
-def _splitter(orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setChildrenCollapsible(False)
-    splitter.setHandleWidth(8)
-    for part in parts:
-        splitter.addWidget(part)
-    return splitter
-
-
 def _focus(widget: QWidget) -> None:
     popup = QApplication.activePopupWidget()
     if popup is not None:
         popup.close()
     widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-
-def _bytes(text: str) -> QByteArray:
-    try:
-        return QByteArray(b64decode(text))
-    except ValueError:
-        return QByteArray()
-
-
-def _text(data: QByteArray) -> str:
-    return b64encode(data.data()).decode("ascii")

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from pydantic_core import PydanticCustomError
+from gms_console.mistakes import misfit
 
 SERVICE = "{service}"
 PLACEHOLDERS = (SERVICE, "{id}", "{request}")
 """What may stand for a whole segment of a path; the console fills it in."""
-
-MISFIT = "misfit"
-"""The pydantic error type of these checks; its context holds `at`, the steps to the field."""
-
-
-def misfit(text: str, *at: int | str) -> PydanticCustomError:
-    """Make an error that points `at` a field within the entry that is being checked."""
-    return PydanticCustomError(MISFIT, "{text}", {"text": text, "at": at})
 
 
 def check_path(path: str, allowed: Container[str] = PLACEHOLDERS) -> None:

@@ -7,7 +7,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from gms_console.catalogue.checks import SERVICE, check_names, check_path, misfit
+from gms_console.catalogue.checks import SERVICE, check_names, check_path
+from gms_console.mistakes import misfit
 from gms_console.model.form import Form, Row
 
 

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from gms_console.catalogue.catalogue import Catalogue
 from gms_console.catalogue.kinds import Family
-from gms_console.catalogue.reading import first_mistake, parse, read_text, refuse
+from gms_console.catalogue.reading import parse, read_text, refuse
+from gms_console.mistakes import first_mistake
 
 
 @lru_cache(maxsize=1)

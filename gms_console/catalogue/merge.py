@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
-from gms_console.catalogue.reading import Steps
+from gms_console.yaml_text import Steps
 
 Entry = dict[str, JsonValue]
 

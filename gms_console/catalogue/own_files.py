@@ -12,15 +12,10 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from gms_console.catalogue.catalogue import Catalogue
 from gms_console.catalogue.kinds import Family, ServiceKind
 from gms_console.catalogue.merge import Entry, merge, own_steps
-from gms_console.catalogue.reading import (
-    CatalogueError,
-    Steps,
-    first_mistake,
-    parse,
-    read_text,
-    refuse,
-)
+from gms_console.catalogue.reading import CatalogueError, parse, read_text, refuse
+from gms_console.mistakes import first_mistake
 from gms_console.wire.request import execution_name
+from gms_console.yaml_text import Steps
 
 FOLDER = "catalogue"
 """The folder of the own files, below the configuration folder."""

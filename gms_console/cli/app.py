@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 
 from gms_console import __version__
+from gms_console.cli.env import env
 from gms_console.cli.exits import Exit
 from gms_console.cli.output import OutputError, prepare_streams, write_err
 from gms_console.cli.request import request
 from gms_console.cli.send import send
 from gms_console.cli.simulate import simulate
 from gms_console.cli.window import open_demo, open_window
+from gms_console.guard import GuardError
 from gms_console.model.base_url import BaseUrlError
 from gms_console.model.environment import PathSegmentError
 from gms_console.model.stop_rule import StopRuleError
@@ -57,7 +59,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except FormRefusedError as error:
         write_err(f"Error: not sent.\n{error}")
         return Exit.MISSING_FILE if error.missing_file else Exit.USAGE
-    except (PathSegmentError, BaseUrlError, StopRuleError) as error:
+    except (PathSegmentError, BaseUrlError, StopRuleError, GuardError) as error:
         write_err(f"Error: not sent. {error}")
         return Exit.USAGE
     except OutputError as error:
@@ -93,3 +95,4 @@ def demo(tour: Path | None) -> int:
 group.add_command(send)
 group.add_command(request)
 group.add_command(simulate)
+group.add_command(env)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from gms_console.cli.values import base_url, duration, file_row, header, text_row
 from gms_console.model.environment import DEFAULT_TIMEOUT, Environment
@@ -53,18 +54,49 @@ def _rows(rows: dict[str, Iterator[Row]], order: Sequence[str]) -> Iterator[Row]
     return (next(rows[name]) for name in order if name in rows)
 
 
+class _UrlOption(click.Option):
+    """`--url`, which is not taken from its variable when an environment is named."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """Give the variable's value; --env is eager, so it has been read already."""
+        named = ctx.get_parameter_source("env") is ParameterSource.COMMANDLINE
+        return None if named else super().resolve_envvar_value(ctx)
+
+
 def _environment(ctx: click.Context) -> Environment:
     url: Environment | None = ctx.params.pop("url")
-    headers: tuple[tuple[str, str], ...] = ctx.params.pop("headers")
-    timeout: float = ctx.params.pop("timeout")
-    insecure: bool = ctx.params.pop("insecure")
+    name: str | None = ctx.params.pop("env")
+    node: str | None = ctx.params.pop("node")
+    if name is not None and url is not None:
+        raise click.UsageError("--env and --url exclude each other: give one of them.", ctx)
+    if name is None and node is not None:
+        raise click.UsageError("--node is a node of an environment: give --env too.", ctx)
+    if name is not None:
+        # It loads pydantic and YAML, which a send to an URL does without.
+        from gms_console.cli.environment import named_environment  # noqa: PLC0415
+
+        url = named_environment(name, node or "")
     if url is None:
         raise click.UsageError(
-            "Where to send is not known: give --url http://localhost:8080/genesys, "
+            "Where to send is not known: give --url http://localhost:8080/genesys, --env NAME, "
             f"or set the environment variable {URL_VARIABLE}.",
             ctx,
         )
-    return replace(url, headers=headers, timeout=timeout, verify_tls=not insecure)
+    return _changed(url, ctx)
+
+
+def _changed(environment: Environment, ctx: click.Context) -> Environment:
+    """Give the environment with what the options change for this call."""
+    headers: tuple[tuple[str, str], ...] = ctx.params.pop("headers")
+    timeout: float = ctx.params.pop("timeout")
+    given = {name.lower() for name, _ in headers}
+    kept = tuple(pair for pair in environment.headers if pair[0].lower() not in given)
+    environment = replace(environment, headers=(*kept, *headers))
+    if ctx.get_parameter_source("timeout") is not ParameterSource.DEFAULT:
+        environment = replace(environment, timeout=timeout, connect_timeout=None)
+    if ctx.params.pop("insecure"):
+        environment = replace(environment, verify_tls=False)
+    return environment
 
 
 def form_options(function: _F) -> _F:
@@ -102,7 +134,17 @@ def talk_options(function: _F) -> _F:
     return _all(
         function,
         click.option(
+            "--env",
+            metavar="NAME",
+            is_eager=True,
+            help="An environment: where GMS is, with all settings of its file.",
+        ),
+        click.option(
+            "--node", metavar="NAME", help="A node of the environment; the first unless given."
+        ),
+        click.option(
             "--url",
+            cls=_UrlOption,
             type=base_url,
             metavar="URL",
             envvar=URL_VARIABLE,
@@ -115,13 +157,13 @@ def talk_options(function: _F) -> _F:
             type=header,
             multiple=True,
             metavar="K:V",
-            help="A header of the request; repeat it for more.",
+            help="A header of the request, in place of the environment's; repeat it for more.",
         ),
         click.option(
             "--timeout",
             type=duration,
             default=f"{DEFAULT_TIMEOUT:g}",
-            show_default=True,
+            show_default="15, or the environment's",
             metavar="S",
             help="The longest silence to wait through: seconds, or with a unit (500ms, 2m).",
         ),

@@ -10,16 +10,20 @@ from gms_console.cli.report_json import json_report
 from gms_console.cli.report_text import text_poll, text_poll_error, text_problem, text_report
 from gms_console.cli.talk import Talk
 from gms_console.model.answer import read_answer
+from gms_console.model.exchange import Exchange
+from gms_console.redaction import Masker, header_secrets
 
 
-def report(done: Talk, output: str) -> Exit:
-    """Print a talk as `text` or `json`."""
+def report(done: Talk, output: str, masker: Masker) -> Exit:
+    """Print a talk as `text` or `json`, with what `masker` knows masked."""
     exchange = done.exchange
+    if exchange is not None:
+        masker = masker.also(_sessions(exchange))
     if output == "json":
         if exchange is not None:
-            write_out(json_report(exchange, done.poll))
+            write_out(json_report(exchange, done.poll, masker))
     else:
-        _print_text(done)
+        _print_text(done, masker)
     if done.interrupted or exchange is None:
         return Exit.INTERRUPTED
     if done.poll is not None:
@@ -27,12 +31,18 @@ def report(done: Talk, output: str) -> Exit:
     return exit_of(read_answer(exchange).problem)
 
 
-def _print_text(done: Talk) -> None:
+def _sessions(exchange: Exchange) -> tuple[str, ...]:
+    """Give the session cookies that an exchange carried; an answer may repeat them."""
+    came = exchange.response.headers if exchange.response is not None else ()
+    return header_secrets((*exchange.request.headers, *came))
+
+
+def _print_text(done: Talk, masker: Masker) -> None:
     exchange, poll = done.exchange, done.poll
     parts = [] if poll is None else [text_poll(poll)]
     if exchange is not None:
         parts.append(text_report(exchange))
-    write_out(printable("\n".join(part for part in parts if part), sys.stdout))
+    write_out(printable(masker.mask("\n".join(part for part in parts if part)), sys.stdout))
     errors = []
     if poll is not None and exit_of_poll(poll) is not Exit.OK:
         errors.append(text_poll_error(poll))
@@ -42,4 +52,4 @@ def _print_text(done: Talk) -> None:
     elif poll is None and done.interrupted:
         errors.append("Interrupted.")
     if errors:
-        write_err(printable("\n".join(errors), sys.stderr))
+        write_err(printable(masker.mask("\n".join(errors)), sys.stderr))

@@ -9,26 +9,38 @@ from typing import TYPE_CHECKING, Any
 from gms_console.cli.explaining import explained
 from gms_console.model.answer import Access, Problem, body_text, read_answer
 from gms_console.model.exchange import Exchange, Response, Timing
-from gms_console.redaction import mask_headers
+from gms_console.redaction import Masker, mask_headers
 
 if TYPE_CHECKING:
     from gms_console.poll import Poll
 
 
-def json_report(exchange: Exchange, poll: Poll | None = None) -> str:
-    """Give the object as one line; with `poll`, the Exchange is the last one of it."""
+def json_report(exchange: Exchange, poll: Poll | None, masker: Masker) -> str:
+    """Give the object as one line; with `poll`, the Exchange is the last one of it.
+
+    What `masker` knows is masked in all values, and in the dialog's names too.
+    """
     data = _exchange(exchange)
+    if exchange.redirected_from is not None:
+        data["redirects"] = _redirects(exchange)
     if poll is not None:
         data["poll"] = _poll(poll)
     try:
-        return _line(data)
+        return _line(_masked(data, masker))
     except RecursionError:
         # A dialog may be nested as deeply as can just be read; the body still holds it.
         data["answer"]["dialog"] = None
-        return _line(data)
+        return _line(_masked(data, masker))
 
 
-def _line(data: dict[str, Any]) -> str:
+def _masked(data: dict[str, Any], masker: Masker) -> object:
+    if not masker:
+        return data
+    dialog = masker.mask_all(data["answer"]["dialog"], keys=True)
+    return masker.mask_all(data | {"answer": data["answer"] | {"dialog": dialog}})
+
+
+def _line(data: object) -> str:
     try:
         return json.dumps(data, allow_nan=False) + "\n"
     except ValueError:
@@ -52,10 +64,24 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
             "state": answer.state,
             "dialog": answer.dialog,
             "problem": _problem(answer.problem, exchange),
+            "notes": list(answer.notes),
         },
         "timing": _timing(exchange.timing),
         "error": failure and {"kind": failure.kind.value, "message": failure.message},
     }
+
+
+def _redirects(exchange: Exchange) -> list[dict[str, Any]]:
+    """Give the answers that led to this one, oldest first."""
+    return [
+        {
+            "status": one.response.status,
+            "url": one.request.url,
+            "location": one.response.header("location"),
+        }
+        for one in exchange.hops[:-1]
+        if one.response is not None
+    ]
 
 
 def _response(response: Response | None) -> dict[str, Any] | None:

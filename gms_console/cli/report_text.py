@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from gms_console.cli.explaining import explained
 from gms_console.model.answer import Access, Answer, Problem, ProblemKind, body_text, read_answer
@@ -19,10 +20,13 @@ _MOST_SAID = 300
 def text_report(exchange: Exchange) -> str:
     """Give status, what GMS told of access, id and state, and the body as it came."""
     response = exchange.response
+    hops = [_hop(one) for one in exchange.hops[:-1]]
     if response is None:
-        return ""
+        return "".join(f"{line}\n" for line in hops)
     answer = read_answer(exchange)
-    lines = [_status_line(response, answer, exchange.timing.total), *_facts(answer)]
+    lines = [_status_line(response, answer, exchange.timing.total), *hops, *_facts(answer)]
+    lines += _not_followed(exchange)
+    lines += [_fact("Note", note) for note in answer.notes]
     body = body_text(response)
     if body:
         lines += ["", body.removesuffix("\n")]
@@ -79,6 +83,7 @@ def _meaning(status: int, problem: Problem | None) -> str:
             ProblemKind.TRANSPORT: "the answer is not whole",
             ProblemKind.ERROR_INSIDE: "but there is an error in the answer",
             ProblemKind.BROKEN_JSON: "but the JSON of the answer is broken",
+            ProblemKind.PAGE: "but it is an HTML page, and GMS answers data",
         }[problem.kind]
     return {
         3: "another address is to be asked",
@@ -94,6 +99,26 @@ def _facts(answer: Answer) -> Iterator[str]:
         yield _fact("Id", answer.id)
     if answer.state is not None:
         yield _fact("State", answer.state)
+
+
+def _hop(exchange: Exchange) -> str:
+    """Say what one redirect on the way answered."""
+    response = exchange.response
+    said = "" if response is None else f"{response.status} -> {response.header('location')}"
+    return _fact("Redirected", f"{exchange.request.url} {said}")
+
+
+def _not_followed(exchange: Exchange) -> Iterator[str]:
+    """Say where an answer leads that nobody followed."""
+    if exchange.response is None or exchange.response.status // 100 != 3:
+        return
+    from gms_console.client.redirects import redirect_of  # noqa: PLC0415 - seldom needed
+    from gms_console.model.environment import Environment  # noqa: PLC0415 - as said
+
+    parts = urlsplit(exchange.request.url)
+    redirect = redirect_of(Environment.parse(f"{parts.scheme}://{parts.netloc}//"), exchange)
+    if redirect is not None:
+        yield _fact("Not followed", f"{redirect.url}: {redirect.why}")
 
 
 def _access(access: Access) -> Iterator[str]:
@@ -117,6 +142,8 @@ def _said(problem: Problem) -> str:
         said += " ..."
     if problem.kind is ProblemKind.BROKEN_JSON:
         return f"the JSON of the answer is broken: {said}"
+    if problem.kind is ProblemKind.PAGE:
+        return f"an HTML page came for data: {said}"
     if problem.kind is ProblemKind.TRANSPORT:
         return said if problem.failure is not FailureKind.OTHER else f"transport failed: {said}"
     if problem.kind is ProblemKind.HTTP and not said:

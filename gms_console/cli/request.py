@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -16,12 +16,15 @@ from gms_console.cli.report import report
 from gms_console.cli.talk import Talk, talk
 from gms_console.cli.values import duration, stop_rule
 from gms_console.cli.values import method as read_method
+from gms_console.cli.variables import Expander
+from gms_console.guard import check
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Operation, OperationKind
 from gms_console.model.form import Form
 from gms_console.model.stop_rule import StopRule
+from gms_console.redaction import Masker
 from gms_console.wire.body import BodyKind
-from gms_console.wire.request import prepare_request
+from gms_console.wire.request import PreparedRequest, prepare_request
 
 if TYPE_CHECKING:
     from gms_console.poll import Poll
@@ -44,18 +47,37 @@ class Wanted:
     """The request that was asked for."""
 
     id: str
+    service: str
     request: str
     method: str
     form: Form
     kind: BodyKind
 
+    def prepared(self, environment: Environment) -> PreparedRequest:
+        """Prepare it without cookies, to see whether it can be sent."""
+        operation = Operation(
+            kind=OperationKind.REQUEST,
+            service=self.service,
+            instance_id=self.id,
+            request=self.request,
+        )
+        return prepare_request(
+            environment, operation, self.form, method=self.method, kind=self.kind
+        )
+
 
 class RequestCommand(TalkCommand):
-    """Folds the poll options into `repeat`, which is None without --poll."""
+    """Folds the request into `wanted`, and the poll options into `repeat`, None without --poll."""
 
     def fold(self, ctx: click.Context, order: Sequence[str]) -> None:
         """Check that the poll options and --poll come together."""
         super().fold(ctx, order)
+        names = ("service", "request", "method", "form")
+        ctx.params["wanted"] = Wanted(
+            id=ctx.params.pop("instance_id"),
+            kind=BodyKind(ctx.params.pop("encoding")),
+            **{name: ctx.params.pop(name) for name in names},
+        )
         options = {name: ctx.params.pop(name) for name in Repeat.__dataclass_fields__}
         if not ctx.params.pop("poll"):
             self._refuse_poll_options(ctx, options)
@@ -126,27 +148,37 @@ Example:
     metavar="N",
     help="Errors of transport or server in a row to bear.",
 )
+@click.option(
+    "--service",
+    default="",
+    metavar="NAME",
+    help="The service that the instance is of, where it has credentials of its own.",
+)
 @talk_options
-def request(
-    instance_id: str,
-    request: str,
-    form: Form,
-    encoding: str,
-    method: str,
-    environment: Environment,
-    repeat: Repeat | None,
-    output: str,
-) -> int:
-    """Send REQUEST to the instance with that ID and print the answer."""
-    wanted = Wanted(
-        id=instance_id, request=request, method=method, form=form, kind=BodyKind(encoding)
+def request(wanted: Wanted, environment: Environment, repeat: Repeat | None, output: str) -> int:
+    """Send REQUEST to the instance with that ID and print the answer.
+
+    {{name}} in ID, REQUEST, rows, --until and --fail-on is a variable, as with send.
+    """
+    expander = Expander(environment)
+    wanted = replace(
+        wanted,
+        id=expander.text(wanted.id, "ID"),
+        service=expander.text(wanted.service, "--service"),
+        request=expander.text(wanted.request, "REQUEST"),
+        form=expander.form(wanted.form),
     )
+    if repeat is not None:
+        repeat = replace(
+            repeat,
+            until=expander.rules(repeat.until, "--until"),
+            fail_on=expander.rules(repeat.fail_on, "--fail-on"),
+        )
     # Before anything else, so that what cannot be sent is refused before httpx is loaded.
-    operation = Operation(kind=OperationKind.REQUEST, instance_id=instance_id, request=request)
-    prepare_request(environment, operation, form, method=method, kind=wanted.kind)
+    check(environment, wanted.prepared(environment))
 
     async def once(session: Session, _: Talk) -> None:
-        instance = session.attach(environment, wanted.id)
+        instance = session.attach(environment, wanted.id, wanted.service)
         prepared = instance.prepare(
             wanted.request, wanted.form, method=wanted.method, kind=wanted.kind
         )
@@ -156,7 +188,8 @@ def request(
         done.poll = _new_poll(session, environment, wanted, repeat)
         await done.poll.run()
 
-    return report(talk(once if repeat is None else again), output)
+    done = talk(once if repeat is None else again)
+    return report(done, output, Masker.of(environment, wanted.form))
 
 
 def _new_poll(
@@ -178,7 +211,7 @@ def _new_poll(
         tolerate=repeat.tolerate,
     )
     on_change = _progress() if sys.stderr.isatty() else lambda _: None
-    return Poll(session.attach(environment, wanted.id), plan, on_change)
+    return Poll(session.attach(environment, wanted.id, wanted.service), plan, on_change)
 
 
 def _progress() -> Callable[[Poll], None]:

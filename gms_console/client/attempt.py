@@ -2,52 +2,98 @@
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
-from functools import lru_cache
+from typing import Any, cast
 
-import httpcore
 import httpx
 
-from gms_console.client.decoding import Decoder, DecodingError
+from gms_console.client.decoding import STEP, Decoder, DecodingError
+from gms_console.client.errors import TransportError
 from gms_console.client.failures import BodyTooLargeError, failure_from
-from gms_console.client.network import Network
+from gms_console.client.metering import METER, Meter
+from gms_console.client.received import RECEIVED, Received, surplus_of
+from gms_console.client.redirects import PHASE as REDIRECT_PHASE
 from gms_console.client.trace import PhaseClock, decoded
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, Failure, FailureKind, Response, SentRequest
-from gms_console.model.transfer import Transfer
+from gms_console.model.transfer import Counts, Transfer
 from gms_console.wire.request import PreparedRequest, shown_headers
 
-TRANSPORT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, OSError, BodyTooLargeError, DecodingError)
+TRANSPORT_ERRORS = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    OSError,
+    BodyTooLargeError,
+    DecodingError,
+    TransportError,
+)
 """What `Attempt.run` raises when no complete answer came."""
 
 
 class Attempt:
-    """One request under way."""
+    """One request under way; `before` is the Exchange that redirected to it."""
 
     def __init__(
-        self, prepared: PreparedRequest, environment: Environment, transfer: Transfer | None = None
+        self,
+        prepared: PreparedRequest,
+        environment: Environment,
+        transfer: Transfer,
+        before: Exchange | None = None,
     ) -> None:
         self._environment = environment
         silence = environment.timeout
         self._timeout = httpx.Timeout(
             silence, connect=environment.connect_timeout or silence, pool=None
         )
-        self._transfer = transfer or Transfer()
-        self._transfer.to_send = prepared.body.size
         self.prepared = prepared
         self.clock = PhaseClock()
+        if before is not None:
+            self.clock.phase = REDIRECT_PHASE
+        self._before = before
+        self._meter = Meter()
+        self._to_send = prepared.body.size
+        self._received = Received()
+        self._surplus = 0
         self.started = datetime.now(UTC)
         self.response: httpx.Response | None = None
         self._body = bytearray()
         self._complete = False
+        transfer.follow(self.counts)
+
+    @property
+    def phase(self) -> str:
+        """The phase that is under way."""
+        at_once = {"connect", REDIRECT_PHASE}
+        return (
+            "look-up"
+            if self._meter.looking_up and self.clock.phase in at_once
+            else self.clock.phase
+        )
+
+    def counts(self) -> Counts:
+        """Give what has been counted by now."""
+        return Counts(
+            phase=self.phase,
+            to_send=self._to_send,
+            sent=self._meter.sent,
+            to_receive=_announced(self.response),
+            received=self.response.num_bytes_downloaded if self.response is not None else 0,
+        )
 
     async def run(self, http: httpx.AsyncHTTPTransport) -> None:
         """Send the request and read its answer. Raises TRANSPORT_ERRORS."""
-        async with aclosing(self.prepared.body.chunks(self._on_sent)) as chunks:
-            await self._run(http, chunks)
+        listening, metering = RECEIVED.set(self._received), METER.set(self._meter)
+        try:
+            async with aclosing(
+                self._meter.pieces(self.prepared.body.chunks(), self._environment.timeout)
+            ) as chunks:
+                await self._run(http, chunks)
+        finally:
+            RECEIVED.reset(listening)
+            METER.reset(metering)
 
     async def _run(
         self, http: httpx.AsyncHTTPTransport, chunks: AsyncGenerator[bytes, None]
@@ -56,24 +102,43 @@ class Attempt:
             self.prepared.method,
             self.prepared.url,
             headers=[(n.encode("latin-1"), v.encode("latin-1")) for n, v in self.prepared.headers],
-            content=chunks if self.prepared.body.size else None,
-            extensions={"trace": self.clock.on_event, "timeout": self._timeout.as_dict()},
+            content=chunks if self._to_send else None,
+            extensions={"trace": self._on_event, "timeout": self._timeout.as_dict()},
         )
         # Not AsyncClient.send: it raises for a Location that it cannot read.
         self.response = await http.handle_async_request(request)
         self.response.request = request
-        try:
-            decoder = Decoder(self.response.headers.get("content-encoding", "identity"))
-            async for raw in self.response.aiter_raw():
-                for piece in decoder.feed(raw):
-                    self._keep(piece)
-            decoder.end()
-            self._complete = True
-        finally:
-            await self.response.aclose()
+        async with aclosing(_pieces(self.response)) as pieces:
+            try:
+                await self._receive(pieces, self.response)
+            except DecodingError as error:
+                self._keep(error.kept)
+                raise
+            finally:
+                # Before the generators over it end: httpcore's would close it from within, which
+                # must wait, and a generator that is thrown away cannot.
+                await self.response.aclose()
 
-    def _on_sent(self, size: int) -> None:
-        self._transfer.sent += size
+    async def _receive(self, pieces: AsyncGenerator[bytes, None], response: httpx.Response) -> None:
+        encoding = response.headers.get("content-encoding", "identity")
+        decoder = Decoder(encoding, self._environment.max_body)
+        async for raw in pieces:
+            for piece in decoder.feed(raw):
+                self._keep(piece)
+                if len(piece) == STEP:
+                    await asyncio.sleep(0)  # a bomb must not stop everything else
+        decoder.end()
+        self._surplus += decoder.surplus
+        self._complete = True
+
+    async def _on_event(self, event: str, info: Mapping[str, Any]) -> None:
+        await self.clock.on_event(event, info)
+        self._received.on_event(event)
+        if event == "http11.response_closed.started" and self.response is not None:
+            self._surplus = surplus_of(self.response)
+            if self._surplus:
+                # The next answer on this connection would begin with what is left of this one.
+                await self.response.extensions["network_stream"].aclose()
 
     def _keep(self, piece: bytes) -> None:
         most = self._environment.max_body
@@ -85,26 +150,43 @@ class Attempt:
 
     def failed(self, error: BaseException) -> Exchange:
         """Make the Exchange of an attempt that `error` ended."""
-        environment = self._environment
+        environment, phase = self._environment, self.phase
+        connecting = phase in {"look-up", "connect", "tls"}
         failure = failure_from(
             error,
-            phase=self.clock.phase,
-            timeout=environment.timeout,
+            phase=phase,
+            timeout=(environment.connect_timeout if connecting else None) or environment.timeout,
             host=environment.host,
+            first=self._received.first,
+            own_certificate=environment.tls.certificate is not None,
         )
         return self.exchange(failure)
 
     def cancelled(self) -> Exchange:
         """Make the Exchange of an attempt that was cancelled, with the phase it was in."""
         elapsed = self.clock.timing().total
-        text = f"Cancelled after {elapsed:,.0f} ms, in the phase “{self.clock.phase}”"
-        return self.exchange(Failure(FailureKind.CANCELLED, text, self.clock.phase))
+        text = f"Cancelled after {elapsed:,.0f} ms, in the phase “{self.phase}”"
+        return self.exchange(Failure(FailureKind.CANCELLED, text, self.phase))
 
     def given_up(self) -> Exchange:
         """Make the Exchange of an attempt that took longer than its caller had."""
         elapsed = self.clock.timing().total
         text = f"Given up after {elapsed:,.0f} ms, when the time for it had run out"
-        return self.exchange(Failure(FailureKind.GIVEN_UP, text, self.clock.phase))
+        return self.exchange(Failure(FailureKind.GIVEN_UP, text, self.phase))
+
+    def out_of_time(self) -> Exchange:
+        """Make the Exchange of an attempt in which the time for the whole request ran out."""
+        hops = len(self._before.hops) if self._before is not None else 0
+        whole = f"with {hops} redirect{'s' if hops > 1 else ''}, " if hops else ""
+        text = (
+            f"Not done within {self._environment.total_timeout:g} s, the total time-out; "
+            f"{whole}it was in the phase “{self.phase}”"
+        )
+        return self.exchange(Failure(FailureKind.TIMEOUT, text, self.phase))
+
+    def changed(self, error: Exception) -> Exchange:
+        """Make the Exchange of a redirect that would take a file which is no longer the same."""
+        return self.exchange(Failure(FailureKind.FILE, str(error), self.phase))
 
     def exchange(self, failure: Failure | None = None) -> Exchange:
         """Make the Exchange from what has come so far."""
@@ -117,7 +199,7 @@ class Attempt:
             request=SentRequest(
                 method=prepared.method,
                 url=prepared.url,
-                http_version="HTTP/1.1",
+                http_version=self.clock.http_version or prepared.http_version,
                 headers=shown_headers(
                     self.clock.sent_headers or prepared.headers, prepared.secret_headers
                 ),
@@ -127,6 +209,7 @@ class Attempt:
             response=self._response(),
             timing=self.clock.timing(),
             failure=failure,
+            redirected_from=self._before,
         )
 
     def _response(self) -> Response | None:
@@ -140,35 +223,18 @@ class Attempt:
             body=bytes(self._body),
             wire_size=self.response.num_bytes_downloaded,
             complete=self._complete,
+            surplus=self._surplus if self._complete else 0,
         )
 
 
-class _Transport(httpx.AsyncHTTPTransport):
-    """httpx's transport on our own network; neither proxies nor .netrc of the machine."""
-
-    def __init__(self, environment: Environment) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=_ssl_context(environment), network_backend=Network()
-        )
+def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """Give the body as it comes; httpx's iterator is a generator."""
+    return cast("AsyncGenerator[bytes, None]", response.aiter_raw())
 
 
-def open_http(environment: Environment) -> httpx.AsyncHTTPTransport:
-    """Make the connections of one caller."""
-    return _Transport(environment)
-
-
-@lru_cache(maxsize=2)
-def shared_ssl_context(*, verify: bool) -> ssl.SSLContext:
-    """Give the one SSL context of the process; making one costs some 60 ms."""
-    context = httpx.create_ssl_context(verify=verify, trust_env=False)
-    if verify:
-        # A contact center has an authority of its own, which this machine trusts.
-        context.load_default_certs()
-    return context
-
-
-def _ssl_context(environment: Environment) -> ssl.SSLContext | None:
-    # Without TLS no context is needed, and making one would delay the first request.
-    if environment.scheme == "http":
+def _announced(response: httpx.Response | None) -> int | None:
+    """Give the size of a body that its head announced, as it comes over the wire."""
+    if response is None or "transfer-encoding" in response.headers:
         return None
-    return shared_ssl_context(verify=environment.verify_tls)
+    length = response.headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() else None

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from gms_console.client.redirects import (
+    RedirectError,
+    SentBodies,
+    Trip,
+    redirect_of,
+    stranger_request,
+)
+from gms_console.guard import GuardError
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange
 from gms_console.model.transfer import Transfer
+from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import PreparedRequest
 
 if TYPE_CHECKING:
+    from http.cookiejar import Cookie
+
     import httpx
 
 Recorder = Callable[[Exchange], None]
@@ -24,9 +36,13 @@ class GmsClient:
     pool, whose cost grows with the square of its connections.
     """
 
-    def __init__(self, environment: Environment, recorder: Recorder) -> None:
+    def __init__(
+        self, environment: Environment, recorder: Recorder, bodies: SentBodies | None = None
+    ) -> None:
+        """`bodies` are those of a Session, which a redirect may ask for after this has gone."""
         self.environment = environment
         self._record = recorder
+        self._bodies = bodies or SentBodies()
         self._http: httpx.AsyncHTTPTransport | None = None
         self._retired: list[httpx.AsyncHTTPTransport] = []
         self._cookies: httpx.Cookies | None = None
@@ -57,7 +73,7 @@ class GmsClient:
 
     def stranger(self, environment: Environment) -> GmsClient:
         """Give a fresh client for another place: only the recorder is shared, no cookie is."""
-        return GmsClient(environment, self._record)
+        return GmsClient(environment, self._record, self._bodies)
 
     def cookie_header(self, url: str) -> str | None:
         """Give the Cookie header that belongs to a request to `url`, if any."""
@@ -70,6 +86,23 @@ class GmsClient:
         header: str | None = request.headers.get("Cookie")
         return header
 
+    @property
+    def cookies(self) -> tuple[Cookie, ...]:
+        """The cookies of the jar that have not expired, as the library keeps them."""
+        if self._cookies is None:
+            return ()
+        return tuple(one for one in self._cookies.jar if not one.is_expired())
+
+    def forget_cookie(self, domain: str, path: str, name: str) -> None:
+        """Take a cookie out of the jar. Raises KeyError for one that is not there."""
+        if self._cookies is None:
+            raise KeyError(domain, path, name)
+        self._cookies.jar.clear(domain, path, name)
+
+    def forget_cookies(self) -> None:
+        """Empty the jar."""
+        self._cookies = None
+
     async def send(
         self,
         prepared: PreparedRequest,
@@ -77,41 +110,86 @@ class GmsClient:
         *,
         within: float | None = None,
     ) -> Exchange:
-        """Send `prepared` and return the recorded Exchange, also when transport failed.
+        """Send `prepared`, follow redirects on its own origin, and return the last Exchange.
 
-        `transfer` is kept up to date while it is under way.
-        `within` gives it up after so many seconds, whatever phase it is in.
+        Every Exchange is recorded, also when transport failed. Nothing is ever sent twice by
+        itself. `transfer` can be asked how far it is. `within` gives it up after so many seconds,
+        whatever phase it is in; the Environment's total time-out fails it.
         A cancelled send closes its socket, records its Exchange and raises CancelledError.
         Raises FormRefusedError, with nothing sent, when a file is no longer the one previewed.
         """
+        if any(prepared.body.files):
+            await asyncio.to_thread(prepared.body.check_files)
+        return await self.travel(Trip(self.environment, prepared), transfer, within)
+
+    async def follow_redirect(
+        self, exchange: Exchange, transfer: Transfer | None = None
+    ) -> Exchange:
+        """Send what an answer redirects to, once, when a person has agreed to it.
+
+        A stranger's client does it: none of this one's headers, credentials and cookies go
+        along, and cookies that come back are forgotten.
+        Raises RedirectError, GuardError and FormRefusedError; nothing has been sent then.
+        """
+        redirect = redirect_of(self.environment, exchange)
+        if redirect is None:
+            raise RedirectError("This answer leads nowhere else.")
+        if not redirect.allowed:
+            raise GuardError(redirect.why)
+        prepared = stranger_request(redirect, exchange, self._bodies.get(exchange))
+        if any(prepared.body.files):
+            await asyncio.to_thread(prepared.body.check_files)
+        async with self.stranger(redirect.place) as client:
+            trip = Trip(client.environment, prepared, exchange)
+            return await client.travel(trip, transfer, None)
+
+    async def travel(self, trip: Trip, transfer: Transfer | None, within: float | None) -> Exchange:
+        """Send the request of a Trip and what same-origin redirects make of it; see `send`."""
+        transfer = transfer or Transfer()
+        deadline = _Deadline.of(within, trip.environment.total_timeout)
+        try:
+            while True:
+                exchange, goes_on = await self._hop(trip, transfer, deadline)
+                self._bodies.note(exchange, trip.sent)
+                self._record(exchange)
+                if not goes_on:
+                    return exchange
+        finally:
+            transfer.end()
+
+    async def _hop(
+        self, trip: Trip, transfer: Transfer, deadline: _Deadline
+    ) -> tuple[Exchange, bool]:
+        """Send one request; give its Exchange, and whether the Trip goes on after it."""
         # httpx takes a fifth of a second to load: a window is painted, and a command line
         # refuses bad input, before that.
         from gms_console.client import http_library  # noqa: F401, PLC0415 - before httpx
         from gms_console.client.attempt import (  # noqa: PLC0415
             TRANSPORT_ERRORS,
             Attempt,
-            open_http,
         )
+        from gms_console.client.transport import open_http  # noqa: PLC0415
 
-        if any(prepared.body.files):
-            await asyncio.to_thread(prepared.body.check_files)
         if self._http is None:
             self._http = open_http(self.environment)
-        attempt = Attempt(prepared, self.environment, transfer)
+        attempt = Attempt(trip.prepared, trip.environment, transfer, trip.before)
         try:
-            async with asyncio.timeout(within) as limit:
+            async with asyncio.timeout_at(deadline.at) as limit:
+                if trip.hops and any(trip.prepared.body.files):
+                    await asyncio.to_thread(trip.prepared.body.check_files)
                 await attempt.run(self._http)
-            self._keep_cookies(attempt.response)
-            exchange = attempt.exchange()
         except asyncio.CancelledError:
             self._record(attempt.cancelled())
             raise
+        except FormRefusedError as error:
+            return attempt.changed(error), False
         except TRANSPORT_ERRORS as error:
             # A time-out of the system, as from a network drive, is not ours.
-            expired = isinstance(error, TimeoutError) and limit.expired()
-            exchange = attempt.given_up() if expired else attempt.failed(error)
-        self._record(exchange)
-        return exchange
+            if isinstance(error, TimeoutError) and limit.expired():
+                return attempt.out_of_time() if deadline.total else attempt.given_up(), False
+            return attempt.failed(error), False
+        self._keep_cookies(attempt.response)
+        return trip.arrived(attempt.exchange(), self.cookie_header)
 
     def _keep_cookies(self, response: httpx.Response | None) -> None:
         if response is None or "set-cookie" not in response.headers:
@@ -121,3 +199,23 @@ class GmsClient:
         if self._cookies is None:
             self._cookies = httpx.Cookies()
         self._cookies.extract_cookies(response)
+
+
+@dataclass(frozen=True, slots=True)
+class _Deadline:
+    """When a request with all its redirects has to be done, on the loop's clock.
+
+    `total`: the Environment says so, not the caller.
+    """
+
+    at: float | None
+    total: bool
+
+    @classmethod
+    def of(cls, within: float | None, total: float | None) -> _Deadline:
+        """Take the sooner one."""
+        known = [seconds for seconds in (within, total) if seconds is not None]
+        if not known:
+            return cls(None, total=False)
+        soonest = min(known)
+        return cls(asyncio.get_running_loop().time() + soonest, total=soonest != within)

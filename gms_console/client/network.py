@@ -8,22 +8,33 @@ cancelled. This one does neither, and needs fewer turns of the event loop for a 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
-import re
 import socket
 import ssl
-from collections.abc import Iterable
+import struct
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any, cast
 
 import httpcore
 
+from gms_console.client.metering import METER, queued
+from gms_console.client.received import take
+
 _HIGH_WATER = 256 * 1024
 """Bytes received but not read from which the peer is made to wait."""
+
+_SOON_SENT = 64 * 1024
+"""Bytes on their way that nobody waits for: the last ones are acknowledged late."""
 
 _SECOND_ADDRESS_AFTER = 0.25
 """Seconds after which the next address of a name is tried beside the first (RFC 8305)."""
 
-_ERRNO = re.compile(r"\[Errno (\d+)\]")
+_NO_LINGER = struct.pack("ii", 1, 0)
+
+_SocketAddress = tuple[int, tuple[str, int] | tuple[str, int, int, int]]
+"""Family and address of a socket to connect to."""
 
 
 class Network(httpcore.AsyncNetworkBackend):
@@ -36,31 +47,48 @@ class Network(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> Stream:
         """Connect to a host by name or address. Raises ConnectError and ConnectTimeout."""
         del local_address, socket_options
         try:
             async with asyncio.timeout(timeout):
-                return _Stream(await _connected(host, port))
+                return Stream(await _connected(host, port))
         except TimeoutError as error:
             raise httpcore.ConnectTimeout from error
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
 
 
-class _Stream(httpcore.AsyncNetworkStream):
+class Stream(httpcore.AsyncNetworkStream):
+    """One connection, plain or with TLS."""
+
     def __init__(self, protocol: _Protocol) -> None:
         self._protocol = protocol
 
+    @property
+    def ended(self) -> bool:
+        """Whether the peer has closed it; what it sent before may still be there to read."""
+        return self._protocol.ended
+
+    def write_soon(self, data: bytes) -> None:
+        """Hand data over without waiting until it has left; nothing happens once it is closed."""
+        if data and not self._protocol.ended:
+            self._protocol.transport.write(data)
+
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what has come, or wait for it; nothing is the end. Raises ReadError, ReadTimeout."""
         try:
-            return await self._protocol.read(max_bytes, timeout)
+            return take(await self._protocol.read(max_bytes, timeout))
         except TimeoutError as error:
             raise httpcore.ReadTimeout from error
         except OSError as error:
             raise httpcore.ReadError(str(error)) from error
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of it, waiting for room. Raises WriteError and WriteTimeout."""
+        meter = METER.get()
+        if meter is not None:
+            meter.hand(self._protocol, len(buffer))
         try:
             await self._protocol.write(buffer, timeout)
         except TimeoutError as error:
@@ -69,6 +97,7 @@ class _Stream(httpcore.AsyncNetworkStream):
             raise httpcore.WriteError(str(error)) from error
 
     async def aclose(self) -> None:
+        """Close at once, whatever is under way."""
         await self._protocol.close()
 
     async def start_tls(
@@ -76,7 +105,8 @@ class _Stream(httpcore.AsyncNetworkStream):
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> Stream:
+        """Shake hands; closes on failure. Raises ConnectError and ConnectTimeout."""
         try:
             async with asyncio.timeout(timeout):
                 await self._protocol.start_tls(ssl_context, server_hostname)
@@ -92,6 +122,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         return self
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
+        """Give what httpcore asks for by name, or None."""
         if info == "is_readable":
             return self._protocol.has_news
         if info == "ssl_object":
@@ -108,6 +139,7 @@ class _Protocol(asyncio.Protocol):
     transport: asyncio.Transport
 
     def __init__(self) -> None:
+        self._beneath: list[asyncio.Transport] = []
         self._received = bytearray()
         self._ended = False
         self._error: Exception | None = None
@@ -117,9 +149,20 @@ class _Protocol(asyncio.Protocol):
         self._read_paused = False
 
     @property
+    def ended(self) -> bool:
+        """Whether no more will come."""
+        return self._ended
+
+    @property
     def has_news(self) -> bool:
         """Whether a read would give something at once, if only the end."""
         return bool(self._received) or self._ended
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that were written and have not arrived, in all layers of TLS and in the system."""
+        here = sum(one.get_write_buffer_size() for one in (*self._beneath, self.transport))
+        return here + queued(self.transport.get_extra_info("socket"))
 
     # --- what asyncio tells -----------------------------------------------------------------
 
@@ -171,10 +214,42 @@ class _Protocol(asyncio.Protocol):
         self._check_open()
         self.transport.write(data)
         if self._write_paused:
-            self._draining = asyncio.get_running_loop().create_future()
-            async with asyncio.timeout(timeout):
-                await self._draining
+            await self._drained(timeout)
             self._check_open()
+
+    async def _drained(self, timeout: float | None) -> None:
+        """Wait until there is room again. Raises TimeoutError when nothing left for so long.
+
+        A large piece may take longer than the time-out on a slow line, as long as it moves.
+        """
+        loop = asyncio.get_running_loop()
+        least, moved = self.unsent, loop.time()
+        while self._write_paused and not self._ended:
+            self._draining = loop.create_future()
+            try:
+                async with asyncio.timeout(None if timeout is None else timeout / 4):
+                    await self._draining
+            except TimeoutError:
+                if self.unsent < least:
+                    least, moved = self.unsent, loop.time()
+                elif timeout is not None and loop.time() - moved >= timeout:
+                    raise
+
+    async def arrived(self, patience: float | None) -> None:
+        """Wait until all but a little has arrived, or something comes back.
+
+        Without it the wait for an answer would begin, and end by its time-out, while a slow line
+        still carries what the system has taken in. Raises WriteTimeout when nothing moves.
+        """
+        loop = asyncio.get_running_loop()
+        least, moved, pause = self.unsent, loop.time(), 0.001
+        while self.unsent > _SOON_SENT and not self.has_news:
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 0.05)
+            if self.unsent < least:
+                least, moved = self.unsent, loop.time()
+            elif patience is not None and loop.time() - moved >= patience:
+                raise httpcore.WriteTimeout
 
     def _check_open(self) -> None:
         if self._ended:
@@ -186,10 +261,16 @@ class _Protocol(asyncio.Protocol):
         )
         if transport is None:
             raise ConnectionResetError(errno.ECONNRESET, "the server closed during the handshake")
+        self._beneath.append(self.transport)
         self.transport = transport
 
     async def close(self) -> None:
         """Close at once: all that is wanted has been read, or nothing is wanted any more."""
+        sock = self.transport.get_extra_info("socket")
+        if queued(sock):
+            # The system would go on to send what it holds, on a slow line for many seconds.
+            with contextlib.suppress(OSError):
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self.transport.abort()
         # asyncio closes the socket in the next turn of the loop, a TLS one in the turn after.
         for _ in range(2):
@@ -198,20 +279,89 @@ class _Protocol(asyncio.Protocol):
 
 async def _connected(host: str, port: int) -> _Protocol:
     """Connect; raises OSError with its number, and gaierror for any name that nobody knows."""
+    meter = METER.get()
+    if meter is not None:
+        meter.looking_up = True
+    addresses = await look_up(host, port)
+    if meter is not None:
+        meter.looking_up = False
+    if len(addresses) == 1:
+        return await _connected_to(*addresses[0])
+    return await _first_connected(addresses)
+
+
+async def look_up(host: str, port: int) -> Sequence[_SocketAddress]:
+    """Give the addresses of a host, the kinds of IP by turns (RFC 8305). Raises gaierror."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            socket.inet_pton(family, host)
+        except (OSError, ValueError):
+            continue
+        return [(family, (host, port))]
     try:
-        _, protocol = await asyncio.get_running_loop().create_connection(
-            _Protocol, host, port, happy_eyeballs_delay=_SECOND_ADDRESS_AFTER
-        )
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError as error:
         # A label of the name is empty or too long.
         raise socket.gaierror(str(error)) from error
-    except OSError as error:
-        numbers = _ERRNO.findall(str(error))
-        if error.errno is not None or not numbers:
-            raise
-        # asyncio drops the number when several addresses of a name have failed.
-        raise OSError(int(numbers[-1]), str(error)) from error
+    if not found:
+        raise socket.gaierror(f"no address for {host}")
+    by_family: dict[int, list[_SocketAddress]] = {}
+    for family, _, _, _, address in found:
+        by_family.setdefault(family, []).append((family, cast("tuple[str, int]", address)))
+    turns = zip_longest(*by_family.values())
+    return [one for turn in turns for one in turn if one is not None]
+
+
+async def _connected_to(
+    family: int, address: tuple[str, int] | tuple[str, int, int, int]
+) -> _Protocol:
+    loop = asyncio.get_running_loop()
+    # asyncio sends small pieces without delay only where the socket says that it is TCP's.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        sock.setblocking(False)
+        await loop.sock_connect(sock, address)
+        _, protocol = await loop.create_connection(_Protocol, sock=sock)
+    except BaseException:
+        sock.close()
+        raise
     return protocol
+
+
+async def _first_connected(addresses: Sequence[_SocketAddress]) -> _Protocol:
+    """Try the addresses one after the other, each next one beside those that take long."""
+    errors: list[BaseException] = []
+    running: set[asyncio.Task[_Protocol]] = set()
+    left = list(addresses)
+    try:
+        while left or running:
+            if left:
+                running.add(asyncio.create_task(_connected_to(*left.pop(0))))
+            done, running = await asyncio.wait(
+                running,
+                timeout=_SECOND_ADDRESS_AFTER if left else None,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            won = [task for task in done if task.exception() is None]
+            for second in won[1:]:
+                second.result().transport.abort()
+            if won:
+                return won[0].result()
+            errors += [error for task in done if (error := task.exception()) is not None]
+    finally:
+        await _given_up(running)
+    raise errors[-1]
+
+
+async def _given_up(connecting: set[asyncio.Task[_Protocol]]) -> None:
+    """Cancel attempts to connect; one that has just succeeded is closed again."""
+    for task in connecting:
+        task.cancel()
+    if connecting:
+        await asyncio.wait(connecting)
+    for task in connecting:
+        if not task.cancelled() and task.exception() is None:
+            task.result().transport.abort()
 
 
 def _wake(waiting: asyncio.Future[None] | None) -> None:

@@ -6,7 +6,15 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from gms_console.model.base_url import DEFAULT_BASE_PATH, parse_base_url
 from gms_console.model.connection import GuardLevel, ProxyMode
@@ -23,7 +31,11 @@ COLOURS = {
 }
 """Names that `colour` may have, and what they stand for; white text can be read on each."""
 
-_NAME = re.compile(r"[^\x00-\x1f\x7f/\\:*?\"<>|]{1,80}")
+_NAME = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff/\\:*?\"<>|]{1,80}")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever follows a dot."""
+
+_VARIABLE = re.compile(r"[^{}\r\n]{1,80}")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m)?")
 _SIZE = re.compile(r"(\d+)\s*(B|KiB|MiB|GiB)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
@@ -32,6 +44,8 @@ _SIZES = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, None: 1}
 
 def _seconds(value: object) -> object:
     """Read `15s`, `500ms` or `2m`; a number is seconds."""
+    if isinstance(value, bool):
+        raise ValueError("is not a duration such as 15s, 500ms or 2m")  # noqa: TRY004 - as below
     if isinstance(value, str):
         found = _DURATION.fullmatch(value.strip())
         if found is None:
@@ -42,6 +56,8 @@ def _seconds(value: object) -> object:
 
 def _bytes(value: object) -> object:
     """Read `64 MiB`; a number is bytes."""
+    if isinstance(value, bool):
+        raise ValueError("is not a size such as 64 MiB")  # noqa: TRY004 - as below
     if isinstance(value, str):
         found = _SIZE.fullmatch(value.strip())
         if found is None:
@@ -59,12 +75,51 @@ def _secret(value: object) -> object:
     return value
 
 
+def _http(value: object) -> object:
+    """Read the version with or without quotes: YAML takes `1.1` for a number."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:g}"
+    return value
+
+
+def _variable(name: str) -> str:
+    if not _VARIABLE.fullmatch(name) or name != name.strip() or name.startswith("$"):
+        raise ValueError("no name of a variable: no { or }, no $ before it, no blanks around it")
+    return name
+
+
+def _execution_name(name: str) -> str:
+    if name.startswith("callback/"):
+        raise ValueError("the execution name of a service stands here, without callback/")
+    return name
+
+
+def duration_text(seconds: float) -> object:
+    """Write a duration as it can be read best, without losing any of it."""
+    for unit, size in (("s", 1.0), ("ms", 0.001)):
+        text = f"{seconds / size:.0f}{unit}"
+        if _seconds(text) == seconds:
+            return text
+    return seconds
+
+
+def size_text(size: int) -> object:
+    """Write a size in bytes as it can be read best, without losing any of it."""
+    for unit in ("GiB", "MiB", "KiB"):
+        if size % _SIZES[unit] == 0:
+            return f"{size // _SIZES[unit]} {unit}"
+    return size
+
+
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=86_400)]
 Size = Annotated[int, BeforeValidator(_bytes), Field(ge=1024, le=2 * 1024**3)]
+HttpVersion = Annotated[str, BeforeValidator(_http), Field(pattern=r"^(1\.1|2)$")]
+VariableName = Annotated[str, AfterValidator(_variable)]
+ExecutionName = Annotated[str, AfterValidator(_execution_name), Field(min_length=1, max_length=100)]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class SecretName(_Entry):
@@ -83,10 +138,11 @@ class NodeEntry(_Entry):
     url: str
     worker: str = ""
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        parse_base_url(self.url)
-        return self
+    @field_validator("url")
+    @classmethod
+    def _check_url(cls, url: str) -> str:
+        parse_base_url(url)
+        return url
 
 
 class HeaderEntry(_Entry):
@@ -95,6 +151,12 @@ class HeaderEntry(_Entry):
     name: str
     value: str | None = None
     secret: str | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _check_name(cls, name: str) -> str:
+        check_header(name, "")
+        return name
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -161,7 +223,7 @@ class CredentialsEntry(LoginEntry):
     """The server's pair, those of services by execution name, or a bearer token."""
 
     bearer: Secret | None = None
-    services: dict[str, LoginEntry] = {}
+    services: dict[ExecutionName, LoginEntry] = {}
 
 
 class Profile(_Entry):
@@ -180,28 +242,54 @@ class Profile(_Entry):
     api_version: int = Field(default=1, ge=1, le=9)
     gms_user: str = ""
     headers: tuple[HeaderEntry, ...] = ()
-    variables: dict[str, str] = {}
+    variables: dict[VariableName, str] = {}
     timeouts: TimeoutsEntry = TimeoutsEntry()
     max_body: Size = DEFAULT_MAX_BODY
-    http: str = Field(default="1.1", pattern=r"^(1\.1|2)$")
+    http: HttpVersion = "1.1"
     proxy: ProxyEntry = ProxyEntry()
     tls: TlsEntry = TlsEntry()
     credentials: CredentialsEntry = CredentialsEntry()
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if not _NAME.fullmatch(self.name) or self.name != self.name.strip(" ."):
-            raise ValueError("name cannot be a file's name; leave out / \\ : * ? \" < > |")
-        known = self.colour in {"", *COLOURS}
-        if not known and not re.fullmatch(r"#[0-9a-fA-F]{6}", self.colour):
-            every = ", ".join(COLOURS)
-            raise ValueError(f"colour {self.colour!r} is none of {every}, nor #rrggbb")
-        names = [node.name for node in self.nodes]
+    @field_validator("name")
+    @classmethod
+    def _check_name(cls, name: str) -> str:
+        if not name.strip():
+            raise ValueError("a name is needed; it is the file's name too")
+        if not _NAME.fullmatch(name) or name != name.strip(" ."):
+            raise ValueError(
+                "name cannot be a file's name; leave out / \\ : * ? \" < > | and blanks at its ends"
+            )
+        if _DEVICE.fullmatch(name):
+            raise ValueError(f"{name} cannot be a file's name on Windows; choose another")
+        return name
+
+    @field_validator("colour")
+    @classmethod
+    def _check_colour(cls, colour: str) -> str:
+        if colour not in {"", *COLOURS} and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+            raise ValueError(f"colour {colour!r} is none of {', '.join(COLOURS)}, nor #rrggbb")
+        return colour
+
+    @field_validator("base_path")
+    @classmethod
+    def _check_base_path(cls, path: str) -> str:
+        parse_base_url(f"http://host/{path.strip('/') or '/'}")
+        return path
+
+    @field_validator("gms_user")
+    @classmethod
+    def _check_user(cls, user: str) -> str:
+        if user:
+            check_header("gms_user", user)
+        return user
+
+    @field_validator("nodes")
+    @classmethod
+    def _check_nodes(cls, nodes: tuple[NodeEntry, ...]) -> tuple[NodeEntry, ...]:
+        names = [node.name for node in nodes]
         if len(set(names)) < len(names):
             raise ValueError("two nodes have the same name")
-        if self.gms_user:
-            check_header("gms_user", self.gms_user)
-        return self
+        return nodes
 
     @property
     def secret_names(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlsplit
 
 from gms_console.model.base_url import BaseUrlError
+from gms_console.model.connection import Tls
 from gms_console.model.environment import Environment
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -27,7 +28,7 @@ class Address:
     """Where an address of an answer leads. `url` is exactly as it goes out, without a fragment.
 
     `place` is the Environment it was resolved in when it lies on the same origin; else a bare
-    one of its own origin, with the time-out and the TLS rule, and without any header.
+    one of its own origin (see `bare_place`).
     """
 
     place: Environment
@@ -102,9 +103,32 @@ def _quoted(text: str, safe: str) -> str:
     return quote(_BARE_PERCENT.sub("%25", text), safe=safe)
 
 
+def bare_place(environment: Environment, place: Environment) -> Environment:
+    """Give another place with the way, limits and guard of `environment`, and nothing to show.
+
+    No header, no credentials, no client certificate and no variable goes to a stranger.
+    """
+    return Environment(
+        scheme=place.scheme,
+        host=place.host,
+        port=place.port,
+        base_path=place.base_path,
+        timeout=environment.timeout,
+        connect_timeout=environment.connect_timeout,
+        total_timeout=environment.total_timeout,
+        max_body=environment.max_body,
+        verify_tls=environment.verify_tls,
+        tls=Tls(ca_file=environment.tls.ca_file),
+        proxy=environment.proxy,
+        guard=environment.guard,
+    )
+
+
 def _place(environment: Environment, url: str) -> Environment:
-    place = Environment.parse(url, timeout=environment.timeout, verify_tls=environment.verify_tls)
-    return environment if place.origin == environment.origin.lower() else place
+    place = Environment.parse(url)
+    if place.origin == environment.origin.lower():
+        return environment
+    return bare_place(environment, place)
 
 
 def _without_dots(path: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gms_console.model.exchange import Exchange
+from gms_console.model.notes import read_notes
 from gms_console.model.problem import Problem, ProblemKind, read_problem
 from gms_console.model.reading import JsonValue, body_json, body_text, text_of
 from gms_console.model.slot import Slot, read_slots
@@ -47,7 +48,8 @@ class Answer:
     times of an availability answer, or those that a refusal offers instead.
     `problem` is set for transport failures, HTTP errors, an `error` or `exception` inside
     an HTTP 200, a firewall's `Forbidden` with any status, and JSON that is broken; a body of
-    another type is no problem.
+    another type is no problem, unless it is an HTML page where GMS would answer data.
+    `notes` say what is odd about an answer that can be read all the same, in sentences.
     """
 
     data: JsonValue = None
@@ -58,6 +60,7 @@ class Answer:
     dialog: JsonValue = None
     slots: tuple[Slot, ...] = ()
     problem: Problem | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -71,15 +74,17 @@ def read_answer(exchange: Exchange) -> Answer:
     data, json_problem = body_json(response) if response is not None else (None, None)
     fields = data if isinstance(data, dict) else {}
     record = _record(data)
+    is_json = json_problem is None and data is not None
     return Answer(
         data=data,
-        is_json=json_problem is None and data is not None,
+        is_json=is_json,
         id=text_of(record.get("_id")) or text_of(record.get("id")),
         access=_access(record, exchange),
         state=text_of(record.get("status")) or text_of(record.get("_callback_state")),
         dialog=_dialog(fields),
         slots=read_slots(data),
         problem=read_problem(exchange, fields, json_problem),
+        notes=() if response is None else read_notes(response, is_json=is_json),
     )
 
 

@@ -121,6 +121,14 @@ class Environment:
         mine = (self.name, self.base_url, self.api_version)
         return mine == (other.name, other.base_url, other.api_version)
 
+    def has_place(self, other: Environment) -> bool:
+        """Whether `other` is here: the same place, or another node of this cluster."""
+        if self.is_same_place(other):
+            return True
+        if not self.name or self.name != other.name:
+            return False
+        return any(self.on_node(one.name).is_same_place(other) for one in self.nodes)
+
     def on_node(self, name: str) -> Environment:
         """Give this Environment at another node of its cluster.
 

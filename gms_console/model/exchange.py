@@ -89,24 +89,29 @@ class SentRequest:
     """
 
     method: str
-    url: str
+    url: str = field(repr=False)
     http_version: str
-    headers: HeaderList
-    body_preview: str
+    headers: HeaderList = field(repr=False)
+    body_preview: str = field(repr=False)
     body_size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What came back. `body` is decompressed; `wire_size` counts its bytes as they came."""
+    """What came back. `body` is decompressed; `wire_size` counts its bytes as they came.
+
+    `surplus` counts bytes that came behind the end that the answer gave itself, as when its
+    Content-Length is too small; they are read and belong to no answer.
+    """
 
     status: int
     reason: str
     http_version: str
-    headers: HeaderList
-    body: bytes
+    headers: HeaderList = field(repr=False)
+    body: bytes = field(repr=False)
     wire_size: int
     complete: bool
+    surplus: int = 0
 
     def header(self, name: str) -> str | None:
         """Give the first header of that name, in any casing."""
@@ -148,3 +153,11 @@ class Exchange:
     failure: Failure | None = None
     redirected_from: Exchange | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def hops(self) -> tuple[Exchange, ...]:
+        """The Exchanges that redirects led along, oldest first; this one is the last."""
+        way: list[Exchange] = [self]
+        while way[-1].redirected_from is not None:
+            way.append(way[-1].redirected_from)
+        return tuple(reversed(way))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import sys
 from typing import Any
 
 from gms_console.model.exchange import Response
+
+_NO_CHARSETS = {"idna", "punycode", "unicode-escape", "unicode_escape", "raw-unicode-escape"}
 
 JsonValue = Any
 """What json.loads gives: dict, list, str, int, float, bool or None."""
@@ -13,22 +17,45 @@ JsonValue = Any
 
 def body_text(response: Response) -> str:
     """Decode a body for reading: by its charset, else UTF-8; undecodable bytes show as U+FFFD."""
-    charset = "utf-8"
+    return response.body.decode(known_charset(charset_of(response) or "utf-8"), "replace")
+
+
+def charset_of(response: Response) -> str:
+    """Give the charset that the Content-Type names; empty where it names none."""
     for part in (response.header("content-type") or "").split(";")[1:]:
         name, _, value = part.strip().partition("=")
-        if name.lower() == "charset" and value:
-            charset = value.strip("\"'")
+        if name.strip().lower() == "charset":
+            return value.strip(" \t\"'")
+    return ""
+
+
+def known_charset(name: str) -> str:
+    """Give a charset that can be read; UTF-8 for one that is none or is unknown."""
     try:
-        return response.body.decode(charset, "replace")
-    except (LookupError, ValueError):
-        return response.body.decode("utf-8", "replace")
+        found = codecs.lookup(name).name
+        b" ".decode(found, "replace")  # some codecs are no charsets
+    except (LookupError, ValueError, TypeError):
+        return "utf-8"
+    # These take time with the square of the size, or are no charset of any answer.
+    return "utf-8" if found in _NO_CHARSETS else found
+
+
+def content_types(response: Response) -> list[str]:
+    """Give the Content-Types of an answer, each of them once, in order."""
+    found = (value for name, value in response.headers if name.lower() == "content-type")
+    return list(dict.fromkeys(found))
+
+
+def is_announced_json(response: Response) -> bool:
+    """Whether the Content-Type says that the body is JSON."""
+    return "json" in (response.header("content-type") or "").lower()
 
 
 def body_json(response: Response) -> tuple[JsonValue, str | None]:
     """Give (data, None), or (None, what is broken); (None, None) where no JSON was meant."""
     text = body_text(response).lstrip("\ufeff")
-    announced = "json" in (response.header("content-type") or "").lower()
-    if not text.strip() or not (announced or text.lstrip()[:1] in {"{", "["}):
+    meant = is_announced_json(response) or text.lstrip()[:1] in {"{", "["}
+    if not text.strip() or not meant:
         return None, None
     return parse_json(text)
 
@@ -41,8 +68,9 @@ def parse_json(text: str) -> tuple[JsonValue, str | None]:
         return None, f"{error.msg} at line {error.lineno}, column {error.colno}"
     except RecursionError:
         return None, "nested too deeply to be read"
-    except ValueError as error:
-        return None, str(error)
+    except ValueError:
+        # Python reads no whole number of more digits; there is no other such error here.
+        return None, f"it holds a number of more than {sys.get_int_max_str_digits():,} digits"
 
 
 def text_of(value: JsonValue) -> str | None:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gms_console.simulator import protocol
 from gms_console.simulator.answers import Answer, GmsError
+from gms_console.simulator.callers import check_host
 from gms_console.simulator.calls import Call
 from gms_console.simulator.delivery import ClientLeft, Wire, deliver, replacement
 from gms_console.simulator.faults import Effect, FaultCounter
@@ -128,6 +129,7 @@ class _Tap:
 
 def _place(scope: Scope) -> Place | GmsError:
     try:
+        check_host(_header(scope, b"host"))
         return locate(scope["raw_path"])
     except GmsError as error:
         return error

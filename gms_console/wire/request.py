@@ -31,7 +31,7 @@ class PreparedRequest:
 
     operation: Operation
     method: str
-    url: str
+    url: str = field(repr=False)
     headers: HeaderList = field(repr=False)
     body: Body
     secret_headers: frozenset[str] = frozenset()

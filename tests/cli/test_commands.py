@@ -10,6 +10,7 @@ def test_help_lists_the_commands_that_there_are(cli: Cli) -> None:
     commands = out.partition("Commands:\n")[2].partition("\n\n")[0]
     assert [line.split()[0] for line in commands.splitlines()] == [
         "demo",
+        "env",
         "request",
         "send",
         "simulate",
@@ -18,7 +19,7 @@ def test_help_lists_the_commands_that_there_are(cli: Cli) -> None:
     assert "4    a poll ended without the wanted state\n" in out
 
 
-@pytest.mark.parametrize("command", ["send", "request", "simulate", "demo"])
+@pytest.mark.parametrize("command", ["send", "request", "simulate", "demo", "env"])
 def test_each_help_has_an_example(cli: Cli, command: str) -> None:
     ended = cli(command, "-h")
     assert ended.code == 0

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from gms_console.client.client import GmsClient
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, FailureKind
 from gms_console.model.form import Form, Row
+from gms_console.model.transfer import Transfer
 from gms_console.wire.body import CHUNK
 from gms_console.wire.request import PreparedRequest, prepare_create
 from tests.engine.helpers import (
@@ -20,6 +22,7 @@ from tests.engine.helpers import (
     full_listener,
     settle,
 )
+from tests.support.slow_reader import SlowReader
 from tests.support.wire_server import (
     WireServer,
     early,
@@ -29,21 +32,28 @@ from tests.support.wire_server import (
     slow_headers,
 )
 
+GENEROUS = 1.0
+"""Seconds within which a cancel is done on any machine; the figure itself is in `bench`."""
+
 
 class Sending:
     """A send under way in a task of its own."""
 
-    def __init__(self, place: Environment, prepared: PreparedRequest) -> None:
+    def __init__(
+        self, place: Environment, prepared: PreparedRequest, transfer: Transfer | None = None
+    ) -> None:
         self.recorded: list[Exchange] = []
         self.client = GmsClient(place, self.recorded.append)
-        self.task = asyncio.create_task(self.client.send(prepared))
+        self.task = asyncio.create_task(self.client.send(prepared, transfer))
 
     async def cancel(self) -> Exchange:
         """Cancel it; give what was recorded."""
         assert not self.task.done()
+        begun = time.monotonic()
         self.task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await self.task
+        assert time.monotonic() - begun < GENEROUS
         (exchange,) = self.recorded
         assert exchange.failure is not None
         assert exchange.failure.kind is FailureKind.CANCELLED
@@ -55,6 +65,47 @@ def phase(exchange: Exchange) -> str:
     """The phase in which it was cancelled."""
     assert exchange.failure is not None
     return exchange.failure.phase
+
+
+async def test_cancelled_while_the_name_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = threading.Event()
+
+    def hang(*_: object, **__: object) -> list[object]:
+        answered.wait(5)
+        raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    place = Environment.parse("http://gms.example.invalid")
+    sending = Sending(place, prepare_create(place, "x"))
+    await settle()
+    exchange = await sending.cancel()
+    answered.set()
+    await sending.client.aclose()
+    assert phase(exchange) == "look-up"
+    assert exchange.response is None
+
+
+async def test_cancelled_while_several_addresses_are_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No attempt to connect goes on after it."""
+    with full_listener() as first, full_listener() as second:
+        found = [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))
+            for port in (first, second)
+        ]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+        place = Environment.parse("http://gms.example.invalid")
+        before = asyncio.all_tasks()
+        sending = Sending(place, prepare_create(place, "x"))
+        async with asyncio.timeout(2):
+            # The send, and one for each address.
+            while len(asyncio.all_tasks() - before) < 3:  # noqa: ASYNC110 - tasks tell nobody
+                await asyncio.sleep(0.01)
+        exchange = await sending.cancel()
+        assert asyncio.all_tasks() == before
+        await sending.client.aclose()
+    assert phase(exchange) == "connect"
 
 
 async def test_cancelled_while_connecting() -> None:
@@ -149,6 +200,26 @@ async def test_cancelled_while_sending_a_file_closes_the_file(
     await sending.client.aclose()
     assert phase(exchange) == "send"
     assert exchange.response is None
+
+
+async def test_cancelled_while_a_slow_line_carries_the_last_of_it(tmp_path: Path) -> None:
+    """All was handed to the system; the server takes none of it, and sees the close."""
+    path = file_with(tmp_path, "little", bytes(CHUNK))
+    with SlowReader() as server:
+        server.stopped.set()
+        place = Environment.parse(server.base_url)
+        prepared = prepare_create(place, "x", Form((Row(key="FileKey", file=path),)))
+        transfer = Transfer()
+        sending = Sending(place, prepared, transfer)
+        async with asyncio.timeout(2):
+            while transfer.counts.phase != "send":  # noqa: ASYNC110 - it is only looked at
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        exchange = await sending.cancel()
+        server.stopped.clear()
+        assert await asyncio.to_thread(server.closed.wait, 2)
+        await sending.client.aclose()
+    assert phase(exchange) == "send"
 
 
 async def test_cancelled_before_it_began_records_nothing_and_connects_nowhere(

@@ -269,23 +269,6 @@ async def test_a_small_answer_that_unpacks_to_a_huge_one_is_too_large(wire: Wire
     assert len(exchange.response.body) == 1024 * 1024
 
 
-# --- redirects --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-@pytest.mark.parametrize("where", ["/elsewhere", "http://other.invalid/x", "ftp://x", "//[::1", ""])
-async def test_redirects_are_shown_and_not_followed(
-    wire: WireServer, status: int, where: str
-) -> None:
-    wire.script(text_answer("moved", status, [("Location", where)]))
-    exchange = await send_create(wire, Form.of(("a", "1")))
-    assert exchange.failure is None
-    assert exchange.response is not None
-    assert (exchange.response.status, exchange.response.body) == (status, b"moved")
-    assert exchange.response.header("location") == where
-    assert len(wire.requests) == 1
-
-
 # --- times ------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from gms_console.model.form import Form, Row
 from gms_console.workspace import (
     FILE_NAME,
     Draft,
+    KnownInstance,
     PollSettings,
     Workspace,
     WorkspaceError,
@@ -26,6 +27,20 @@ from tests.engine.strategies import keys, texts
 
 FULL = Workspace(
     base_url="http://localhost:8080/genesys",
+    environment="qa",
+    nodes={"qa": "node2", "prod": "a"},
+    environments_folder="/srv/team/gms",
+    known_instances=(
+        KnownInstance(
+            id="7",
+            service="request-chat",
+            base_url="http://a/genesys",
+            created="2025-05-01",
+            environment="qa",
+            node="node2",
+        ),
+        KnownInstance(id="8", service="", base_url="http://b/genesys", created="2025-05-01"),
+    ),
     create=Draft(
         service="request-interaction",
         form=Form(
@@ -130,6 +145,11 @@ def test_values_that_look_secret_are_not_written(tmp_path: Path, key: str) -> No
         b'{"version": 1, "create": {"rows": 5}}',
         b'{"version": 1, "create": {"rows": [5]}}',
         b'{"version": 1, "base_url": 5}',
+        b'{"version": 1, "environment": 5}',
+        b'{"version": 1, "environments_folder": null}',
+        b'{"version": 1, "nodes": []}',
+        b'{"version": 1, "nodes": {"qa": 5}}',
+        b'{"version": 1, "known_instances": [{"id": "7", "node": 5}]}',
         b'{"version": 1, "poll": {"every": "soon"}}',
         b'{"version": 1, "geometry": null}',
     ],
@@ -151,6 +171,13 @@ def test_a_workspace_that_cannot_be_read_is_named_kept_and_set_aside(
 def test_a_field_that_an_older_version_did_not_write_has_its_default(tmp_path: Path) -> None:
     file_with(tmp_path, FILE_NAME, b'{"version": 1}')
     assert load_workspace(tmp_path) == Workspace()
+
+
+def test_an_instance_that_an_older_version_kept_is_of_no_environment(tmp_path: Path) -> None:
+    old = {"id": "7", "service": "s", "base_url": "http://a/genesys", "created": "2025-05-01"}
+    file_with(tmp_path, FILE_NAME, json.dumps({"version": 1, "known_instances": [old]}).encode())
+    [known] = load_workspace(tmp_path).known_instances
+    assert known == KnownInstance(**old, environment="", node="")
 
 
 def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:

@@ -120,8 +120,11 @@ def test_the_record_is_bounded(simulator: Simulator) -> None:
     call(simulator, "POST", TARGET, b"a=" + b"x" * 100_000, URLENCODED)
     request = simulator.received[-1]
     assert (len(request.body), request.size) == (65536, 100_002)
-    lines = "".join(f"POST /n/{n} HTTP/1.1\r\nHost: x\r\n\r\n" for n in range(249))
-    raw(simulator, lines.encode() + b"GET /n/249 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    lines = "".join(f"POST /n/{n} HTTP/1.1\r\nHost: localhost\r\n\r\n" for n in range(249))
+    raw(
+        simulator,
+        lines.encode() + b"GET /n/249 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    )
     assert len(simulator.received) == 200
     targets = [request.target for request in simulator.received]
     assert targets == [f"/n/{n}".encode() for n in range(50, 250)]
@@ -130,7 +133,7 @@ def test_the_record_is_bounded(simulator: Simulator) -> None:
 
 
 def test_a_request_that_breaks_off_is_recorded(simulator: Simulator) -> None:
-    head = f"POST {TARGET} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n"
+    head = f"POST {TARGET} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
     kind = "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
     with socket.create_connection(("127.0.0.1", simulator.port)) as connection:
         connection.sendall((head + kind + "a=1").encode())
@@ -140,8 +143,8 @@ def test_a_request_that_breaks_off_is_recorded(simulator: Simulator) -> None:
 
 
 def test_requests_in_one_breath_are_answered_in_order(simulator: Simulator) -> None:
-    one = f"POST {SERVICE}/hello HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
-    two = f"POST {SERVICE}/nobody HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n"
+    one = f"POST {SERVICE}/hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
+    two = f"POST {SERVICE}/nobody HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
     answers = raw(simulator, (one + two + "Connection: close\r\n\r\n").encode())
     assert answers.index(b" 200 OK") < answers.index(b" 404 Not Found")
     assert [r.target[-5:] for r in simulator.received] == [b"hello", b"obody"]

@@ -170,8 +170,8 @@ def test_menus_lead_back_the_way_the_request_came(still: Simulator) -> None:
     made = call_back(still, "VOICE-WAIT-USERORIG").json["_id"]
     still.clock.advance(10)
     target = f"/GMS-web/gms/1/service/{made}/get-dialog"
-    dialog = call(still, "POST", target, headers={"Host": "gms.example:8443"}).json
-    root = f"http://gms.example:8443/GMS-web/gms/1/service/{made}"
+    dialog = call(still, "POST", target, headers={"Host": "gms.localhost:8443"}).json
+    root = f"http://gms.localhost:8443/GMS-web/gms/1/service/{made}"
     assert list(choices(dialog).values()) == [
         f"{root}/connect",
         f"{root}/postpone",

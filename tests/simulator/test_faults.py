@@ -8,7 +8,7 @@ from gms_console.simulator import Effect, Fault, FaultPlan, Simulator
 from gms_console.simulator.faults import Drop
 from tests.simulator.wire import SERVICE, create, get, post, raw
 
-STATUS_REQUEST = "GET {target} HTTP/1.1\r\nHost: x\r\n\r\n"
+STATUS_REQUEST = "GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 def faulty(*faults: Fault) -> Simulator:
@@ -144,7 +144,7 @@ def test_garbage_is_neither_json_nor_text() -> None:
 def test_whether_the_request_is_carried_out(effect: Effect, carried_out: bool) -> None:
     plan = FaultPlan((Fault(request="create", nth=(1,), then=effect),))
     with Simulator(faults=plan, pool=["1"]) as simulator:
-        target = f"POST {SERVICE}/request-interaction HTTP/1.1\r\nHost: x\r\n"
+        target = f"POST {SERVICE}/request-interaction HTTP/1.1\r\nHost: localhost\r\n"
         raw(simulator, f"{target}Connection: close\r\nContent-Length: 0\r\n\r\n".encode())
         assert post(simulator, "request-interaction").status == (500 if carried_out else 200)
 

@@ -96,7 +96,7 @@ def test_stop_ends_open_connections_and_stalled_answers() -> None:
         socket.create_connection(("127.0.0.1", simulator.port), timeout=5) for _ in range(5)
     ]
     idle, kept, late, stalled, unfinished = connections
-    head = "POST {} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n"
+    head = "POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n"
     kept.sendall(head.format(f"{SERVICE}/hello", 0).encode())
     assert kept.recv(4096).startswith(b"HTTP/1.1 200")
     late.sendall(head.format(f"{SERVICE}/slow-start", 0).encode())
@@ -125,7 +125,7 @@ def test_stop_interrupts_an_answer_that_nobody_reads() -> None:
     with socket.socket() as lazy:
         lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         lazy.connect(("127.0.0.1", simulator.port))
-        lazy.sendall(f"GET {SERVICE}/{made}/storage/a HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        lazy.sendall(f"GET {SERVICE}/{made}/storage/a HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         until(lambda: len(simulator.received) == 2)
         begin = time.monotonic()
         simulator.stop()

@@ -125,6 +125,10 @@ class Wire:
             while not gate.wait(_TICK):
                 self._look()
 
+    def fileno(self) -> int:
+        """Give the socket's number, to wait for what befalls it."""
+        return self._sock.fileno()
+
     def close(self) -> None:
         """Close in an orderly way (FIN; close_notify before it with TLS)."""
         with self._lock:
@@ -431,7 +435,8 @@ class WireServer:
         self._live: list[tuple[Wire, threading.Thread]] = []
 
     def __enter__(self) -> Self:
-        self._listener = socket.create_server((self.host, 0), backlog=512)
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        self._listener = socket.create_server((self.host, 0), family=family, backlog=512)
         self.port: int = self._listener.getsockname()[1]
         self._wake, self._waker = socket.socketpair()
         self._acceptor = threading.Thread(target=self._accept, name="wire-accept", daemon=True)

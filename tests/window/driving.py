@@ -47,7 +47,11 @@ def find(root: QWidget, kind: type[W], name: str) -> W:
 
 def receiver(widget: QWidget) -> QWidget:
     """Give the widget that a key pressed now would go to; `widget` where nothing has the focus."""
-    return QApplication.activePopupWidget() or QApplication.focusWidget() or widget
+    popup = QApplication.activePopupWidget()
+    above = popup.parent() if popup is not None else None
+    if isinstance(above, QComboBox):
+        return above.view()  # which has the keyboard while the list is open
+    return popup or QApplication.focusWidget() or widget
 
 
 def settle() -> None:

@@ -128,29 +128,6 @@ def test_a_wrong_base_url_of_the_last_start_is_kept_and_explained(
     assert window.console.simulator.simulator is None
 
 
-def test_a_poll_goes_on_where_its_instance_is(
-    open_window: OpenWindow, wire: WireServer, qtbot: QtBot
-) -> None:
-    wire.script(CREATED, WAITING)
-    window = open_window(
-        Workspace(
-            base_url=wire.base_url,
-            create=Draft(service="request-inbound-poll"),
-            poll=PollSettings(every=0.1),
-        )
-    )
-    press(window, "Ctrl+Shift+Return")
-    qtbot.waitUntil(lambda: len(wire.requests) >= 3)
-    with WireServer(default=json_answer({"_id": "I-2"})) as other:
-        go_to(window, other.base_url, "Return")
-        assert said(window) == f"Polls go on at {wire.base_url}/genesys"
-        count = len(wire.requests)
-        qtbot.waitUntil(lambda: len(wire.requests) >= count + 2)
-        assert wire.requests[-1].target == "/genesys/1/service/I-1/status"
-        send(window, other, qtbot)
-        assert [one.target for one in other.requests] == ["/genesys/1/service/request-inbound-poll"]
-
-
 def test_the_simulator_is_one_click_away(
     window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:

@@ -287,7 +287,7 @@ def test_a_file_is_imported_kept_and_exported_again(
     qtbot.waitUntil(lambda: below(at_home, "Our services") == ["branch-finder"])
     assert "kept as team.yaml" in said(at_home)
     target = tmp_path / "shared.yaml"
-    file_dialog(at_home, qtbot, "Ctrl+Shift+E", target)
+    file_dialog(at_home, qtbot, "Ctrl+Alt+E", target)
     qtbot.waitUntil(lambda: "Exported" in said(at_home))
     assert target.read_text() == team.read_text()
     back_in(at_home, qtbot)
@@ -314,7 +314,7 @@ def test_a_file_that_cannot_be_imported_is_explained_whole(
 def test_with_nothing_of_ones_own_there_is_nothing_to_export(
     at_home: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    file_dialog(at_home, qtbot, "Ctrl+Shift+E", tmp_path / "empty.yaml")
+    file_dialog(at_home, qtbot, "Ctrl+Alt+E", tmp_path / "empty.yaml")
     box = active_dialog(qtbot, QMessageBox)
     assert "no own kinds" in box.informativeText()
     press(box, "Return")

@@ -48,9 +48,11 @@ def window(
     wire.script(json_answer(entries, headers=cookie), json_answer(entries))
     made = open_window(Workspace(base_url=wire.base_url, create=Draft(service="callback/callme")))
     assert made.console.environment is not None
-    made.console.environment = replace(
-        made.console.environment,
-        headers=(("gms_user", "ann"), ("Authorization", "Basic YW5uOnNlY3JldA==")),
+    made.console.use_environment(
+        replace(
+            made.console.environment,
+            headers=(("gms_user", "ann"), ("Authorization", "Basic YW5uOnNlY3JldA==")),
+        )
     )
     create(made, qtbot)
     drive.press(made, "Alt+8")

@@ -1,11 +1,13 @@
 """Reopening: instances of this start and earlier ones, by the list and by id."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QLabel,
     QLineEdit,
     QListView,
@@ -17,10 +19,11 @@ from pytestqt.qtbot import QtBot
 
 from gms_console.ui.panes.reopen_dialog import ReopenDialog
 from gms_console.ui.window import MainWindow
-from gms_console.workspace import KEPT_INSTANCES, Draft, KnownInstance, Workspace
+from gms_console.workspace import KEPT_INSTANCES, Draft, KnownInstance, Workspace, load_workspace
 from tests.support.wire_server import WireServer, json_answer
 from tests.window.conftest import OpenWindow, close_window
 from tests.window.driving import active_dialog, back_in, click, find, press, said, send, type_text
+from tests.window.environments import open_on, pick, write
 
 ELSEWHERE = "http://gms.example:8080/genesys"
 
@@ -185,13 +188,57 @@ def test_those_of_other_environments_are_grey_and_say_where_they_live(
     assert here.foreground(0).style() == Qt.BrushStyle.NoBrush
     press(dialog, "Up")
     assert ELSEWHERE in find(dialog, QLabel, "reopenNoteLabel").text()
-    assert not find(dialog, QPushButton, "reopenConfirmButton").isEnabled()
+    button = find(dialog, QPushButton, "reopenConfirmButton")
+    assert button.text() == "Switch and reopen"
+    press(dialog, "Down")
+    assert button.text() == "Reopen"
     press(dialog, "Return")
-    assert dialog.isVisible()
-    press(dialog, "Down", "Return")
     back_in(window, qtbot)
     assert window.console.live.selected is not None
     assert window.console.live.selected.id == "instance-2"
+
+
+def test_one_of_another_environment_is_reopened_there(
+    open_window: OpenWindow, wire: WireServer, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with WireServer(default=json_answer({"_id": "abc-2", "status": "there"})) as other:
+        write(tmp_path, "qa", "http://127.0.0.1:9", other.base_url)
+        window = open_on(open_window, tmp_path, "qa", service="request-inbound-poll")
+        press(window, "Ctrl+E")
+        pick(find(window, QComboBox, "environmentCombo"), "qa")
+        click(find(window, QComboBox, "nodeCombo"))
+        pick(find(window, QComboBox, "nodeCombo"), "node2")
+        send(window, other, qtbot)
+        close_window(window, qtbot)
+
+        later = open_window(
+            replace(load_workspace(tmp_path), environment="", base_url=wire.base_url), tmp_path
+        )
+        dialog = open_dialog(later, qtbot)
+        assert [row[3] for row in rows(dialog)] == ["lives in qa (node2)"]
+        press(dialog, "Return")
+        back_in(later, qtbot)
+        assert later.windowTitle() == "qa (node2) – GMS Console"
+        instance = later.console.live.selected
+        assert instance is not None
+        click(find(later, QToolButton, "requestButton_status"))
+        qtbot.waitUntil(lambda: instance.state == "there")
+        assert other.requests[-1].target == "/genesys/1/service/abc-2/status"
+
+
+def test_one_whose_environment_is_gone_cannot_be_reopened(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    gone = replace(known(1, ELSEWHERE), environment="old", node="")
+    window = with_known(open_window, wire, gone)
+    dialog = open_dialog(window, qtbot)
+    assert rows(dialog)[0][3] == "lives in old"
+    assert not find(dialog, QPushButton, "reopenConfirmButton").isEnabled()
+    assert "not among the environments" in find(dialog, QLabel, "reopenNoteLabel").text()
+    press(dialog, "Return")
+    assert dialog.isVisible()
+    press(dialog, "Esc")
+    back_in(window, qtbot)
 
 
 def test_the_list_is_filtered_and_forgotten(

@@ -370,7 +370,7 @@ def test_what_goes_wrong_is_explained_kept_and_survived(
     in_problem: str,
 ) -> None:
     assert window.console.environment is not None
-    window.console.environment = replace(window.console.environment, timeout=0.3)
+    window.console.use_environment(replace(window.console.environment, timeout=0.3))
     wire.script(answer, CREATED)
     shown = answered(window, qtbot)
     assert in_status in shown

@@ -127,18 +127,19 @@ def test_size_and_splitters_survive(
     first = open_window(folder=tmp_path)
     first.resize(first.minimumSizeHint().grownBy(first.contentsMargins()))
     first.resize(first.width() + 31, first.height() + 17)
-    for splitter in (first.middle, first.whole, first.left, first.request_pane.splitter):
+    panes = first.panes
+    for splitter in (panes.middle, panes.whole, panes.left, first.request_pane.splitter):
         splitter.moveSplitter(splitter.sizes()[0] + 13, 1)
     size = first.size()
-    sizes = [splitter.sizes() for splitter in first._splitters()]
+    sizes = [splitter.sizes() for splitter in first.panes.splitters]
     close_window(first, qtbot)
     again = open_window(folder=tmp_path)
     screen = again.screen().availableGeometry()
     assert again.size() == size or not screen.contains(first.frameGeometry())
     if again.size() == size:
-        assert [splitter.sizes() for splitter in again._splitters()] == sizes
+        assert [splitter.sizes() for splitter in again.panes.splitters] == sizes
     else:  # a window larger than the screen is shrunk by Qt; its parts keep their proportions
-        for splitter, before in zip(again._splitters(), sizes, strict=True):
+        for splitter, before in zip(again.panes.splitters, sizes, strict=True):
             now = splitter.sizes()
             assert now[0] / sum(now) == pytest.approx(before[0] / sum(before), abs=0.1)
 

@@ -59,6 +59,7 @@ class DraftModel(QObject):
         self._key = draft.service or draft.request
         self._request = draft.request
         self._instance_id = ""
+        self._node = ""
         self._body_kind = BodyKind(draft.body_kind)
         self._method = draft.method
 
@@ -93,6 +94,17 @@ class DraftModel(QObject):
     def instance_id(self, instance_id: str) -> None:
         if instance_id != self._instance_id:
             self._instance_id = instance_id
+            self.changed.emit()
+
+    @property
+    def node(self) -> str:
+        """The node that the request goes to; empty: to the instance's own."""
+        return self._node
+
+    @node.setter
+    def node(self, name: str) -> None:
+        if name != self._node:
+            self._node = name
             self.changed.emit()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from gms_console.model.form import Row
 from gms_console.wire.encode import file_message, row_content_type
 
 from ..theme import colours
+from ..tips import plain_tip
 from .form_model import FormModel
 
 Index = QModelIndex | QPersistentModelIndex
@@ -53,6 +55,7 @@ class FileModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._form_model: FormModel | None = None
+        self._path_of: Callable[[Path], Path] = Path
         self._places: list[int] = []
         self._missing: dict[int, str] = {}
         self._found: list[tuple[int, int] | None] = []
@@ -69,16 +72,22 @@ class FileModel(QAbstractTableModel):
         model.form_changed.connect(self.refresh)
         self.refresh()
 
+    def use_paths(self, path_of: Callable[[Path], Path]) -> None:
+        """Look on the disk for what `path_of` gives for a row's file, as for one with variables."""
+        self._path_of = path_of
+        self.refresh()
+
     def refresh(self, *_: object) -> None:
         """Read again which rows are files and how each one stands on the disk."""
         rows = self._form_model.form.rows if self._form_model is not None else ()
-        places = [place for place, row in enumerate(rows) if row.is_file]
-        missing = {
-            place: message
-            for place in places
-            if (file := rows[place].file) is not None and (message := file_message(file))
+        files = {
+            place: self._path_of(row.file) for place, row in enumerate(rows) if row.file is not None
         }
-        found = [_condition(rows[place].file) for place in places]
+        places = list(files)
+        missing = {
+            place: message for place, file in files.items() if (message := file_message(file))
+        }
+        found = [_condition(file) for file in files.values()]
         if places == self._places:
             # A cell may be edited right now: a reset would throw away what is being typed.
             self._missing = missing
@@ -92,7 +101,7 @@ class FileModel(QAbstractTableModel):
             self.endResetModel()
         self._found = found
         self.files_changed.emit()
-        self._watch([str(file) for row in rows if (file := row.file) is not None])
+        self._watch([str(file) for file in files.values()])
 
     def _watch(self, files: list[str]) -> None:
         wanted = {f for f in files if Path(f).is_file()} | {
@@ -154,7 +163,7 @@ class FileModel(QAbstractTableModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return self._text(row, column, problem)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return problem or str(row.file)
+            return plain_tip(problem or str(row.file))
         if role == Qt.ItemDataRole.DecorationRole and column is FileColumn.FILE and not problem:
             return self._thumbnail(row)
         if problem and role == Qt.ItemDataRole.BackgroundRole:
@@ -197,19 +206,20 @@ class FileModel(QAbstractTableModel):
             case FileColumn.TYPE:
                 return row_content_type(row) or ""
             case FileColumn.SIZE:
-                return "" if problem or row.file is None else _size(row.file)
+                return "" if problem or row.file is None else _size(self._path_of(row.file))
 
     def _thumbnail(self, row: Row) -> QPixmap | None:
         """Make a small picture of a picture; None for anything else."""
         if row.file is None or not (row_content_type(row) or "").startswith("image/"):
             return None
         try:
-            found = row.file.stat()
+            file = self._path_of(row.file)
+            found = file.stat()
         except OSError:
             return None
-        key = (row.file, found.st_mtime_ns)
+        key = (file, found.st_mtime_ns)
         if key not in self._thumbnails:
-            self._thumbnails[key] = _scaled(row.file) if found.st_size < _LARGEST_PICTURE else None
+            self._thumbnails[key] = _scaled(file) if found.st_size < _LARGEST_PICTURE else None
         return self._thumbnails[key]
 
 

@@ -15,6 +15,7 @@ from gms_console.model.form import Row, RowGroup
 from gms_console.wire.encode import row_content_type
 
 from ..icons import icon
+from ..tips import plain_tip
 
 if TYPE_CHECKING:
     from gms_console.catalogue import Parameter
@@ -184,4 +185,4 @@ _READERS: dict[int, Callable[[Cell], Any]] = {
 
 def _wrapped(text: str) -> str:
     """Break the lines of a tooltip; Qt would show each of them whole, however long."""
-    return "\n".join(fill(line, _TOOL_TIP_WIDTH) for line in text.split("\n"))
+    return plain_tip("\n".join(fill(line, _TOOL_TIP_WIDTH) for line in text.split("\n")))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gms_console.cookies import strays_to
 from gms_console.instance import Instance
+from gms_console.model.environment import Environment
 from gms_console.poll import Poll, PollOutcome
 from gms_console.presentation import seconds_text
 
@@ -48,7 +50,10 @@ class Card:
     """What a card says. `tone` is the catalogue's, empty for a state that it does not know.
 
     `detail` is the name in the URL where the title is another one, else since when it is here.
-    `note` is what a request or poll is doing; `note_bad`: that is bad news.
+    `note` is what a request or poll is doing; `note_bad`: that is bad news. `node` is where it
+    lives, empty where there is only one; `node_warning`: its sticky cookie leads elsewhere.
+    `elsewhere` names the place where it lives, if that is not where the window sends to; `colour`
+    is that place's, and may be empty.
     """
 
     title: str
@@ -59,6 +64,10 @@ class Card:
     note: str
     note_bad: bool
     chips: tuple[Chip, ...]
+    node: str = ""
+    node_warning: bool = False
+    elsewhere: str = ""
+    colour: str = ""
 
 
 def make_card(
@@ -69,8 +78,14 @@ def make_card(
     *,
     sending: Sequence[str] = (),
     reopened: bool = False,
+    here: Environment | None = None,
 ) -> Card:
-    """Say what there is to say of an instance now; `sending` names its requests under way."""
+    """Say what there is to say of an instance now; `sending` names its requests under way.
+
+    `here` is where the window sends to.
+    """
+    home = instance.environment
+    stays = here is not None and here.has_place(home)
     title = kind.title if kind is not None and kind.title else instance.service
     left = seconds_left(instance, now)
     since = f"since {instance.since.astimezone().strftime('%H:%M:%S')}"
@@ -86,7 +101,17 @@ def make_card(
         note=note,
         note_bad=bad,
         chips=_chips(instance, left, state),
+        node=node_of(instance),
+        node_warning=bool(strays_to(instance)),
+        elsewhere="" if stays else home.title,
+        colour="" if stays else home.colour,
     )
+
+
+def node_of(instance: Instance) -> str:
+    """Name the node that an instance lives on; empty where its environment has only one."""
+    environment = instance.environment
+    return environment.node if len(environment.nodes) > 1 else ""
 
 
 def seconds_left(instance: Instance, now: datetime) -> float | None:

@@ -15,15 +15,17 @@ from PySide6.QtCore import (
     QTimer,
 )
 
+from gms_console.cookies import strays_to
 from gms_console.instance import Instance
 from gms_console.model.answer import Access
+from gms_console.model.environment import Environment
 from gms_console.model.exchange import OperationKind
 from gms_console.poll import Poll
 from gms_console.session import Session
 
 from ..bridge import SessionBridge
 from ..tips import plain_tip
-from .instance_card import Card, make_card, seconds_left, state_words
+from .instance_card import Card, make_card, node_of, seconds_left, state_words
 
 if TYPE_CHECKING:
     from gms_console.catalogue import ServiceKind
@@ -51,7 +53,7 @@ class InstanceModel(QAbstractListModel):
     """The Session's instances. Roles: the Instance, and its Card as it is at that moment.
 
     `kind_of` gives what the catalogue knows of a service, `sending` the names of an instance's
-    requests under way.
+    requests under way; `here` is where the window sends to.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class InstanceModel(QAbstractListModel):
         super().__init__(parent)
         self.kind_of: Callable[[str], ServiceKind | None] = _no_kind
         self.sending: Callable[[Instance], Sequence[str]] = _no_requests
+        self.here: Environment | None = None
         self._session = session
         self._instances: list[Instance] = []
         self._changed: set[Instance] = set()
@@ -115,6 +118,7 @@ class InstanceModel(QAbstractListModel):
             datetime.now(UTC),
             sending=self.sending(instance),
             reopened=instance in self._reopened,
+            here=self.here,
         )
 
     def state_text(self, instance: Instance) -> str:
@@ -135,7 +139,8 @@ class InstanceModel(QAbstractListModel):
 
     def _tip(self, instance: Instance) -> str:
         since = instance.since.astimezone().strftime("%H:%M:%S")
-        lines = [instance.service, instance.id, instance.environment.base_url, f"since {since}"]
+        lines = [instance.service, instance.id, _place_line(instance), f"since {since}"]
+        lines.append(_node_words(instance))
         poll = self._poll(instance)
         if poll is not None and poll.outcome is not None and poll.reason:
             lines.append(f"poll {poll.outcome.value}: {poll.reason}")
@@ -148,12 +153,15 @@ class InstanceModel(QAbstractListModel):
         poll = self._poll(instance)
         if poll is not None and poll.outcome is not None:
             parts.append(card.note)
+        parts.append(_node_words(instance))
+        if card.elsewhere:
+            parts.append(f"in {card.elsewhere}")
         parts.append(f"id {instance.id}")
         if instance.access is not None and instance.access.number is not None:
             parts.append(f"access number {instance.access.number}")
         if instance.access is not None and instance.access.code is not None:
             parts.append(f"code {instance.access.code}")
-        return ", ".join(parts)
+        return ", ".join(part for part in parts if part)
 
     # --- changes -------------------------------------------------------------------------
 
@@ -167,6 +175,12 @@ class InstanceModel(QAbstractListModel):
         """Tell the view that all cards may say something else, as with another catalogue."""
         for instance in self._instances:
             self.note(instance)
+
+    def show_here(self, here: Environment | None) -> None:
+        """Mark the instances that live elsewhere from now on."""
+        if here is not self.here:
+            self.here = here
+            self.note_all()
 
     def _on_added(self, instance: Instance) -> None:
         self.beginInsertRows(QModelIndex(), 0, 0)
@@ -199,3 +213,15 @@ class InstanceModel(QAbstractListModel):
         rows = [row for row, one in enumerate(self._instances) if one in changed]
         if rows:
             self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]))
+
+
+def _node_words(instance: Instance) -> str:
+    """Say on which node an instance is, and whether its cookie leads to another one."""
+    node, strays = node_of(instance), strays_to(instance)
+    words = f"on {node}" if node else ""
+    return f"{words}, but its cookie points to {strays} (Ctrl+Shift+K)" if strays else words
+
+
+def _place_line(instance: Instance) -> str:
+    home = instance.environment
+    return f"{home.title}: {home.base_url}" if home.name else home.base_url

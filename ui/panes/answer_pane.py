@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gms_console.model.answer import Answer
 from gms_console.model.exchange import Exchange
 from gms_console.model.problem import Problem
 from gms_console.presentation import (
@@ -29,6 +30,7 @@ from gms_console.presentation import (
 )
 
 from ..console import Console
+from ..sharing import masked
 from ..theme import monospace
 from ..tips import plain_tip
 from .chips import ChipBar
@@ -36,6 +38,7 @@ from .common import exact_text, icon_button, label, named, set_look
 from .find_bar import FindBar
 from .json_highlighter import JsonHighlighter
 from .problem_box import ProblemBox
+from .redirect_box import RedirectBox, RedirectHops
 from .slot_list import SlotList
 from .wire_preview import WireHighlighter
 
@@ -55,9 +58,11 @@ class AnswerPane(QWidget):
         self.chips = ChipBar()
         self.chips.copied.connect(console.message)
         self.problem_box = ProblemBox()
+        self.redirect_hops = RedirectHops(console)
+        self.redirect_box = RedirectBox(console)
         self.slot_list = SlotList()
         self.slot_list.picked.connect(console.pick_time)
-        self.note_label = label("", "warning")
+        self.note_label = named(label("", "warning"), "answerNoteLabel", "What is odd about it")
         self.note_label.setWordWrap(True)
         self.find_bar = FindBar()
         self.view = _text_view("answerView", "Answer, indented")
@@ -83,6 +88,7 @@ class AnswerPane(QWidget):
         self._lay_out()
         self.tabs.currentChanged.connect(lambda _: self.find_bar.point_at(self.current_view))
         console.answer_changed.connect(self._show)
+        console.redirects.changed.connect(self._show_redirects)
         console.live.instance_selected.connect(self._show_chips)
         console.busy_changed.connect(self._show_status)
         self._show()
@@ -103,7 +109,9 @@ class AnswerPane(QWidget):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(6)
         self.body.addLayout(status)
+        self.body.addWidget(self.redirect_hops)
         self.body.addWidget(self.chips)
+        self.body.addWidget(self.redirect_box)
         self.body.addWidget(self.problem_box)
         self.body.addWidget(self.slot_list)
         self.body.addWidget(self.note_label)
@@ -121,9 +129,12 @@ class AnswerPane(QWidget):
         self.find_bar.open_for(self.current_view)
 
     def copy(self) -> None:
-        """Copy the text of the view in front."""
-        QGuiApplication.clipboard().setText(exact_text(self.current_view))
-        self._console.message.emit("Copied what this view shows.")
+        """Copy the text of the view in front, with known secrets masked: it will be handed on."""
+        text = exact_text(self.current_view)
+        copied = masked(self._console, text)
+        QGuiApplication.clipboard().setText(copied)
+        and_masked = "" if copied == text else " Secrets in it are masked."
+        self._console.message.emit(f"Copied what this view shows.{and_masked}")
 
     def ask_where_to_save(self) -> None:
         """Ask for a file to save the whole body to, byte for byte."""
@@ -174,7 +185,7 @@ class AnswerPane(QWidget):
             self.note_label.hide()
             return
         pretty = pretty_text(exchange, answer)
-        self._show_note(pretty)
+        self._show_note(answer, pretty)
         _set_text(self.view, pretty.text)
         _set_text(self.raw_view, raw_text(exchange).text)
         _set_text(self.headers_view, headers_text(exchange))
@@ -186,8 +197,17 @@ class AnswerPane(QWidget):
         if self.find_bar.isVisible():
             self.find_bar.search()
 
+    def _show_redirects(self) -> None:
+        focused = self.redirect_box.follow_button.hasFocus()
+        self.redirect_hops.refresh()
+        self.redirect_box.refresh()
+        if focused and not self.redirect_box.isVisible():
+            self.current_view.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show_problem(self, problem: Problem | None, exchange: Exchange) -> None:
         explained = None
+        if self._console.redirects.redirect is not None:
+            problem = None  # its own box says all of it
         if problem is not None:
             from gms_console.problems import explain  # noqa: PLC0415 - not before there is one
 
@@ -195,9 +215,10 @@ class AnswerPane(QWidget):
         certificate = exchange.failure.certificate if exchange.failure is not None else None
         self.problem_box.show_problem(problem, explained, certificate)
 
-    def _show_note(self, shown: ShownText) -> None:
-        self.note_label.setText(shown.note)
-        self.note_label.setVisible(bool(shown.note))
+    def _show_note(self, answer: Answer, shown: ShownText) -> None:
+        notes = [*answer.notes, shown.note]
+        self.note_label.setText("\n".join(note for note in notes if note))
+        self.note_label.setVisible(bool(self.note_label.text()))
 
     def _show_status(self) -> None:
         exchange, answer = self._console.exchange, self._console.answer

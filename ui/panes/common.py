@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from ..icons import icon
 from ..theme import is_styled
+from ..tips import plain_tip
 
 _W = TypeVar("_W", bound=QWidget)
 
@@ -86,7 +87,7 @@ class ElidedLabel(QLabel):
     def show_text(self, text: str) -> None:
         """Show a text, whole where there is room for it."""
         self.setText(text)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setMaximumWidth(self.fontMetrics().horizontalAdvance(text) + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

@@ -59,3 +59,17 @@ class InstanceList(Pane):
 
         self._dialog = ReopenDialog(self._console, self.window())
         self._dialog.open()
+
+    def show_cookies(self) -> None:
+        """Open the cookies of the selected instance."""
+        selected = self._console.live.selected
+        if selected is None:
+            self._console.message.emit(
+                "Create a service, or choose an instance in the list: each has its own cookies."
+            )
+            return
+        from ..cookie_desk import CookieDesk  # noqa: PLC0415 - not before it is asked for
+        from .cookies_dialog import CookiesDialog  # noqa: PLC0415 - as above
+
+        self._dialog = CookiesDialog(CookieDesk(self._console, selected), self.window())
+        self._dialog.open()

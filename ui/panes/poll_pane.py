@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from gms_console.instance import Instance
-from gms_console.model.stop_rule import StopRule, StopRuleError
 from gms_console.poll import Poll, PollOutcome
 from gms_console.workspace import PollSettings
 
@@ -151,12 +150,7 @@ class PollPane(Pane):
         self._console.live.toggle_poll(self.settings())
 
     def _check_until(self, text: str) -> None:
-        problem = ""
-        if text.strip():
-            try:
-                StopRule.parse(text)
-            except StopRuleError as error:
-                problem = str(error)
+        problem = self._console.live.until_problem(text)
         set_look(self.until_edit, "invalid", bool(problem))
         if problem:
             set_label(self.state_label, problem, "error")

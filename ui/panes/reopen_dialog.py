@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ..console import Console
 from ..reopening import Reopenable
+from ..tips import plain_tip
 from .common import label, named
 
 _HEADINGS = ("Service", "Id", "Created", "Where")
@@ -133,11 +134,12 @@ class ReopenDialog(QDialog):
         height = self.fontMetrics().height() + 10
         for entry in entries:
             known = entry.known
+            where = f"{known.base_url}, {entry.place}" if known.environment else known.base_url
             item = QTreeWidgetItem([known.service, known.id, entry.created, entry.where])
             item.setSizeHint(0, QSize(0, height))
             item.setData(0, Qt.ItemDataRole.UserRole, entry)
-            for column, text in enumerate((known.service, known.id, entry.created, known.base_url)):
-                item.setToolTip(column, text)
+            for column, text in enumerate((known.service, known.id, entry.created, where)):
+                item.setToolTip(column, plain_tip(text))
                 if not entry.here:
                     item.setForeground(column, grey)
             self.list.addTopLevelItem(item)
@@ -151,13 +153,18 @@ class ReopenDialog(QDialog):
         """Say what Reopen would do."""
         chosen = self.chosen
         free = bool(self.id_edit.text().strip())
-        elsewhere = chosen is not None and not chosen.here and not free
+        away = chosen if chosen is not None and not chosen.here and not free else None
+        can_switch = away is not None and self._console.live.reopening.can_switch_to(away.known)
         self._forget.setEnabled(chosen is not None)
-        self._reopen.setEnabled(free or (chosen is not None and chosen.here))
-        if elsewhere and chosen is not None:
-            self._note(f"Lives at {chosen.known.base_url}. Send to that base URL to reopen it.")
-        else:
+        self._reopen.setEnabled(free or can_switch or (chosen is not None and chosen.here))
+        self._reopen.setText("Switch and reopen" if can_switch else "Reopen")
+        self._reopen.setAccessibleName(self._reopen.text())
+        if away is None:
             self._note("" if self._console.live.reopening.entries() else _EMPTY)
+        elif can_switch:
+            self._note(f"It lives {away.place}. Requests go there from then on.")
+        else:
+            self._note(f"It lives {away.place}, which is not among the environments.")
 
     def _note(self, text: str) -> None:
         self.note_label.setText(text)
@@ -174,7 +181,13 @@ class ReopenDialog(QDialog):
             refused = self._console.live.reopening.reopen(
                 self.id_edit.text(), self.service_edit.text()
             )
-        elif chosen is not None and chosen.here:
+        elif chosen is not None and not chosen.here:
+            if self._console.live.reopening.can_switch_to(chosen.known):
+                # First this dialog goes: the switch may ask what becomes of polls.
+                super().accept()
+                self._console.live.reopening.switch_and_reopen(chosen.known)
+            return
+        elif chosen is not None:
             refused = self._console.live.reopening.reopen(chosen.known.id, chosen.known.service)
         else:
             return

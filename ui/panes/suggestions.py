@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QStandardItem, QStanda
 from PySide6.QtWidgets import QCompleter, QStyledItemDelegate, QStyleOptionViewItem
 
 from ..theme import colours
+from ..tips import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -38,7 +39,7 @@ def suggestion_model(suggestions: Iterable[Suggestion], parent: QObject) -> QSta
     for one in suggestions:
         item = QStandardItem(one.text)
         item.setData(one.meaning, MEANING_ROLE)
-        item.setToolTip(one.tip or one.meaning)
+        item.setToolTip(plain_tip(one.tip or one.meaning))
         item.setData(
             f"{one.text}, {one.meaning}" if one.meaning else one.text,
             Qt.ItemDataRole.AccessibleTextRole,

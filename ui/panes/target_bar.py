@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gms_console.model.environment import Environment
 from gms_console.model.exchange import OperationKind
 
 from ..console import Console
 from ..icons import icon
+from ..preparing import other_node
 from ..theme import colours
+from ..tips import plain_tip
 from .common import ElidedLabel, label, named, set_look
+from .transfer_bar import TransferBar
+
+if TYPE_CHECKING:
+    from .node_choice import NodeChoice
 
 _METHODS = ("POST", "GET", "PUT", "DELETE")
 
@@ -45,12 +55,20 @@ class TargetBar(QWidget):
         self.request_edit = named(QLineEdit(), "requestNameEdit", "Request name")
         self.request_edit.setPlaceholderText("request")
         self.request_edit.setMinimumWidth(96)
+        self._column = QVBoxLayout(self)
+        self._node_choice: NodeChoice | None = None
         self.path_label = ElidedLabel()
         self.send_button = named(QPushButton("Send"), "sendButton", "Send")
         self.send_button.setToolTip("Send (Ctrl+Enter)")
         self.send_button.setProperty("role", "primary")
         self.cancel_button = named(QPushButton("Cancel"), "cancelButton", "Cancel")
         self.cancel_button.setToolTip("Cancel the request, or stop the poll (Esc)")
+        self._marked = {
+            "service": self.service_edit,
+            "instance_id": self.instance_edit,
+            "request": self.request_edit,
+        }
+        self.transfer_bar = TransferBar(console)
         self._lay_out()
 
         self.method_combo.editTextChanged.connect(self._on_method)
@@ -63,12 +81,16 @@ class TargetBar(QWidget):
         console.environment_changed.connect(self._show_path)
         console.services.catalogue_changed.connect(self._offer_names)
         console.busy_changed.connect(self._show_busy)
+        self._refusal_label: QLabel | None = None
+        console.preview_changed.connect(self._mark_fields)
+        console.preview_changed.connect(self._show_refusal)
+        console.preview_changed.connect(self._show_nodes)
         self.show_target()
         self._show_busy()
         self.refresh_icons()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        column = self._column
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         row = QHBoxLayout()
@@ -82,6 +104,7 @@ class TargetBar(QWidget):
         row.addWidget(self.send_button)
         row.addWidget(self.cancel_button)
         column.addLayout(row)
+        column.addWidget(self.transfer_bar)
 
     def take_own_name(self) -> None:
         """Select the name in the service, where each site has another, ready to be typed over."""
@@ -93,7 +116,9 @@ class TargetBar(QWidget):
 
     def refresh_icons(self) -> None:
         """Draw the icons in the colours of the scheme."""
-        self.send_button.setIcon(icon("send", colours().accent_text))
+        guarded = bool(self.send_button.property("guarded"))
+        ink = colours().warning if guarded else colours().accent_text
+        self.send_button.setIcon(icon("lock" if guarded else "send", ink))
         self.cancel_button.setIcon(icon("stop"))
         self._show_path()
 
@@ -128,10 +153,65 @@ class TargetBar(QWidget):
         self.method_combo.setEditText(self._console.draft.method)
         self._show_path()
 
-    def _show_path(self) -> None:
+    @property
+    def _request_place(self) -> Environment | None:
+        """Where the request's instance lives; None while a create is being edited."""
+        console = self._console
+        return console.request_place if console.target is OperationKind.REQUEST else None
+
+    @property
+    def _path(self) -> str:
         environment = self._console.environment
+        place = self._request_place
+        if place is not None:
+            other = other_node(place, self._console.draft.node)
+            environment = place.on_node(other) if other else place
         path = "…" if environment is None else f"{environment.base_path}/{environment.api_version}"
-        self.path_label.show_text(f"{path}/service/")
+        return f"{path}/service/"
+
+    def _show_path(self) -> None:
+        self.path_label.show_text(self._path)
+
+    def _mark_fields(self) -> None:
+        """Mark the fields whose variables are not known, each with the reason."""
+        reasons = dict(self._console.preview.fields)
+        for name, edit in self._marked.items():
+            reason = reasons.get(name, "")
+            set_look(edit, "invalid", bool(reason))
+            edit.setToolTip(plain_tip(reason))
+            edit.setAccessibleDescription(reason)
+
+    def _show_refusal(self) -> None:
+        """Say at the Send button what the environment's guard would not let out."""
+        refusal = self._console.preview.refusal
+        if refusal and self._refusal_label is None:
+            self._refusal_label = named(label("", "warning"), "guardLabel", "Why nothing is sent")
+            self._refusal_label.setWordWrap(True)
+            self._column.addWidget(self._refusal_label)
+        if self._refusal_label is not None:
+            self._refusal_label.setText(refusal)
+            self._refusal_label.setVisible(bool(refusal))
+        self.send_button.setToolTip(plain_tip(refusal) if refusal else "Send (Ctrl+Enter)")
+        if bool(self.send_button.property("guarded")) != bool(refusal):
+            set_look(self.send_button, "guarded", bool(refusal))
+            self._show_busy()
+            self.refresh_icons()
+
+    def _show_nodes(self) -> None:
+        """Offer the nodes where an instance could be asked on several; none is made before."""
+        place = self._request_place
+        wanted = place is not None and len(place.nodes) > 1
+        if wanted and self._node_choice is None:
+            from .node_choice import NodeChoice  # noqa: PLC0415 - as said
+
+            self._node_choice = NodeChoice(self._console)
+            self._column.addWidget(self._node_choice)
+        if self._node_choice is not None:
+            if wanted and place is not None:
+                self._node_choice.show_place(place)
+            self._node_choice.setVisible(wanted)
+        if self.path_label.text() != self._path:
+            self._show_path()
 
     def _offer_names(self) -> None:
         if self._console.services.catalogue is not None:
@@ -147,7 +227,9 @@ class TargetBar(QWidget):
     def _show_busy(self) -> None:
         sending = self._console.sending
         self.send_button.setEnabled(not sending)
-        self.send_button.setText("Sending …" if sending else "Send")
+        guarded = bool(self.send_button.property("guarded"))
+        idle = "Read-only" if guarded else "Send"
+        self.send_button.setText("Sending …" if sending else idle)
         self.cancel_button.setEnabled(self._console.can_cancel)
         set_look(self.cancel_button, "active", self._console.can_cancel)
 

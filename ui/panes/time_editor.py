@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..tips import plain_tip
 from .common import give_way, label, named
 from .value_editors import TypedEdit
 
@@ -154,7 +155,7 @@ class TimeEdit(TypedEdit):
 
     def _say(self) -> None:
         self.sent.setText(f"Sends {self._text}" if self._text else "Empty until it is changed")
-        self.sent.setToolTip(self.sent.text())
+        self.sent.setToolTip(plain_tip(self.sent.text()))
 
     def _on_edit(self, shown: QDateTime) -> None:
         """Take what was typed or stepped to, in the zone at hand."""

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..tips import plain_tip
 from .common import exact_text, icon_button, label
 from .suggestions import (
     LIST_WIDTH,
@@ -212,7 +213,7 @@ class LineValueEdit(TypedEdit):
         super().__init__(parent, parameter)
         self.outer = outer = self.make_outer()
         outer.setAccessibleName("Value")
-        outer.setToolTip(_hint(parameter))
+        outer.setToolTip(plain_tip(_hint(parameter)))
         outer.setMinimumWidth(_LINE_WIDTH)
         self.line().setPlaceholderText(_hint(parameter))
         row = QHBoxLayout(self)

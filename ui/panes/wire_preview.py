@@ -53,9 +53,13 @@ class WirePreview(QWidget):
         # What is sent keeps its lines; a reason is a sentence.
         self.view.setLineWrapMode(wrap.WidgetWidth if preview.prepared is None else wrap.NoWrap)
         if preview.prepared is None:
-            count = len(preview.rows)
-            rows = f"{count} row{'' if count == 1 else 's'} cannot be sent" if count else ""
-            set_label(self._size, rows or "Nothing to send yet", "error" if count else "muted")
+            parts = [
+                f"{count} {name}{'' if count == 1 else 's'}"
+                for count, name in ((len(preview.fields), "field"), (len(preview.rows), "row"))
+                if count
+            ]
+            wrong = f"{' and '.join(parts)} cannot be sent" if parts else ""
+            set_label(self._size, wrong or "Nothing to send yet", "error" if wrong else "muted")
             text = preview.reason
         else:
             size = size_text(preview.prepared.body.size)

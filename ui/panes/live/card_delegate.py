@@ -10,6 +10,7 @@ from ...models.instance_card import Card, Chip
 from ...models.instance_model import CARD_ROLE
 from ...theme import Colours, colours
 from ..common import has_state
+from ..environment.colours import ink_on, shown_colour
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -22,6 +23,9 @@ _CHIP_PAD = 6
 _CHIP_GAP = 4
 _LEAST_ID = 34
 """Pixels below which an id is left out rather than cut."""
+
+_PLACE_SHARE = 0.55
+"""Part of a line that the place may take; the state comes first."""
 
 _SMALL = 0.88
 _ELIDE = Qt.TextElideMode.ElideRight
@@ -163,8 +167,29 @@ class CardDelegate(QStyledItemDelegate):
         painter.setBrush(QColor(tone_colour(card.tone, scheme)))
         top = line.top() + (line.height() - size) // 2 + 1
         painter.drawEllipse(QRect(line.left(), top, size, size))
-        left = line.adjusted(size + 6, 0, 0, 0)
+        left = line.adjusted(size + 6, 0, -self._paint_place(painter, line, card, scheme), 0)
         self._write(painter, left, card.state, scheme.text, self._font or painter.font())
+
+    def _paint_place(self, painter: QPainter, line: QRect, card: Card, scheme: Colours) -> int:
+        """Write where the instance lives, on the environment's colour where that is elsewhere."""
+        mark = "⚠ " if card.node_warning else ""
+        if not card.elsewhere:
+            ink = scheme.warning if mark else scheme.muted
+            return self._beside(painter, line, f"{mark}{card.node}", ink)
+        ground = shown_colour(card.colour)
+        text, metrics = f"{mark}{card.elsewhere}", self._small_metrics
+        wanted = metrics.horizontalAdvance(text) + 2 * _CHIP_PAD + 2
+        width = min(wanted, int(line.width() * _PLACE_SHARE))
+        area = QRect(line.right() + 1 - width, line.top(), width, line.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(area, 4, 4)
+        inside = area.adjusted(_CHIP_PAD, 0, -_CHIP_PAD, 0)
+        painter.setFont(self._small)
+        painter.setPen(QColor(ink_on(ground)))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, inside.width())
+        painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, shown)
+        return width + 8
 
     def _paint_note(self, painter: QPainter, line: QRect, card: Card, scheme: Colours) -> int:
         ink = scheme.error if card.note_bad else scheme.muted

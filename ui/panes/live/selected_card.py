@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from gms_console.instance import Instance
 
 from ...console import Console
+from ...tips import plain_tip
 from ..chips import ChipBar
 from ..common import named
 from ..flow import FlowBar
@@ -72,10 +73,8 @@ class SelectedCard(QWidget):
             button = self._button(f"requestButton_{_plain(request.name)}", text)
             button.setAccessibleDescription(request.meaning)
             after = " · asks for values first" if request.parameters else ""
-            button.setToolTip(
-                f"{request.method} …/{request.path}\n{request.meaning}\n"
-                f"{request.provenance.value}{after}"
-            )
+            tip = f"{request.method} …/{request.path}\n{request.meaning}\n"
+            button.setToolTip(plain_tip(f"{tip}{request.provenance.value}{after}"))
             button.clicked.connect(lambda _=False, one=request: self._use(one))
         other = self._button("otherRequestButton", "other…")
         other.setAccessibleName("Other request")

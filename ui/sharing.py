@@ -1,0 +1,29 @@
+"""What leaves the window for a mail or a ticket: the same text, with known secrets masked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gms_console.redaction import Masker, header_secrets, secret_rows, secrets_of
+
+if TYPE_CHECKING:
+    from .console import Console
+
+
+def masked(console: Console, text: str) -> str:
+    """Mask the secrets of environments in use, of the rows, and of the session that is shown.
+
+    Values of less than four characters are left alone, see Masker.
+    """
+    session = console.session
+    places = [one.environment for one in session.instances]
+    if console.environment is not None:
+        places.append(console.environment)
+    values = [value for place in dict.fromkeys(places) for value in secrets_of(place)]
+    values += (
+        value for draft in console.drafts.values() for value in secret_rows(draft.form_model.form)
+    )
+    for exchange in console.exchange.hops if console.exchange is not None else ():
+        came = exchange.response.headers if exchange.response is not None else ()
+        values += header_secrets((*exchange.request.headers, *came))
+    return Masker(values).mask(text)
