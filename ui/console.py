@@ -454,6 +454,7 @@ class Console(QObject):
 
     async def close(self) -> None:
         """End every request, poll and the simulator, and wait for them."""
+        self.environments.close()
         try:
             await self.session.close()
         finally:

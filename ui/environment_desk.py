@@ -187,6 +187,10 @@ class EnvironmentDesk(QObject):
         if self.loaded:
             self._start(self._load(), "read the environments")
 
+    def close(self) -> None:
+        """Look at no file any more: the window is closing."""
+        self._watch.end()
+
     def set_folder(self, folder: Path | None) -> None:
         """Have the environments in another folder, such as a Git checkout; None: the usual one."""
         self.folder_setting = "" if folder is None else str(folder)

@@ -27,6 +27,7 @@ class FileWatch(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._watcher: QFileSystemWatcher | None = None
+        self._ended = False
         self._soon = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._soon.timeout.connect(self.changed)
 
@@ -36,11 +37,16 @@ class FileWatch(QObject):
             from PySide6.QtCore import QFileSystemWatcher  # noqa: PLC0415 - after the first paint
 
             self._watcher = QFileSystemWatcher(self)
-            self._watcher.directoryChanged.connect(self._soon.start)
-            self._watcher.fileChanged.connect(self._soon.start)
+            self._watcher.directoryChanged.connect(self._on_change)
+            self._watcher.fileChanged.connect(self._on_change)
             application = QGuiApplication.instance()
             if isinstance(application, QGuiApplication):
                 application.applicationStateChanged.connect(self._on_state)
+
+    def end(self) -> None:
+        """Tell of nothing any more."""
+        self._ended = True
+        self._soon.stop()
 
     def watch(self, folder: Path, files: Iterable[Path]) -> None:
         """Watch this folder and these files, and no others."""
@@ -55,6 +61,10 @@ class FileWatch(QObject):
         if wanted - watched:
             watcher.addPaths(sorted(wanted - watched))
 
+    def _on_change(self) -> None:
+        if not self._ended:
+            self._soon.start()
+
     def _on_state(self, state: Qt.ApplicationState) -> None:
-        if state is Qt.ApplicationState.ApplicationActive:
+        if state is Qt.ApplicationState.ApplicationActive and not self._ended:
             self._soon.start()

@@ -78,6 +78,8 @@ def _status_line(response: Response, answer: Answer, elapsed: float) -> str:
 def _meaning(status: int, problem: Problem | None) -> str:
     if problem is None:
         return "GMS did what was asked"
+    if problem.failure is FailureKind.REDIRECTS:
+        return "the request was led astray"
     if problem.kind is not ProblemKind.HTTP:
         return {
             ProblemKind.TRANSPORT: "the answer is not whole",

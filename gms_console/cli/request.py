@@ -210,11 +210,13 @@ def _new_poll(
         within=repeat.within,
         tolerate=repeat.tolerate,
     )
-    on_change = _progress() if sys.stderr.isatty() else lambda _: None
+    on_change = (
+        _progress(Masker.of(environment, wanted.form)) if sys.stderr.isatty() else lambda _: None
+    )
     return Poll(session.attach(environment, wanted.id, wanted.service), plan, on_change)
 
 
-def _progress() -> Callable[[Poll], None]:
+def _progress(masker: Masker) -> Callable[[Poll], None]:
     """Give a listener that prints a line for each new state and each fault."""
     told: list[int | str | None] = [0, None]
 
@@ -227,6 +229,7 @@ def _progress() -> Callable[[Poll], None]:
         told[1] = last.state or (f"error: {last.fault}" if last.fault else "no state")
         if told[1] != before:
             elapsed = (last.started - attempts[0].started).total_seconds()
-            write_err(printable(f"{elapsed:6.1f} s  {told[1]}", sys.stderr))
+            line = masker.mask(f"{elapsed:6.1f} s  {told[1]}")
+            write_err(printable(line, sys.stderr))
 
     return tell

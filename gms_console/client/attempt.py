@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -156,7 +157,7 @@ class Attempt:
             error,
             phase=phase,
             timeout=(environment.connect_timeout if connecting else None) or environment.timeout,
-            host=environment.host,
+            host=urlsplit(self.prepared.url).hostname or environment.host,
             first=self._received.first,
             own_certificate=environment.tls.certificate is not None,
         )

@@ -150,7 +150,8 @@ class GmsClient:
         try:
             while True:
                 exchange, goes_on = await self._hop(trip, transfer, deadline)
-                self._bodies.note(exchange, trip.sent)
+                if not goes_on:
+                    self._bodies.note(exchange, trip.sent)
                 self._record(exchange)
                 if not goes_on:
                     return exchange

@@ -16,7 +16,10 @@ import httpx
 from gms_console.redaction import MASK, is_credential_name
 
 MOST_BEFORE_ANSWER = 128 * 1024
-"""Bytes that may come before the head of the answer itself is whole, interim answers included."""
+"""Bytes after which no further piece is read before the head of the answer itself is whole.
+
+Interim answers count; the piece that ends the head may bring a part of the body along.
+"""
 
 _START = b"HTTP/"
 _KEPT = 4096
@@ -53,11 +56,11 @@ class Received:
         if not self._listening:
             return
         self.first += piece[: _KEPT - len(self.first)]
-        self._count += len(piece)
         if not _START.startswith(self.first[: len(_START)]):
             raise NotHttpError("not HTTP")
         if self._count > MOST_BEFORE_ANSWER:
             raise EndlessHeadError("no end of the head")
+        self._count += len(piece)
 
 
 RECEIVED: ContextVar[Received | None] = ContextVar("RECEIVED", default=None)

@@ -127,7 +127,9 @@ class Environment:
             return True
         if not self.name or self.name != other.name:
             return False
-        return any(self.on_node(one.name).is_same_place(other) for one in self.nodes)
+        # The one of the same name first: it is that one, unless the settings have changed.
+        nodes = sorted(self.nodes, key=lambda one: one.name != other.node)
+        return any(self.on_node(one.name).is_same_place(other) for one in nodes)
 
     def on_node(self, name: str) -> Environment:
         """Give this Environment at another node of its cluster.

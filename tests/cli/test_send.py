@@ -165,7 +165,13 @@ def test_json_output(cli: Cli, server: WireServer) -> None:
     access = data["answer"].pop("access")
     assert access.pop("expires").endswith("+00:00")
     assert access == {"number": "8003449999", "code": "7684", "lifetime_s": 30}
-    answer = {"id": "39a98e24", "state": None, "dialog": None, "problem": None, "notes": []}
+    answer: dict[str, object] = {
+        "id": "39a98e24",
+        "state": None,
+        "dialog": None,
+        "problem": None,
+        "notes": [],
+    }
     assert data["answer"] == answer
     assert list(data["timing"]) == ["connect", "tls", "send", "wait", "receive", "total"]
     assert data["timing"]["tls"] is None
@@ -325,7 +331,7 @@ def test_an_unknown_certificate_ends_with_3_unless_insecure(cli: Cli, tmp_path: 
     with WireServer(tls=pair) as server:
         ended = cli("send", "s", "--url", server.base_url)
         assert ended.code == 3
-        assert "TLS with 127.0.0.1 failed" in ended.err
+        assert "The certificate of 127.0.0.1 is not trusted: it is self-signed" in ended.err
         assert cli("send", "s", "--url", server.base_url, "--insecure").code == 0
     assert len(server.requests) == 1
 

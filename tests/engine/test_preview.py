@@ -16,7 +16,7 @@ from gms_console.wire.encode import encode
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import PreparedRequest, prepare_create
 from tests.engine.helpers import create, created, environment, file_with, open_session, send
-from tests.support.wire_server import WireServer, json_answer
+from tests.support.wire_server import Answer, Wire, WireRequest, WireServer, early, json_answer
 
 
 def previewed_bytes(prepared: PreparedRequest) -> bytes:
@@ -188,49 +188,49 @@ async def test_a_file_changed_after_its_preview_is_refused_and_nothing_goes_out(
     assert wire.connections == 0
 
 
-class WhenSent(Transfer):
-    """A Transfer that does something as soon as a part of the body has gone out."""
+def while_sent(act: Callable[[], object]) -> Answer:
+    """Do something once a request's head is here and before its body is read; then read it."""
 
-    def __init__(self, act: Callable[[], object]) -> None:
-        self._act = act
-        super().__init__()
+    def play(connection: Wire, request: WireRequest) -> None:
+        act()
+        connection.read_exactly(int(request.values("Content-Length")[0]), lambda _: None)
 
-    def __setattr__(self, name: str, value: object) -> None:
-        """Take note of what is sent."""
-        super().__setattr__(name, value)
-        if name == "sent" and value:
-            self._act()
+    return early(Answer(play))
+
+
+def huge(folder: Path, name: str) -> Path:
+    """A file that no buffer between client and server takes in as a whole."""
+    path = file_with(folder, name, b"")
+    os.truncate(path, 64 * CHUNK)
+    return path
 
 
 async def test_a_file_that_shrinks_while_it_is_sent_ends_the_exchange_as_a_file_problem(
     wire: WireServer, tmp_path: Path
 ) -> None:
-    path = file_with(tmp_path, "big", bytes(5 * CHUNK))
+    path = huge(tmp_path, "big")
     prepared = create(wire, Form((Row(key="FileKey", file=path),)))
-
-    watch = WhenSent(lambda: os.truncate(path, 0))
-    exchange = await send(environment(wire), prepared, watch)
+    wire.script(while_sent(lambda: os.truncate(path, 0)))
+    exchange = await send(environment(wire), prepared)
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.FILE
     assert str(path) in exchange.failure.message
     assert exchange.failure.phase == "send"
     assert exchange.response is None
-    assert wire.requests == []
+    assert [request.complete for request in wire.requests] == [False]
 
 
 async def test_a_file_deleted_while_another_is_sent_ends_the_exchange_as_a_file_problem(
     wire: WireServer, tmp_path: Path
 ) -> None:
-    first = file_with(tmp_path, "first", bytes(3 * CHUNK))
-    second = file_with(tmp_path, "second", b"x")
+    first, second = huge(tmp_path, "first"), file_with(tmp_path, "second", b"x")
     form = Form((Row(key="a", file=first), Row(key="b", file=second)))
-
-    watch = WhenSent(lambda: second.unlink(missing_ok=True))
-    exchange = await send(environment(wire), create(wire, form), watch)
+    wire.script(while_sent(second.unlink))
+    exchange = await send(environment(wire), create(wire, form))
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.FILE
     assert str(second) in exchange.failure.message
-    assert wire.requests == []
+    assert [request.complete for request in wire.requests] == [False]
 
 
 async def test_progress_counts_every_byte(wire: WireServer, tmp_path: Path) -> None:
@@ -239,7 +239,12 @@ async def test_progress_counts_every_byte(wire: WireServer, tmp_path: Path) -> N
     transfer = Transfer()
     exchange = await send(environment(wire), prepared, transfer)
     assert exchange.failure is None
-    assert transfer.sent == transfer.to_send == prepared.body.size == wire.requests[0].body_size
+    assert (
+        transfer.counts.sent
+        == transfer.counts.to_send
+        == prepared.body.size
+        == wire.requests[0].body_size
+    )
 
 
 def test_the_preview_of_a_file_reads_nothing_of_it(tmp_path: Path) -> None:

@@ -190,7 +190,8 @@ CONNECTIONS = Group(
             name="closed inside a header",
             scene=wire(cut_in_headers()),
             kind=FailureKind.CUT,
-            says="after “HTTP/1.1 200 OK\\r\\nContent-Type: appl”",
+            says="The connection closed inside the head of the answer, "
+            "after “HTTP/1.1 200 OK\\r\\nContent-Type: appl”",
         ),
         Fault(
             name="a kept connection dies when it is used again",

@@ -28,6 +28,8 @@ def _lines() -> Iterator[str]:
 
 def _row(fault: Fault) -> str:
     said = _escaped(fault.says) if fault.says else "–"
+    if fault.says[:1].islower():
+        said = f"… {said}"
     return f"| {_escaped(fault.name)} | {fault.named} | {said} |"
 
 

@@ -1,10 +1,16 @@
-"""Runs the command as a process of its own, with folders of its own."""
+"""Runs the command, here or as a process of its own, with folders of its own."""
 
+import io
 import os
 import subprocess
 import sys
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
+
+from gms_console.cli.app import run
 
 _COMMAND = [sys.executable, "-m", "gms_console"]
 
@@ -26,11 +32,23 @@ class Commands:
         self.temp.mkdir()
         self.variables = variables or {}
 
-    def run(self, *arguments: str, typed: str = "") -> Done:
-        """Run it to its end; `typed` is its standard input."""
+    def run(self, *arguments: str) -> Done:
+        """Run it to its end in this process, which takes a tenth of the time of one of its own."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            patch.dict(os.environ, self._environment, clear=True),
+            patch.object(tempfile, "tempdir", str(self.temp)),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = run(arguments)
+        return Done(code, out.getvalue(), err.getvalue())
+
+    def start(self, *arguments: str) -> Done:
+        """Run it to its end as a process."""
         done = subprocess.run(
             [*_COMMAND, *arguments],
-            input=typed,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
             timeout=40,

@@ -56,7 +56,7 @@ def switch(window: MainWindow, text: str) -> None:
 def pick(listed: QComboBox, text: str) -> None:
     """Go to an entry of a list that is open, and press Enter."""
     view = listed.view()
-    press(view, "Home")
+    press(view, *["Up"] * listed.count())  # Home would stop at a first entry that is disabled
     for _ in range(listed.count()):
         if view.currentIndex().data() != text:
             press(view, "Down")

@@ -38,7 +38,9 @@ _MARKS = {
     "running": ("…", "accent"),
     "waiting": ("○", "muted"),
 }
-_HEIGHT = 300
+_OPEN_MARKS = {_MARKS["running"][0], _MARKS["waiting"][0]}
+_HEIGHTS = {False: 126, True: 240}
+"""Pixels of the list of stages, without and with a certificate below it."""
 
 
 class StageRow:
@@ -130,7 +132,6 @@ class CheckPanel(QFrame):
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(self._scroll, 1)
-        self.setMaximumHeight(_HEIGHT)
 
     # --- what a person does ------------------------------------------------------------------
 
@@ -156,8 +157,16 @@ class CheckPanel(QFrame):
 
     def cancel(self) -> None:
         """Stop the check; its connection is closed."""
-        if self._task is not None:
-            self._task.cancel()
+        if self._task is None:
+            return
+        # What comes of it is shown here: the panel may be gone when the task has ended.
+        self._task.cancel()
+        self._task = None
+        self.cancel_button.setEnabled(False)
+        set_label(self.outcome, "Cancelled.", "muted")
+        for row in self.rows.values():
+            if row.mark.text() in _OPEN_MARKS:
+                row.show("skipped", "cancelled")
 
     def reset(self) -> None:
         """Forget the last check, as when another environment is shown."""
@@ -196,6 +205,12 @@ class CheckPanel(QFrame):
         for row in self.rows.values():
             row.show("waiting")
         self.certificate.show_certificate(None)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the room that the stages need; a certificate needs more."""
+        with_certificate = not self.certificate.isHidden()
+        self._scroll.setFixedHeight(_HEIGHTS[with_certificate])
 
     async def _check(self, node: str) -> None:
         from gms_console.connection_check import check_connection  # noqa: PLC0415
@@ -229,14 +244,12 @@ class CheckPanel(QFrame):
         untrusted = failed is not None and failed.stage.value == "tls"
         unchecked = not self._editor.text.verify
         self.certificate.show_certificate(result.certificate if untrusted or unchecked else None)
+        self._fit()
 
     def _on_end(self, task: asyncio.Task[None]) -> None:
         if task is not self._task:
             return
         self._task = None
         self.cancel_button.setEnabled(False)
-        if task.cancelled():
-            set_label(self.outcome, "Cancelled.", "muted")
-            for row in self.rows.values():
-                if row.mark.text() in {"…", "○"}:
-                    row.show("skipped", "cancelled")
+        if not task.cancelled() and task.exception() is not None:
+            set_label(self.outcome, "▲ The test broke off; the window says why.", "error")

@@ -23,6 +23,7 @@ class ServiceRow(Row[LoginText]):
 
     def __init__(self) -> None:
         super().__init__("service", movable=False)
+        self._empty_user = False
         self.service = self.add_line("service", "Execution name", 3, "callme")
         self.user = self.add_line("user", "User", 3, "the server's")
         self.password = SecretField("servicePassword", "Password")
@@ -35,13 +36,16 @@ class ServiceRow(Row[LoginText]):
 
     def load(self, value: LoginText) -> None:
         """Show a service's login."""
+        self._empty_user = value.empty_user
         self.service.setText(value.service)
         self.user.setText(value.user)
         self.password.load(value.password)
 
     def value(self) -> LoginText:
         """Give the login as it is typed."""
-        return LoginText(self.service.text(), self.user.text(), self.password.text())
+        return LoginText(
+            self.service.text(), self.user.text(), self.password.text(), self._empty_user
+        )
 
     def show_pair(self, server: LoginText, *, bearer: bool) -> None:
         """Say which user and password the service takes."""
@@ -69,6 +73,7 @@ class CredentialsPart(Section):
     def __init__(self) -> None:
         super().__init__("Credentials")
         self._facts = SecretFacts()
+        self._empty_user = False
         self.add_heading("Server", "What section server of the GMS options asks for.")
         group = self.add_group()
         self.user = group.line(
@@ -121,10 +126,11 @@ class CredentialsPart(Section):
                 row.show_pair(server, bearer=bearer)
 
     def _server(self) -> LoginText:
-        return LoginText("", self.user.text(), self.password.text())
+        return LoginText("", self.user.text(), self.password.text(), self._empty_user)
 
     def load(self, text: SettingsText) -> None:
         """Show the fields of this section."""
+        self._empty_user = text.server.empty_user
         self.user.setText(text.server.user)
         self.password.load(text.server.password)
         self.bearer.load(text.bearer)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .rows_editor import RowsEditor
     from .secret_field import SecretFacts
 
+_LONGEST = 10_000_000
+"""Characters that a field takes; Qt's own limit would cut long values without a word."""
+
 LABEL_WIDTH = 150
 """Pixels of the column of labels, the same in all sections."""
 
@@ -222,6 +225,8 @@ def line_edit(object_name: str, accessible: str, hint: str = "") -> QLineEdit:
     """Make a field for a line of text."""
     edit = named(QLineEdit(), object_name, accessible)
     edit.setPlaceholderText(hint)
+    # What a file has is never cut.
+    edit.setMaxLength(_LONGEST)
     return edit
 
 

@@ -21,6 +21,7 @@ from .fields import error_label, line_edit, show_error
 T = TypeVar("T")
 
 _BUTTON = 28
+_GAP = 6
 
 
 class Row(QWidget, Generic[T]):
@@ -44,7 +45,7 @@ class Row(QWidget, Generic[T]):
         self._button("remove", "Remove").clicked.connect(self.remove_wanted)
         self.line = QHBoxLayout()
         self.line.setContentsMargins(0, 0, 0, 0)
-        self.line.setSpacing(6)
+        self.line.setSpacing(_GAP)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(2)
@@ -136,7 +137,7 @@ class RowsEditor(QWidget, Generic[T]):
         self.headings = QWidget()
         head = QHBoxLayout(self.headings)
         head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(6)
+        head.setSpacing(_GAP)
         for text, stretch, width in headings:
             title = label(text, "muted")
             if stretch:
@@ -145,7 +146,7 @@ class RowsEditor(QWidget, Generic[T]):
                 title.setFixedWidth(width)
             head.addWidget(title, stretch)
         probe = make_row()
-        head.addSpacing(len(probe.buttons) * _BUTTON + max(len(probe.buttons) - 1, 0) * 6)
+        head.addSpacing(len(probe.buttons) * (_BUTTON + _GAP))
         probe.deleteLater()
         self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -160,9 +160,10 @@ class SecretField(QWidget):
         """Say where the value is, or what will become of it."""
         facts, others = self._facts, self._facts.shared.get(self._name, ())
         if typed:
-            where = f"goes to {facts.label}" if facts.keeps else "is kept for this start alone"
+            place = f"goes to {facts.label} when you save"
+            where = place if facts.keeps else "known for this start alone once you save"
             own = f"; {_listed(others)} keeps the present one" if others else ""
-            return f"New: {where} when you save{own}", "accent"
+            return f"New: {where}{own}", "accent"
         if not self._name:
             return "", "muted"
         if self._removed:

@@ -194,7 +194,7 @@ def _header(row: HeaderText, place: int, names: _SecretNames) -> dict[str, objec
 
 def _login(row: LoginText, key: str, wanted: str, names: _SecretNames) -> dict[str, object]:
     return {
-        "user": row.user or None,
+        "user": row.user if row.user or row.empty_user else None,
         "password": names.place(row.password, f"{key}.password", wanted),
     }
 
@@ -294,7 +294,8 @@ def _words(error: ErrorDetails) -> str:
 
 def pair_sentence(service: str, row: LoginText, server: LoginText) -> str:
     """Say which user and password a service takes, each from its own place (domain 1.8)."""
-    user = f"user {row.user}" if row.user else _from_server("user", server.user)
+    own = "an empty user" if row.empty_user else _from_server("user", server.user)
+    user = f"user {row.user}" if row.user else own
     if row.password.there:
         password = "its own password"  # noqa: S105 - words
     else:

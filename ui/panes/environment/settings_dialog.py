@@ -83,6 +83,8 @@ class SettingsDialog(QDialog):
         self.errors_button = self._button("", "errorsButton")
         self.state_label: QLabel = named(label("", "muted"), "settingsStateLabel", "State")
         self._loading = False
+        self._said = ""
+        self._then: Callable[[], None] | None = None
         self._lay_out()
         self._connect()
         self._refresh_list()
@@ -268,11 +270,12 @@ class SettingsDialog(QDialog):
         elif self.state_label.text() != self._said:
             set_label(self.state_label, "", "muted")
 
-    _said = ""
-
     def _on_saved(self, file: str) -> None:
         self._said = f"✓ Saved to {Path(file).name}"
         set_label(self.state_label, self._said, "good")
+        go, self._then = self._then, None
+        if go is not None:
+            go()
 
     def _show_facts(self) -> None:
         for section in self.sections:
@@ -280,6 +283,9 @@ class SettingsDialog(QDialog):
         self.store.refresh()
 
     def _show_trouble(self) -> None:
+        if self.editor.trouble.text:
+            # Whoever wanted to leave has something to look at first.
+            self._then = None
         self.trouble_bar.show_trouble(self.editor.trouble)
 
     # --- what a person does ------------------------------------------------------------------
@@ -349,9 +355,8 @@ class SettingsDialog(QDialog):
         self._refresh_list()
 
         def save() -> None:
-            self._then = go
-            self.editor.saved.connect(self._go_on)
             self.editor.save()
+            self._then = go
 
         choices = [
             ("Save", "questionSaveButton", save),
@@ -362,14 +367,6 @@ class SettingsDialog(QDialog):
             choices = choices[:0:-1]
         name = self.editor.text.name or "This environment"
         ask(self, "unsavedQuestion", f"{name} has changes that are not saved.", "", choices)
-
-    _then: Callable[[], None] | None = None
-
-    def _go_on(self) -> None:
-        self.editor.saved.disconnect(self._go_on)
-        if self._then is not None:
-            self._then()
-            self._then = None
 
     # --- closing -----------------------------------------------------------------------------
 

@@ -157,13 +157,11 @@ class SettingsEditor(QObject):
             stored = await self._write(checked, old, overwrite=overwrite)
         finally:
             self.saving = False
-        if self._ended:
-            return
-        if stored is not None and not self.trouble.text:
+            if not self._ended:
+                self.changed.emit()
+        if stored is not None and not self.trouble.text and not self._ended:
             self._begin(stored, stored.profile)
             self.saved.emit(str(stored.file))
-        else:
-            self.changed.emit()
 
     async def _write(
         self, checked: Checked, old: Stored | None, *, overwrite: bool

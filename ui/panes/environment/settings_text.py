@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gms_console.environments.profile import (
+    LoginEntry,
     NodeEntry,
     Profile,
     SecretName,
@@ -82,11 +83,15 @@ class VariableText:
 
 @dataclass(frozen=True, slots=True)
 class LoginText:
-    """A user name and a password; a service's has the execution name as well."""
+    """A user name and a password; a service's has the execution name as well.
+
+    `empty_user`: where `user` is empty, the file says so, which is not the same as nothing.
+    """
 
     service: str = ""
     user: str = ""
     password: SecretText = field(default_factory=SecretText)
+    empty_user: bool = False
 
     @property
     def blank(self) -> bool:
@@ -171,13 +176,14 @@ def text_of(profile: Profile) -> SettingsText:
         certificate=profile.tls.certificate,
         key=profile.tls.key,
         passphrase=_secret(profile.tls.passphrase),
-        server=LoginText("", own.user or "", _secret(own.password)),
-        services=tuple(
-            LoginText(name, one.user or "", _secret(one.password))
-            for name, one in own.services.items()
-        ),
+        server=_login("", own),
+        services=tuple(_login(name, one) for name, one in own.services.items()),
         bearer=_secret(own.bearer),
     )
+
+
+def _login(service: str, entry: LoginEntry) -> LoginText:
+    return LoginText(service, entry.user or "", _secret(entry.password), entry.user == "")
 
 
 def _secret(entry: SecretName | None) -> SecretText:
