@@ -83,7 +83,7 @@ WITH_SECRETS = """\
 headers:
   - {name: ContactCenterId, value: "4711"}
   - {name: apikey, secret: qa key}
-gms_user: anna
+gms_user: tester
 credentials:
   user: default
   password: {secret: qa-password}
@@ -114,7 +114,7 @@ def test_a_send_has_all_that_the_environment_says(
     assert request.values("authorization") == [basic("default", PASSWORD)]
     assert request.values("apikey") == ["k-1234"]
     assert request.values("contactcenterid") == ["4711"]
-    assert request.values("gms_user") == ["anna"]
+    assert request.values("gms_user") == ["tester"]
     assert PASSWORD not in ended.out + ended.err
     assert "k-1234" not in ended.out
     assert ended.code == 0

@@ -141,7 +141,7 @@ NODE3 = {"name": "node3", "url": "http://127.0.0.1:8082", "worker": ""}
             _set("credentials", "services", "callme", "password", to={"secret": "x"}),
             ["-        secret: qa-callme", "+        secret: x"],
         ),
-        (_set("gms_user", to="anna"), ["+gms_user: anna"]),
+        (_set("gms_user", to="tester"), ["+gms_user: tester"]),
         (_set("credentials", "services", "callme", "user", to="me"), ["+      user: me"]),
         (_set("credentials", "bearer", to={"secret": "b"}), ["+  bearer: {secret: b}"]),
         (_set("nodes", 0, "worker", to=""), ["-    worker: w1", "+    worker: ''"]),

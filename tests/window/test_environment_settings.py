@@ -298,6 +298,18 @@ def test_another_folder_is_chosen_and_broken_files_are_named(
     close(dialog, window, qtbot)
 
 
+def test_a_file_that_no_field_can_show_is_left_alone(
+    window: MainWindow, qtbot: QtBot, team: Path
+) -> None:
+    team.write_text(team.read_text("utf-8") + 'gms_user: "a"\nvariables: {x: "\\ud800"}\n', "utf-8")
+    qtbot.waitUntil(lambda: "ud800" in repr(window.console.environments.profiles))
+    dialog = open_settings(window, qtbot, "qa")
+    assert "no field can show" in find(dialog, QLabel, "settingsTroubleLabel").text()
+    fill(dialog, "gmsUserEdit", "b")
+    assert not find(dialog, QPushButton, "saveButton").isEnabled()
+    leave(dialog, window, qtbot)
+
+
 # --- errors and unsaved changes --------------------------------------------------------------
 
 

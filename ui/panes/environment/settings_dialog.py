@@ -34,6 +34,7 @@ from .headers_part import HeadersPart
 from .questions import ask
 from .secret_field import SecretField
 from .settings_editor import SettingsEditor
+from .settings_text import SettingsText
 from .store_desk import StoreDesk
 from .tls_part import TlsPart
 from .trouble_bar import TroubleBar
@@ -230,6 +231,8 @@ class SettingsDialog(QDialog):
         for section in self.sections:
             section.load(self.editor.text)
         self._loading = False
+        if self.editor.open and self._typed() != self.editor.text:
+            self.editor.refuse()
         self.check_panel.reset()
         self._refresh_list()
         self._show_facts()
@@ -238,10 +241,14 @@ class SettingsDialog(QDialog):
     def _on_edit(self) -> None:
         if self._loading:
             return
+        self.editor.edit(self._typed())
+
+    def _typed(self) -> SettingsText:
+        """Give all fields as they are typed."""
         text = self.editor.text
         for section in self.sections:
             text = section.store(text)
-        self.editor.edit(text)
+        return text
 
     def _show_state(self) -> None:
         """Show what is wrong, what is not saved, and what can be done."""

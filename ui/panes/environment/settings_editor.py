@@ -54,6 +54,7 @@ class SettingsEditor(QObject):
         self._console = console
         self._tasks = console.session.tasks
         self._ended = False
+        self._refused = False
         self.stored: Stored | None = None
         self.open = False
         self.before: SettingsText | None = None
@@ -80,7 +81,8 @@ class SettingsEditor(QObject):
     @property
     def can_save(self) -> bool:
         """Whether there is something to save that may be saved."""
-        return self.dirty and self.checked.profile is not None and not self.saving
+        able = self.checked.profile is not None and not self._refused
+        return self.dirty and able and not self.saving
 
     def show(self, name: str) -> None:
         """Edit an environment of the folder; what was typed into another is dropped."""
@@ -113,6 +115,7 @@ class SettingsEditor(QObject):
         self.open = profile is not None
         self.text = text_of(profile) if profile is not None else SettingsText()
         self.before = self.text if self.open else None
+        self._refused = False
         self._set_trouble(Trouble())
         self._check()
         self.facts = replace(
@@ -122,6 +125,12 @@ class SettingsEditor(QObject):
         self.changed.emit()
         if profile is not None:
             self.ask_facts()
+
+    def refuse(self) -> None:
+        """Hear that the fields cannot show what the file has; saving would lose some of it."""
+        self._refused = True
+        text = f"{self.text.name} has characters that no field can show; edit its file by hand."
+        self._set_trouble(Trouble(text))
 
     def edit(self, text: SettingsText) -> None:
         """Take the fields as they are typed now."""
