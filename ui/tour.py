@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication
 
 from gms_console import __version__
 
@@ -54,7 +55,8 @@ async def _pictures(window: MainWindow, folder: Path, number: int, step: Step) -
             # Never processEvents(): it would enter other tasks from within this one.
             await asyncio.sleep(0.1)
             name = f"{start}{mark}-{scheme.name.lower()}.png"
-            if not window.grab().save(str(folder / name)):
+            shown = QApplication.activeModalWidget() if step.dialog else window
+            if shown is None or not shown.grab().save(str(folder / name)):
                 raise OSError(f"{folder / name} could not be written")
             names.append(name)
     window.resize(_USUAL)

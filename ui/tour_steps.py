@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication, QWidget
+
 from gms_console.instance import Instance
 from gms_console.model.dialog import DialNumber, DisplayMenu
 from gms_console.model.form import Row
@@ -34,12 +36,13 @@ class TourError(Exception):
 
 @dataclass(slots=True)
 class Step:
-    """One step; `wide`: it is also pictured on a large screen."""
+    """One step; `wide`: it is also pictured on a large screen; `dialog`: its dialog is pictured."""
 
     title: str
     story: str
     run: Callable[[], Awaitable[str]]
     wide: bool = False
+    dialog: bool = False
     pictures: list[str] = field(default_factory=list)
     result: str = ""
 
@@ -66,6 +69,9 @@ class Tour:
             Step("live services", "Several instances live side by side.", self._live, wide=True),
             Step("missing file", "A file that is gone stops the send.", self._miss),
             Step("error", "A service that GMS does not know is explained.", self._err),
+            Step("environment", "An environment frames the window.", self._frame, wide=True),
+            Step("settings", "Its settings, with a test of the way.", self._settings, dialog=True),
+            Step("confirm", "A create there is confirmed by its name.", self._confirm, dialog=True),
         )
 
     async def _open(self) -> str:
@@ -189,6 +195,44 @@ class Tour:
             raise TourError("the unknown service was accepted")
         return self._status()
 
+    async def _frame(self) -> str:
+        # Loaded by now, and not at the start of the tour.
+        from gms_console.environments.profile import Profile  # noqa: PLC0415
+
+        desk, url = self._console.environments, self._console.base_url_text
+        await until(lambda: desk.loaded, "the environments to be read")
+        await desk.save(Profile.model_validate(production(url)))
+        desk.choose("production")
+        self._console.switching.stop_and_go()
+        await until(lambda: desk.chosen == "production" and _dialog() is None, "the switch")
+        self._console.services.choose("request-interaction")
+        self._console.draft.set_value(("_phone_number",), "{{phone}}")
+        await until(lambda: self._console.preview.prepared is not None, "the preview")
+        return f"sending to {self._window.windowTitle().partition(' – ')[0]}"
+
+    async def _settings(self) -> str:
+        from .panes.environment.settings_dialog import SettingsDialog  # noqa: PLC0415 - as above
+
+        self._window.action("environmentSettings").trigger()
+        await until(lambda: isinstance(_dialog(), SettingsDialog), "the settings to open")
+        settings = _dialog()
+        if not isinstance(settings, SettingsDialog):
+            raise TourError("the settings did not open")
+        await until(settings.check_button.isEnabled, "the settings to be filled in")
+        settings.check_button.click()
+        outcome = settings.check_panel.outcome
+        await until(lambda: outcome.text().startswith(("✓", "▲")), "the test of the connection")
+        return outcome.text()
+
+    async def _confirm(self) -> str:
+        settings = _dialog()
+        if settings is not None:
+            settings.close()
+        await until(lambda: _dialog() is None, "the settings to close")
+        self._window.send()
+        await until(lambda: _dialog() is not None, "the question")
+        return "asked for the name; nothing was sent yet"
+
     def _dialog(self) -> object:
         screen = self._console.phone.screen
         return screen.dialog if screen is not None else None
@@ -205,6 +249,27 @@ class Tour:
     def _status(self) -> str:
         exchange, answer = self._console.exchange, self._console.answer
         return status_line(exchange, answer) if exchange is not None and answer is not None else ""
+
+
+def _dialog() -> QWidget | None:
+    """Give the dialog in front, if there is one."""
+    return QApplication.activeModalWidget()
+
+
+def production(url: str) -> dict[str, object]:
+    """Give an environment of two nodes at one base URL, as a careful site would have it."""
+    return {
+        "name": "production",
+        "colour": "red",
+        "guard": "confirm-every",
+        "nodes": [
+            {"name": "node1", "url": url},
+            {"name": "node2", "url": url.replace("127.0.0.1", "localhost")},
+        ],
+        "gms_user": "tester",
+        "variables": {"phone": "6504669999"},
+        "proxy": {"mode": "none"},
+    }
 
 
 def example_picture() -> Path:
