@@ -366,4 +366,6 @@ async def _given_up(connecting: set[asyncio.Task[_Protocol]]) -> None:
 
 def _wake(waiting: asyncio.Future[None] | None) -> None:
     if waiting is not None and not waiting.done():
-        waiting.set_result(None)
+        # Ctrl+C cancels in the middle of anything, also between these two lines.
+        with contextlib.suppress(asyncio.InvalidStateError):
+            waiting.set_result(None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gms_console.model.answer import Access, Answer
+from gms_console.model.answer import Access, Answer, ProblemKind
 from gms_console.model.reading import JsonValue, as_json, json_type, text_of
 from gms_console.model.tel import read_tel
 
@@ -135,6 +135,8 @@ def read_dialog(answer: Answer) -> Dialog | None:
 
     An error comes first, also inside an HTTP 200; then the `_action` decides (domain 3.2).
     """
+    if answer.problem is not None and answer.problem.kind is ProblemKind.PAGE:
+        return None  # a gateway answered, and no app shows that
     if answer.problem is not None:
         return FailedDialog(said=answer.problem.said)
     if not isinstance(answer.data, dict):

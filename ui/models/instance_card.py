@@ -103,9 +103,14 @@ def make_card(
         chips=_chips(instance, left, state),
         node=node_of(instance),
         node_warning=bool(strays_to(instance)),
-        elsewhere="" if stays else home.title,
+        elsewhere="" if stays else _short_title(home),
         colour="" if stays else home.colour,
     )
+
+
+def _short_title(place: Environment) -> str:
+    """Name a place in the little room of a card: a base URL by its host and port."""
+    return place.title if place.name else place.origin.partition("//")[2]
 
 
 def node_of(instance: Instance) -> str:
