@@ -236,6 +236,7 @@ class Console(QObject):
             self.sending
             or (self._phone is not None and self._phone.can_cancel)
             or self.live.requests.can_cancel
+            or self.guarding.asking
             or (poll is not None and poll.running)
         )
 
@@ -263,7 +264,16 @@ class Console(QObject):
         if not create:
             place = instance_of(self, environment, prepared.operation.instance_id).environment
 
+        draft = self.draft
+
         def again(agreed: Confirmation | None) -> None:
+            here = self.environment
+            if here is None or not here.is_same_place(environment) or self.draft is not draft:
+                self.message.emit(
+                    f"Not sent. {prepared.operation.title} was for {environment.title}, "
+                    "and something else is in front now."
+                )
+                return
             self.send(then_poll, confirmed=agreed)
 
         try:
@@ -357,6 +367,8 @@ class Console(QObject):
         """Cancel the request under way, or the phone's; else stop the poll that is shown."""
         if self.sending:
             self.cancel_send()
+        elif self.guarding.asking:
+            self.guarding.cancel()
         elif self._phone is not None and self._phone.can_cancel:
             self._phone.cancel()
         elif self.live.requests.can_cancel:

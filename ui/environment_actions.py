@@ -69,8 +69,9 @@ class EnvironmentActions(QObject):
         """Open the settings of environments."""
         from .panes.environment.settings_dialog import SettingsDialog  # noqa: PLC0415 - as said
 
-        self._console.environments.reload()
-        self._open("settings", SettingsDialog(self._console.environments, self._window))
+        if not self._raised("settings"):
+            self._console.environments.reload()
+            self._open("settings", SettingsDialog(self._console.environments, self._window))
 
     def ask_secrets(self) -> None:
         """Ask for the secrets of the environment in use, without sending anything."""
@@ -87,28 +88,29 @@ class EnvironmentActions(QObject):
         from .panes.environment.switch_dialog import SwitchDialog  # noqa: PLC0415 - rarely needed
 
         switch = self._console.switching.pending
-        if switch is not None and "switch" not in self._dialogs:
+        if switch is not None and not self._raised("switch"):
             self._open("switch", SwitchDialog(self._console, switch, self._window))
 
     def _ask_secrets(self, wanted: SecretsWanted) -> None:
         from .panes.environment.secrets_dialog import SecretsDialog  # noqa: PLC0415 - as above
 
-        if "secrets" not in self._dialogs:
+        if not self._raised("secrets"):
             self._open("secrets", SecretsDialog(self._console, wanted, self._window))
 
     def _ask_confirmation(self, wanted: CreateWanted) -> None:
         from .panes.environment.confirm_dialog import ConfirmDialog  # noqa: PLC0415 - as above
 
-        if "confirm" not in self._dialogs:
+        if not self._raised("confirm"):
             self._open("confirm", ConfirmDialog(wanted, self._window))
 
-    def _open(self, name: str, dialog: QDialog) -> None:
-        """Open a dialog, one of its kind at a time."""
+    def _raised(self, name: str) -> bool:
+        """Whether a dialog of this kind is open already; it comes to the front then."""
         before = self._dialogs.get(name)
         if before is not None:
             before.raise_()
-            dialog.deleteLater()
-            return
+        return before is not None
+
+    def _open(self, name: str, dialog: QDialog) -> None:
         self._dialogs[name] = dialog
         dialog.finished.connect(lambda _: self._dialogs.pop(name, None))
         dialog.open()

@@ -55,6 +55,7 @@ class EnvironmentDesk(QObject):
         self._keeper: SecretKeeper | None = None
         self._values: dict[str, str] = {}
         self._trouble: dict[str, str] = {}
+        self._secret_names: dict[str, tuple[str, ...]] = {}
         self._changes = asyncio.Lock()
         self._watch = FileWatch(self)
         self._watch.changed.connect(self.reload)
@@ -92,12 +93,18 @@ class EnvironmentDesk(QObject):
 
     def trouble(self, environment: Environment) -> str:
         """Say why an environment cannot be used with its secrets; empty when it can."""
-        return self._trouble.get(environment.name, "")
+        name = environment.name
+        if name and self.stored(name) is None and self.missing(environment):
+            # Its instances still have what was read of it, and no values for its secrets.
+            return self._absent(name)
+        return self._trouble.get(name, "")
 
     def missing(self, environment: Environment | None) -> tuple[str, ...]:
-        """Name the secrets of an environment whose values are not known."""
-        stored = self.stored(environment.name) if environment and environment.name else None
-        names = stored.profile.secret_names if stored is not None else ()
+        """Name the secrets of an environment whose values are not known.
+
+        One whose file is gone needs what it needed last.
+        """
+        names = self._secret_names.get(environment.name, ()) if environment is not None else ()
         return tuple(name for name in names if name not in self._values)
 
     def _home(self) -> Path:
@@ -243,6 +250,9 @@ class EnvironmentDesk(QObject):
         self.mistakes = found.mistakes
         if first or found.profiles != self.profiles:
             self.profiles = found.profiles
+            self._secret_names.update(
+                (one.profile.name, one.profile.secret_names) for one in found.profiles
+            )
             self._renew()
             self.changed.emit()
             await self.fetch(self._wanted())
@@ -315,10 +325,6 @@ class EnvironmentDesk(QObject):
         for name, value in values.items():
             await asyncio.to_thread(self.keeper.set, name, value, keep=keep)
         self._learn(values)
-
-    def forget_values(self) -> None:
-        """Read the secrets in use anew, as after another store was chosen."""
-        self._start(self._refetch(), "read secrets")
 
     async def forget(self, names: Iterable[str]) -> None:
         """Drop secrets, where they are kept too. Raises SecretStoreError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -68,6 +69,7 @@ class GuardDesk(QObject):
     def __init__(self, console: Console) -> None:
         super().__init__(console)
         self._console = console
+        self._asking: asyncio.Task[None] | None = None
 
     def refusal(self, environment: Environment | None, prepared: PreparedRequest) -> str:
         """Say why an environment would not let a request out; empty when it would."""
@@ -107,10 +109,35 @@ class GuardDesk(QObject):
             self._console.message.emit(f"Not sent. {trouble}")
             return False
         names = self._console.environments.missing(environment)
-        if names:
-            work = self._ask(environment, names, again)
-            self._console.session.tasks.start(work, name="read secrets", owner=self._console)
-        return not names
+        if not names:
+            return True
+        if self.asking:
+            self._console.message.emit("Not sent. Secrets are still being read; Esc ends that.")
+            return False
+        work = self._ask(environment, names, again)
+        self._asking = self._console.session.tasks.start(
+            work, name="read secrets", owner=self._console
+        )
+        self._asking.add_done_callback(self._on_end)
+        self._console.message.emit("Reading secrets …")
+        self._console.busy_changed.emit()
+        return False
+
+    @property
+    def asking(self) -> bool:
+        """Whether a send waits for secrets that are being read; a keychain may take its time."""
+        return self._asking is not None
+
+    def cancel(self) -> None:
+        """Send nothing, whatever is still found out about secrets."""
+        if self._asking is not None:
+            self._asking.cancel()
+            self._console.message.emit("Not sent. It was cancelled while secrets were being read.")
+
+    def _on_end(self, task: asyncio.Task[None]) -> None:
+        if self._asking is task:
+            self._asking = None
+            self._console.busy_changed.emit()
 
     async def _ask(
         self, environment: Environment, names: tuple[str, ...], again: Callable[[], None]
@@ -120,6 +147,9 @@ class GuardDesk(QObject):
         keeper = await desk.open_keeper()
         await desk.fetch(names)
         missing = desk.missing(environment)
+        # What follows is a send of its own; it is not what Esc would end here.
+        self._asking = None
+        self._console.busy_changed.emit()
         if missing:
             self.secrets_wanted.emit(SecretsWanted(environment, missing, keeper, again))
         else:

@@ -72,6 +72,9 @@ class InstanceRequests(QObject):
 
     def send(self, instance: Instance, request: RequestKind) -> None:
         """Send a request without rows, and show its answer."""
+        if instance not in self._console.session.instances:
+            self._console.message.emit(f"Not sent. {instance.id} was closed here.")
+            return
         if request.name in self.under_way(instance):
             self._console.message.emit(f"{request.name} is under way. Esc cancels it.")
             return

@@ -160,6 +160,9 @@ class LiveDesk(QObject):
                 "Create a service, or choose an instance in the list, to poll it."
             )
             return
+        if target not in self._console.session.instances:
+            self._console.message.emit(f"Not started. {target.id} was closed here.")
+            return
         if self._console.session.running_polls(target):
             return
         if not self._console.guarding.has_secrets(

@@ -360,6 +360,8 @@ class PhoneDesk(QObject):
         def again(_: Agreement | None) -> None:
             if instance is self.instance:
                 self._begin(make)
+            else:
+                self._console.message.emit(f"Not sent. The phone of {instance.id} is not shown.")
 
         try:
             errand = make(instance)

@@ -58,6 +58,12 @@ class Switching(QObject):
 
     def to(self, new: Environment, go: Callable[[], None]) -> None:
         """Carry `go` out, which makes `new` the place that is sent to; ask first if need be."""
+        if self.pending is not None and not self.pending.new.is_same_place(new):
+            # The simulator was started before that, and is up only now.
+            self._console.message.emit(
+                f"Not switched to {new.title}. Say first what becomes of what still runs."
+            )
+            return
         old = self._last
         if old is None or old.has_place(new) or not self.running(old):
             self.pending = None
@@ -153,11 +159,6 @@ class Switching(QObject):
         selected = self._console.live.selected
         place = instances.index(selected) + 1 if selected in instances else 0
         self._console.live.select(instances[place % len(instances)])
-
-    def is_elsewhere(self, instance: Instance) -> bool:
-        """Whether an instance lives at another place than what is sent to."""
-        here = self._console.environment
-        return here is not None and not here.has_place(instance.environment)
 
     def _on_environment(self) -> None:
         if self._console.environment is not None:

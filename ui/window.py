@@ -347,12 +347,19 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Close at once for the eye; the tasks end right after."""
         if self._ending is None:
+            self._close_dialogs()
             self._take_open_edits(asking=False)
             self.console.live.poll_settings = self.poll_pane.settings()
             self.save()
             self.notifier.hide()
             self._ending = asyncio.get_event_loop().create_task(self._end(), name="end")
         event.accept()
+
+    def _close_dialogs(self) -> None:
+        """Close what is open, as with Cancel: nothing may be sent from it after the end."""
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.done(QDialog.DialogCode.Rejected)
 
     async def _end(self) -> None:
         try:

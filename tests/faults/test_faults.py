@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
@@ -36,9 +36,6 @@ from tests.faults.table import FAULTS
 from tests.support.wire_server import WireServer, json_answer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-NAMED: set[str] = set()
-"""Names of the faults that this run has played, and found named."""
 
 SERVICE = "a-fault"
 SECRET = "c2VjcmV0"
@@ -79,7 +76,13 @@ async def world() -> AsyncIterator[World]:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name.replace(" ", "-"))
-async def test_a_fault(fault: Fault, world: World, tmp_path: Path) -> None:
+async def test_a_fault(
+    fault: Fault,
+    world: World,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    record_property("fault", fault.name)
     why_not = fault.unless()
     if why_not:
         pytest.skip(why_not)
@@ -94,7 +97,6 @@ async def test_a_fault(fault: Fault, world: World, tmp_path: Path) -> None:
     await world.polled_on()
     assert len(world.session.tasks) == 1
     await _nothing_left(before)
-    NAMED.add(fault.name)
 
 
 async def _send(fault: Fault, stage: Stage, world: World, folder: Path) -> tuple[Exchange, Answer]:

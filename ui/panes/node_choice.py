@@ -9,6 +9,7 @@ from gms_console.model.exchange import OperationKind
 
 from ..console import Console
 from ..preparing import other_node
+from ..tips import plain_tip
 from .common import give_way, label, named, set_label, set_look
 
 
@@ -48,7 +49,7 @@ class NodeChoice(QWidget):
         set_look(self.combo, "warned", bool(other))
         words = f"⚠ Not its own node: the instance lives on {place.node}" if other else ""
         set_label(self.mark, words, "warning" if other else "muted")
-        self.mark.setToolTip(words)
+        self.mark.setToolTip(plain_tip(words))
 
     def _on_chosen(self, row: int) -> None:
         place, name = self._console.request_place, self.combo.itemData(row)

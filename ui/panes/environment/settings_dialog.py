@@ -280,9 +280,10 @@ class SettingsDialog(QDialog):
     def _on_saved(self, file: str) -> None:
         self._said = f"✓ Saved to {Path(file).name}"
         set_label(self.state_label, self._said, "good")
+        self._refresh_list()
         go, self._then = self._then, None
         if go is not None:
-            go()
+            self._leave(go)
 
     def _show_facts(self) -> None:
         for section in self.sections:

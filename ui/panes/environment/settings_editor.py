@@ -64,6 +64,7 @@ class SettingsEditor(QObject):
         self.trouble = Trouble()
         self.saving = False
         self._awaited: Path | None = None
+        self._showing = object()
         desk.changed.connect(self._on_desk)
 
     # --- what is edited ----------------------------------------------------------------------
@@ -111,6 +112,7 @@ class SettingsEditor(QObject):
         self._desk.reload()
 
     def _begin(self, stored: Stored | None, profile: Profile | None) -> None:
+        self._showing = object()
         self.stored = stored
         self.open = profile is not None
         self.text = text_of(profile) if profile is not None else SettingsText()
@@ -162,15 +164,26 @@ class SettingsEditor(QObject):
         self._tasks.start(work, name="save the environment", owner=self._desk)
 
     async def _save(self, checked: Checked, old: Stored | None, *, overwrite: bool) -> None:
+        showing, text = self._showing, self.text
         try:
             stored = await self._write(checked, old, overwrite=overwrite)
         finally:
             self.saving = False
             if not self._ended:
                 self.changed.emit()
-        if stored is not None and not self.trouble.text and not self._ended:
+        if stored is None or self.trouble.text or self._ended or self._showing is not showing:
+            return
+        if self.text == text:
             self._begin(stored, stored.profile)
-            self.saved.emit(str(stored.file))
+        else:
+            self._keep_typed(stored)
+        self.saved.emit(str(stored.file))
+
+    def _keep_typed(self, stored: Stored) -> None:
+        """Go on with what was typed while the file was being written."""
+        self.stored, self.before = stored, text_of(stored.profile)
+        self._check()
+        self.changed.emit()
 
     async def _write(
         self, checked: Checked, old: Stored | None, *, overwrite: bool
@@ -218,7 +231,9 @@ class SettingsEditor(QObject):
             return
         others = self._others.secrets
         names = [name for name in named_secrets(self.stored.profile) if name not in others]
-        self._start(self._delete(self.stored.profile.name, names), "delete the environment")
+        work = self._delete(self.stored.profile.name, names)
+        # As a save: its secrets are to go with the file, also when the dialog is closed at once.
+        self._tasks.start(work, name="delete the environment", owner=self._desk)
 
     async def _delete(self, name: str, secrets: list[str]) -> None:
         try:
@@ -226,7 +241,8 @@ class SettingsEditor(QObject):
         except (ProfileError, OSError) as error:
             self._set_trouble(Trouble(f"Not deleted. {error}"))
             return
-        self._begin(None, None)
+        if not self._ended:
+            self._begin(None, None)
         try:
             await self._desk.forget(secrets)
         except SecretStoreError as error:
