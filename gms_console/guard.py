@@ -10,7 +10,10 @@ from gms_console.model.exchange import OperationKind
 from gms_console.wire.request import PreparedRequest
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-"""Methods that change nothing."""
+"""Methods that change nothing, unless GMS takes them for a create or for a choice on the phone."""
+
+_ASIDE = READING_METHODS - {"GET"}
+"""Methods that create nothing. GMS creates by GET too, as for chat (domain 1.2, row 1c)."""
 
 READING_REQUESTS = frozenset({"status", "check-queue-position"})
 """Service-specific requests by POST that only ask (reference page; domain 2.7)."""
@@ -42,7 +45,7 @@ class Guard:
     def question(self, environment: Environment, prepared: PreparedRequest) -> Confirmation | None:
         """Give what has to be confirmed before this is sent, or None. Raises GuardError."""
         check(environment, prepared)
-        if prepared.operation.kind is not OperationKind.CREATE or _only_reads(prepared):
+        if prepared.operation.kind is not OperationKind.CREATE or prepared.method in _ASIDE:
             return None
         service = prepared.operation.service
         if environment.guard is GuardLevel.CONFIRM_EVERY:
@@ -79,8 +82,8 @@ def check(environment: Environment, prepared: PreparedRequest) -> None:
 
 
 def _only_reads(prepared: PreparedRequest) -> bool:
-    if prepared.method in READING_METHODS:
-        return True
     operation = prepared.operation
     asks = operation.kind is OperationKind.REQUEST and operation.request in READING_REQUESTS
+    if prepared.method in READING_METHODS:
+        return asks or not operation.acts
     return asks and prepared.method == "POST"

@@ -53,6 +53,10 @@ def follow_up(instance: Instance, url: str, label: str, method: str = "POST") ->
     The first app of the vendor sends POST, a later one GET (domain 3.2). A relative address is
     one of the instance's own origin. Raises FollowUpError; nothing has been sent then.
     """
+    return _follow_up(instance, url, label, method, acts=True)
+
+
+def _follow_up(instance: Instance, url: str, label: str, method: str, *, acts: bool) -> FollowUp:
     try:
         address = resolve(instance.environment, url)
     except AddressError as error:
@@ -64,6 +68,7 @@ def follow_up(instance: Instance, url: str, label: str, method: str = "POST") ->
         instance_id=instance.id,
         request=name,
         label=label.strip() or name,
+        acts=acts,
     )
     own = address.place is instance.environment
     prepared = prepare_url(
@@ -96,7 +101,7 @@ def push_follow_up(instance: Instance, push: Push, method: str = "POST") -> Foll
 
 def page_request(instance: Instance, url: str) -> FollowUp:
     """Prepare the GET of a dialog's page. Raises FollowUpError."""
-    return follow_up(instance, url, "", "GET")
+    return _follow_up(instance, url, "", "GET", acts=False)
 
 
 async def send_follow_up(

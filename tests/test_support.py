@@ -441,8 +441,6 @@ def test_ports_and_hosts_where_nobody_is() -> None:
 
 def test_tls(tmp_path: Path) -> None:
     pair = self_signed_certificate(tmp_path)
-    if pair is None:
-        pytest.skip("no openssl command")
     trusting = ssl.create_default_context(cafile=str(pair[0]))
 
     def secure() -> ssl.SSLSocket:
@@ -474,11 +472,6 @@ def test_tls(tmp_path: Path) -> None:
             server.wait_until(lambda: server.open_connections == 1)
             server.stop()
     assert [request.raw for request in server.requests] == [GET] * 4
-
-
-def test_no_certificate_without_openssl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert self_signed_certificate(tmp_path) is None
 
 
 BOUNDARY = "gms=5f0c'x"

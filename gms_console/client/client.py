@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -45,6 +46,7 @@ class GmsClient:
         self._bodies = bodies or SentBodies()
         self._http: httpx.AsyncHTTPTransport | None = None
         self._retired: list[httpx.AsyncHTTPTransport] = []
+        self._under_way: Counter[httpx.AsyncHTTPTransport] = Counter()
         self._cookies: httpx.Cookies | None = None
 
     async def __aenter__(self) -> Self:
@@ -63,13 +65,19 @@ class GmsClient:
         """Talk to the same place by other settings from the next send on; the cookies stay."""
         if environment != self.environment:
             self.environment = environment
-            # What is under way goes on over the connections that it has.
+            # What is under way goes on over the connections that it has; a later send closes them.
             self._retire()
 
     def _retire(self) -> None:
         if self._http is not None:
             self._retired.append(self._http)
             self._http = None
+
+    async def _close_retired(self) -> None:
+        """Close the connections of former settings over which nothing is under way any more."""
+        for http in [one for one in self._retired if not self._under_way[one]]:
+            self._retired.remove(http)
+            await http.aclose()
 
     def stranger(self, environment: Environment) -> GmsClient:
         """Give a fresh client for another place: only the recorder is shared, no cookie is."""
@@ -173,12 +181,15 @@ class GmsClient:
 
         if self._http is None:
             self._http = open_http(self.environment)
+        http = self._http
         attempt = Attempt(trip.prepared, trip.environment, transfer, trip.before)
+        self._under_way[http] += 1
         try:
             async with asyncio.timeout_at(deadline.at) as limit:
                 if trip.hops and any(trip.prepared.body.files):
                     await asyncio.to_thread(trip.prepared.body.check_files)
-                await attempt.run(self._http)
+                await self._close_retired()
+                await attempt.run(http)
         except asyncio.CancelledError:
             self._record(attempt.cancelled())
             raise
@@ -189,6 +200,8 @@ class GmsClient:
             if isinstance(error, TimeoutError) and limit.expired():
                 return attempt.out_of_time() if deadline.total else attempt.given_up(), False
             return attempt.failed(error), False
+        finally:
+            self._under_way -= Counter({http: 1})
         self._keep_cookies(attempt.response)
         return trip.arrived(attempt.exchange(), self.cookie_header)
 

@@ -118,7 +118,8 @@ class Connection(httpcore.AsyncConnectionInterface):
 
 def _proxy_origin(proxy: ProxyServer) -> httpcore.Origin:
     scheme = b"https" if proxy.secure else b"http"
-    return httpcore.Origin(scheme, proxy.host.encode("ascii"), proxy.port)
+    # A name may be written in any script; none of this goes over the wire.
+    return httpcore.Origin(scheme, proxy.host.encode("utf-8"), proxy.port)
 
 
 def _forwarded(request: httpcore.Request, proxy: ProxyServer) -> httpcore.Request:

@@ -8,6 +8,7 @@ import ssl
 import sys
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,7 +109,8 @@ def _made(settings: TlsSettings) -> ssl.SSLContext:
 
 def _known(key: _Key) -> ssl.SSLContext | None:
     context = _CONTEXTS.get(key)
-    if context is not None:
+    # The loop asks without the lock, and a thread may have dropped it just now.
+    with suppress(KeyError):
         _CONTEXTS.move_to_end(key)
     return context
 

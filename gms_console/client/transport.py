@@ -9,12 +9,16 @@ from gms_console.client.connection import Connection
 from gms_console.client.dialling import Dial
 from gms_console.model.environment import Environment
 
+_MOST_IDLE = 10
+"""Connections of one caller that are kept open while nothing is under way on them."""
+
 
 class _Pool(httpcore.AsyncConnectionPool):
     """Connections to any host, each on the way that the Environment says."""
 
     def __init__(self, environment: Environment) -> None:
-        super().__init__()
+        # Without a limit: a request that waits for another one's connection has no time-out.
+        super().__init__(max_connections=None, max_keepalive_connections=_MOST_IDLE)
         self._environment = environment
 
     def create_connection(self, origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:

@@ -64,7 +64,8 @@ class OperationKind(StrEnum):
 class Operation:
     """What a request is for, in GMS terms rather than HTTP's.
 
-    `label` is what the customer chose, for a request that came of a dialog.
+    `label` is what the customer chose, for a request that came of a dialog. `acts`: it was chosen
+    on the phone, where a GET does what a POST does (domain 3.2).
     """
 
     kind: OperationKind
@@ -72,6 +73,7 @@ class Operation:
     instance_id: str = ""
     request: str = ""
     label: str = ""
+    acts: bool = False
 
     @property
     def title(self) -> str:

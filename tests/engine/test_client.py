@@ -314,8 +314,6 @@ async def test_the_wait_is_the_servers_time(wire: WireServer) -> None:
 
 async def test_tls_has_a_phase_and_verification_can_be_switched_off(tmp_path: Path) -> None:
     pair = self_signed_certificate(tmp_path)
-    if pair is None:
-        pytest.skip("no openssl command")
     with WireServer(json_answer({"_id": "a"}), tls=pair) as server:
         strict = Environment.parse(server.base_url)
         exchange = await send(strict, prepare_create(strict, "x"))

@@ -508,8 +508,6 @@ async def test_a_redirect_from_one_node_to_another_is_to_another_place(wire: Wir
 
 async def test_a_downgrade_is_not_followed_by_itself(wire: WireServer, tmp_path: Path) -> None:
     pair = self_signed_certificate(tmp_path)
-    if pair is None:
-        pytest.skip("no openssl command")
     with WireServer(tls=pair) as secure:
         secure.script(moved(wire.url("/plain")))
         place = Environment.parse(secure.base_url, verify_tls=False)

@@ -90,8 +90,6 @@ async def test_a_slow_upload_is_counted_in_steps_far_smaller_than_its_pieces(
 
 async def test_over_tls_too_only_what_has_left_counts(tmp_path: Path) -> None:
     pair = self_signed_certificate(tmp_path)
-    if pair is None:
-        pytest.skip("no openssl command")
     from tests.support.wire_server import early  # noqa: PLC0415 - used here alone
 
     path = file_with(tmp_path, "big", bytes(24 * MIB))

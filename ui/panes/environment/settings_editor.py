@@ -159,12 +159,20 @@ class SettingsEditor(QObject):
         self.saving = True
         self._set_trouble(Trouble())
         self.changed.emit()
-        work = self._save(self.checked, self.stored, overwrite=overwrite)
+        typed = self._showing, self.text
+        work = self._save(self.checked, self.stored, typed, overwrite=overwrite)
         # It belongs to the desk: closing the dialog must not leave half of it undone.
         self._tasks.start(work, name="save the environment", owner=self._desk)
 
-    async def _save(self, checked: Checked, old: Stored | None, *, overwrite: bool) -> None:
-        showing, text = self._showing, self.text
+    async def _save(
+        self,
+        checked: Checked,
+        old: Stored | None,
+        typed: tuple[object, SettingsText],
+        *,
+        overwrite: bool,
+    ) -> None:
+        showing, text = typed
         try:
             stored = await self._write(checked, old, overwrite=overwrite)
         finally:
@@ -231,17 +239,17 @@ class SettingsEditor(QObject):
             return
         others = self._others.secrets
         names = [name for name in named_secrets(self.stored.profile) if name not in others]
-        work = self._delete(self.stored.profile.name, names)
+        work = self._delete(self.stored.profile.name, names, self._showing)
         # As a save: its secrets are to go with the file, also when the dialog is closed at once.
         self._tasks.start(work, name="delete the environment", owner=self._desk)
 
-    async def _delete(self, name: str, secrets: list[str]) -> None:
+    async def _delete(self, name: str, secrets: list[str], showing: object) -> None:
         try:
             await self._desk.delete(name)
         except (ProfileError, OSError) as error:
             self._set_trouble(Trouble(f"Not deleted. {error}"))
             return
-        if not self._ended:
+        if self._showing is showing and not self._ended:
             self._begin(None, None)
         try:
             await self._desk.forget(secrets)
