@@ -64,10 +64,17 @@ def judge_path(environment: Environment, node: Response, service: Response | Non
     return _judge_status(environment, service)
 
 
+def _other_paths(place: str) -> str:
+    """Say which base paths are usual (domain 1.3), but for the one that was tried."""
+    usual = [path for path in ("/genesys", "/GMS-web/gms") if path != place]
+    return f"Try the base path {' or '.join(usual)}."
+
+
 def _judge_words(environment: Environment, response: Response, said: str) -> Verdict:
     place = environment.base_path or "/"
     if response.status == 404 and f"{environment.base_path}/" in said:
-        return Verdict(Outcome.FAILED, f"{place} is not where GMS is; it says: {said}")
+        text = f"{place} is not where GMS is; it says: {said} {_other_paths(place)}"
+        return Verdict(Outcome.FAILED, text)
     if response.status in _UNREACHED and not said:
         return _unreached(response)
     heard = f" ({said})" if said else ""

@@ -9,14 +9,14 @@ from gms_console.model.environment import Environment
 from gms_console.model.exchange import OperationKind
 from gms_console.wire.request import PreparedRequest
 
-READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-"""Methods that change nothing, unless GMS takes them for a create or for a choice on the phone."""
-
-_ASIDE = READING_METHODS - {"GET"}
-"""Methods that create nothing. GMS creates by GET too, as for chat (domain 1.2, row 1c)."""
+ASIDE = frozenset({"HEAD", "OPTIONS"})
+"""Methods that GMS takes for nothing that would change something."""
 
 READING_REQUESTS = frozenset({"status", "check-queue-position"})
-"""Service-specific requests by POST that only ask (reference page; domain 2.7)."""
+"""Service-specific requests that only ask, by POST and by GET (reference page; domain 2.7)."""
+
+_STORED = "storage"
+"""What a GET of an instance's data begins with, which changes nothing (domain 1.2, rows 3 to 5)."""
 
 
 class GuardError(Exception):
@@ -45,7 +45,7 @@ class Guard:
     def question(self, environment: Environment, prepared: PreparedRequest) -> Confirmation | None:
         """Give what has to be confirmed before this is sent, or None. Raises GuardError."""
         check(environment, prepared)
-        if prepared.operation.kind is not OperationKind.CREATE or prepared.method in _ASIDE:
+        if prepared.operation.kind is not OperationKind.CREATE or _only_reads(prepared):
             return None
         service = prepared.operation.service
         if environment.guard is GuardLevel.CONFIRM_EVERY:
@@ -82,8 +82,10 @@ def check(environment: Environment, prepared: PreparedRequest) -> None:
 
 
 def _only_reads(prepared: PreparedRequest) -> bool:
-    operation = prepared.operation
-    asks = operation.kind is OperationKind.REQUEST and operation.request in READING_REQUESTS
-    if prepared.method in READING_METHODS:
-        return asks or not operation.acts
-    return asks and prepared.method == "POST"
+    operation, method = prepared.operation, prepared.method
+    if method in ASIDE or (method == "GET" and operation.asks):
+        return True
+    if operation.kind is OperationKind.CREATE:
+        return False
+    stored = method == "GET" and operation.request.split("/")[0] == _STORED
+    return stored or (method in {"GET", "POST"} and operation.request in READING_REQUESTS)

@@ -47,16 +47,15 @@ class FollowUp:
     other_origin: str = ""
 
 
-def follow_up(instance: Instance, url: str, label: str, method: str = "POST") -> FollowUp:
+def follow_up(
+    instance: Instance, url: str, label: str, method: str = "POST", *, asks: bool = False
+) -> FollowUp:
     """Prepare what a choice sends to its `_user_action_url` or `_start_chat_url`.
 
     The first app of the vendor sends POST, a later one GET (domain 3.2). A relative address is
-    one of the instance's own origin. Raises FollowUpError; nothing has been sent then.
+    one of the instance's own origin. `asks`: it changes nothing, as the GET of a page.
+    Raises FollowUpError; nothing has been sent then.
     """
-    return _follow_up(instance, url, label, method, acts=True)
-
-
-def _follow_up(instance: Instance, url: str, label: str, method: str, *, acts: bool) -> FollowUp:
     try:
         address = resolve(instance.environment, url)
     except AddressError as error:
@@ -68,7 +67,7 @@ def _follow_up(instance: Instance, url: str, label: str, method: str, *, acts: b
         instance_id=instance.id,
         request=name,
         label=label.strip() or name,
-        acts=acts,
+        asks=asks,
     )
     own = address.place is instance.environment
     prepared = prepare_url(
@@ -101,7 +100,7 @@ def push_follow_up(instance: Instance, push: Push, method: str = "POST") -> Foll
 
 def page_request(instance: Instance, url: str) -> FollowUp:
     """Prepare the GET of a dialog's page. Raises FollowUpError."""
-    return _follow_up(instance, url, "", "GET", acts=False)
+    return follow_up(instance, url, "", "GET", asks=True)
 
 
 async def send_follow_up(

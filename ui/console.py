@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gms_console.guard import Confirmation, GuardError
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
 from gms_console.model.environment import Environment
-from gms_console.model.exchange import Exchange, FailureKind, Operation, OperationKind
+from gms_console.model.exchange import Exchange, FailureKind, OperationKind
 from gms_console.model.slot import Slot
 from gms_console.model.transfer import Transfer
 from gms_console.poll import Poll
-from gms_console.presentation import status_line
 from gms_console.session import Session
-from gms_console.wire.refusal import FormRefusedError
-from gms_console.wire.request import PreparedRequest
 from gms_console.workspace import PollSettings, Workspace
 
 from .advice_desk import AdviceDesk
 from .bridge import SessionBridge
 from .embedded import EmbeddedSimulator
 from .environment_desk import EnvironmentDesk
+from .form_sender import FormSender, result_line
 from .guard_desk import GuardDesk
 from .live import LiveDesk
 from .models.draft import DraftModel
 from .models.instance_model import InstanceModel
-from .place import NOT_CONTACTED, Connection, Place
-from .preparing import Preview, instance_of, make_preview
+from .place import Connection, Place
+from .preparing import Preview, make_preview
 from .redirect_desk import RedirectDesk
 from .services import ServiceDesk
 from .switching import Switching
@@ -92,10 +87,8 @@ class Console(QObject):
         self.exchange: Exchange | None = None
         self.answer: Answer | None = None
         self.problems: ProblemTable | None = None
-        self._sending: asyncio.Task[None] | None = None
-        self.sent_to: tuple[Environment, Operation] | None = None
-        self._transfer: Transfer | None = None
         self._following = True
+        self.form = FormSender(self)
         # Edits come in bursts (a paste, an undo); one preview at the end of each is enough.
         self._preview_soon = QTimer(self, singleShot=True, interval=0)
         self._preview_soon.timeout.connect(self.refresh_preview)
@@ -218,13 +211,13 @@ class Console(QObject):
     @property
     def sending(self) -> bool:
         """Whether a request is under way (polls not counted)."""
-        return self._sending is not None
+        return self.form.sending
 
     @property
     def transfer(self) -> Transfer | None:
         """How far the request has come that cancel would end; None for none (polls not counted)."""
-        if self._transfer is not None:
-            return self._transfer
+        if self.form.transfer is not None:
+            return self.form.transfer
         phones = self._phone.transfer if self._phone is not None else None
         return phones or self.live.requests.transfer
 
@@ -240,133 +233,14 @@ class Console(QObject):
             or (poll is not None and poll.running)
         )
 
-    def send(
-        self, then_poll: PollSettings | None = None, *, confirmed: Confirmation | None = None
-    ) -> None:
-        """Send the draft as previewed; when it cannot be sent, say why and send nothing.
-
-        With `then_poll`, the instance is polled after it: a new one as its service was polled
-        last, or as its kind is. `confirmed` is what the guard asked, once a person agreed.
-        """
-        if self.sending:
-            return
-        if self.switching.pending is not None:
-            self.message.emit("Not sent. Say first what becomes of what still runs.")
-            return
-        self.refresh_preview()
-        prepared = self.preview.prepared
-        if prepared is None or self.environment is None:
-            self.message.emit(f"Not sent. {self.preview.reason}")
-            return
-        environment = self.environment
-        create = self.draft.kind is OperationKind.CREATE
-        place = environment
-        if not create:
-            place = instance_of(self, environment, prepared.operation.instance_id).environment
-
-        draft = self.draft
-
-        def again(agreed: Confirmation | None) -> None:
-            here = self.environment
-            if here is None or not here.is_same_place(environment) or self.draft is not draft:
-                self.message.emit(
-                    f"Not sent. {prepared.operation.title} was for {environment.title}, "
-                    "and something else is in front now."
-                )
-                return
-            self.send(then_poll, confirmed=agreed)
-
-        try:
-            if not self.guarding.lets_out(place, prepared, again, confirmed):
-                return
-        except GuardError as error:
-            self.message.emit(f"Not sent. {error}")
-            return
-        owner: Console | Instance
-        transfer = Transfer()
-        if create:
-            work = self._create(environment, prepared, then_poll, confirmed, transfer)
-            owner = self
-        else:
-            instance = self.session.attach(place, prepared.operation.instance_id)
-            work, owner = self._request(instance, prepared, then_poll, transfer), instance
-        self.begin(work, owner, (place, prepared.operation), transfer)
-
-    def begin(
-        self,
-        work: Coroutine[object, object, None],
-        owner: Console | Instance,
-        sent_to: tuple[Environment, Operation],
-        transfer: Transfer,
-    ) -> None:
-        """Carry out a send as the form does: one at a time, in sight while it is under way."""
-        draft, before = self.draft, self.connection
-        self._sending = self.session.tasks.start(work, name="send", owner=owner)
-        self.sent_to, self._transfer = sent_to, transfer
-        # Not a finally of the task: one that is cancelled before its first step never gets there.
-        self._sending.add_done_callback(lambda _: self._sent(draft, before))
-        self.place.show_connection(Connection("Sending …", "busy"))
-        self.message.emit(f"Sending {sent_to[1].title} …")
-        self.busy_changed.emit()
-
-    async def _create(
-        self,
-        environment: Environment,
-        prepared: PreparedRequest,
-        then_poll: PollSettings | None,
-        confirmed: Confirmation | None,
-        transfer: Transfer,
-    ) -> None:
-        try:
-            created = await self.session.create(
-                environment, prepared, transfer, confirmed=confirmed
-            )
-        except (FormRefusedError, GuardError) as error:
-            self.message.emit(f"Not sent. {error}")
-            return
-        self.show(created.exchange, created.answer)
-        # What was asked for stays in front; a poll of another instance must not cover it.
-        self._following = False
-        if created.instance is not None:
-            self.live.select(created.instance)
-        self.message.emit(_result(created.exchange, created.answer))
-        if then_poll is not None and created.instance is not None:
-            settings = self.live.poll_settings_for(created.instance)
-            self.live.start_poll(settings, created.instance)
-
-    async def _request(
-        self,
-        instance: Instance,
-        prepared: PreparedRequest,
-        then_poll: PollSettings | None,
-        transfer: Transfer,
-    ) -> None:
-        self.live.select(instance)
-        try:
-            exchange, answer = await instance.send(prepared, transfer)
-        except (FormRefusedError, GuardError) as error:
-            self.message.emit(f"Not sent. {error}")
-            return
-        self._following = False
-        self.show(exchange, answer)
-        self.message.emit(_result(exchange, answer))
-        if then_poll is not None and answer.ok:
-            self.live.start_poll(then_poll, instance)
-
-    def _sent(self, draft: DraftModel, before: Connection) -> None:
-        """Be ready for the next request, however this one ended."""
-        self._sending = self.sent_to = self._transfer = None
-        if self.connection.tone == "busy":
-            # It said nothing of this place: it was cancelled early, or went to another node.
-            self.place.show_connection(NOT_CONTACTED if before.tone == "busy" else before)
-        self.variables.renew()
-        draft.renew_boundary()
-        self.busy_changed.emit()
+    def send(self, then_poll: PollSettings | None = None) -> None:
+        """Send the draft as previewed, and poll the instance that comes of it if that is wanted."""
+        self.form.send(then_poll)
 
     def cancel(self) -> None:
         """Cancel the request under way, or the phone's; else stop the poll that is shown."""
         if self.sending:
-            self.cancel_send()
+            self.form.cancel()
         elif self.guarding.asking:
             self.guarding.cancel()
         elif self._phone is not None and self._phone.can_cancel:
@@ -376,11 +250,6 @@ class Console(QObject):
         else:
             self.live.stop_poll()
 
-    def cancel_send(self) -> None:
-        """Cancel the form's request that is under way."""
-        if self._sending is not None:
-            self._sending.cancel()
-
     def phone_work(self, instance: Instance) -> tuple[str, ...]:
         """Name what the phone of an instance waits for."""
         return self._phone.under_way(instance) if self._phone is not None else ()
@@ -388,6 +257,10 @@ class Console(QObject):
     def follow(self) -> None:
         """Show from now on what the polls of the selected instance bring."""
         self._following = True
+
+    def stop_following(self) -> None:
+        """Let what is shown stay in front; a poll must not cover it."""
+        self._following = False
 
     def show_exchange(self, exchange_id: str) -> None:
         """Show one exchange of the past, until the next send or poll."""
@@ -417,11 +290,12 @@ class Console(QObject):
     def _on_exchange(self, exchange: Exchange) -> None:
         self.place.learn(exchange)
         cancelled = exchange.failure is not None and exchange.failure.kind is FailureKind.CANCELLED
-        if cancelled and self.sent_to is not None and exchange.operation is self.sent_to[1]:
+        sent_to = self.form.sent_to
+        if cancelled and sent_to is not None and exchange.operation is sent_to[1]:
             # A cancelled send ends before it could show its exchange.
             answer = read_answer(exchange)
             self.show(exchange, answer)
-            self.message.emit(_result(exchange, answer))
+            self.message.emit(result_line(exchange, answer))
 
     def show_poll_answer(self, poll: Poll) -> None:
         """Show what a poll brought, unless something else was asked for."""
@@ -471,7 +345,3 @@ class Console(QObject):
             await self.session.close()
         finally:
             await self.simulator.stop()
-
-
-def _result(exchange: Exchange, answer: Answer) -> str:
-    return f"{exchange.operation.title}: {status_line(exchange, answer)}"

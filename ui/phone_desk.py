@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,41 +10,28 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl, Signal
 
 from gms_console.guard import Confirmation as Agreement
-from gms_console.guard import GuardError
 from gms_console.instance import Instance
 from gms_console.model.dialog import AccessDialog, Confirmation, DialNumber, MenuItem, StartChat
-from gms_console.model.environment import PathSegmentError
 from gms_console.model.exchange import Exchange, FailureKind
 from gms_console.model.transfer import Transfer
 from gms_console.phone import (
     AddressError,
-    FollowUpError,
-    Push,
-    PushError,
     follow_up,
     page_request,
     page_url,
-    push_follow_up,
-    read_push,
     send_follow_up,
 )
 from gms_console.presentation import status_line
 from gms_console.trail import Screen
-from gms_console.wire.refusal import FormRefusedError
-from gms_console.wire.request import REQUEST_PATH
 
 from .handset import Errand, Handset, Page, note_of, page_of, same_number
+from .phone_pushes import REFUSED, PhonePushes
 
 if TYPE_CHECKING:
     from .console import Console
 
 METHODS = ("POST", "GET")
 """What choices are sent with: the vendor's first app has POST, a later one GET (domain 3.2)."""
-
-PUSH_REQUEST = "get-dialog"
-"""The request that a push asks for unless another is chosen."""
-
-_REFUSED = (FollowUpError, AddressError, PathSegmentError, FormRefusedError, GuardError)
 
 
 class PhoneDesk(QObject):
@@ -65,6 +51,7 @@ class PhoneDesk(QObject):
         self._handsets: dict[Instance, Handset] = {}
         self._nobodys = Handset()
         self._allowed: set[str] = set()
+        self.pushes = PhonePushes(console, self)
         console.live.instance_selected.connect(self.changed)
         console.bridge.instance_changed.connect(self._on_instance)
         console.bridge.instance_removed.connect(self._on_removed)
@@ -152,7 +139,7 @@ class PhoneDesk(QObject):
 
     def choose(self, item: MenuItem, place: int) -> None:
         """Send what an entry of the menu stands for."""
-        self._begin(
+        self.begin(
             lambda instance: Errand(
                 follow_up(instance, item.url, item.label, self.method), place=place
             )
@@ -165,82 +152,13 @@ class PhoneDesk(QObject):
             url = dialog.url or instance.environment.service_url(instance.id, "ixn", "chat")
             return Errand(follow_up(instance, url, "Start the chat"))
 
-        self._begin(make)
+        self.begin(make)
 
     def acknowledge(self) -> None:
         """Press the button of a confirmation; that sends nothing (domain 3.2)."""
         if self.screen is not None and isinstance(self.screen.dialog, Confirmation):
             self.handset.acknowledged.add(self.screen.number)
             self._tell()
-
-    def receive_push(self, text: str) -> None:
-        """Do what an app does when this push reaches it.
-
-        A push for another instance goes to that one's phone; one that is not listed is
-        reopened by its id.
-        """
-        if self.handset.busy:
-            return
-        try:
-            push = read_push(text)
-            instance = self._receiver(push)
-            push_follow_up(instance, push, self.method)
-        except (PushError, *_REFUSED) as error:
-            self._refuse(str(error))
-            return
-        if instance is not self.instance:
-            self._console.live.select(self._console.session.attach(instance.environment, push.id))
-            self._console.message.emit(f"The push is for {push.id}: this is its phone.")
-        receiver = self.handset
-        if receiver.busy:
-            self._refuse("A request of this phone is under way; receive the push after it.")
-            return
-        receiver.received = push.action
-        self._begin(lambda one: Errand(push_follow_up(one, push, self.method)))
-
-    def _receiver(self, push: Push) -> Instance:
-        listed = [one for one in self._console.session.instances if one.id == push.id]
-        if self.instance in listed:
-            listed = [one for one in listed if one is self.instance]
-        if listed:
-            return listed[0]
-        environment = self._console.environment
-        if environment is None:
-            raise FollowUpError(
-                self._console.environment_error or "There is no base URL to send to."
-            )
-        return self._console.session.detached(environment, push.id)
-
-    def push_requests(self) -> tuple[str, ...]:
-        """Give the requests that a push may ask for; any other can be typed."""
-        kind = (
-            self._console.services.kind_of(self.instance.service)
-            if self.instance is not None
-            else None
-        )
-        # A push names a request of the instance itself, not one with a place of its own.
-        known = [one.name for one in kind.requests if one.path == REQUEST_PATH] if kind else []
-        return tuple(dict.fromkeys([PUSH_REQUEST, *known]))
-
-    def waiting_push(self) -> str:
-        """Give the request of the push that the simulator has for this instance, if it has one."""
-        simulator, instance = self._console.simulator, self.instance
-        if instance is None or simulator.simulator is None:
-            return ""
-        if instance.environment.base_url != simulator.base_url:
-            return ""
-        pushes = simulator.simulator.pending_pushes()
-        due = next((one["_action"] for one in pushes if one["_id"] == instance.id), "")
-        if not due:
-            self.handset.received = ""
-        return "" if due == self.handset.received else due
-
-    def push_text(self, request: str) -> str:
-        """Compose the push that asks this instance for a request; empty for no instance."""
-        if self.instance is None:
-            return ""
-        push = {"_id": self.instance.id, "_action": request}
-        return json.dumps(push, ensure_ascii=False, separators=(",", ":"))
 
     # --- pages -----------------------------------------------------------------------------------
 
@@ -267,11 +185,11 @@ class PhoneDesk(QObject):
         try:
             url = page_url(self.instance.environment, text)
         except AddressError as error:
-            self._refuse(str(error))
+            self.refuse(str(error))
             return
         self.handset.clear()
         if self.open_address(url) is False:
-            self._refuse("The system opened no browser.")
+            self.refuse("The system opened no browser.")
             return
         self._console.message.emit(f"Opened in the browser: {url}")
         self._tell()
@@ -279,7 +197,7 @@ class PhoneDesk(QObject):
     def show_page(self, text: str) -> None:
         """Fetch a page with a GET of its own, to show it on the phone."""
         number = self.screen.number if self.screen is not None else 0
-        self._begin(lambda instance: Errand(page_request(instance, text), page=number))
+        self.begin(lambda instance: Errand(page_request(instance, text), page=number))
 
     def mention_link(self, address: str) -> None:
         """Say where a link of a page leads; it is not followed."""
@@ -350,7 +268,7 @@ class PhoneDesk(QObject):
         else:
             self.decline()
 
-    def _begin(self, make: Callable[[Instance], Errand]) -> None:
+    def begin(self, make: Callable[[Instance], Errand]) -> None:
         """Send a request of the phone; one to another host asks first."""
         instance, handset = self.instance, self.handset
         if instance is None or handset.busy:
@@ -359,7 +277,7 @@ class PhoneDesk(QObject):
 
         def again(_: Agreement | None) -> None:
             if instance is self.instance:
-                self._begin(make)
+                self.begin(make)
             else:
                 self._console.message.emit(f"Not sent. The phone of {instance.id} is not shown.")
 
@@ -370,8 +288,8 @@ class PhoneDesk(QObject):
             ):
                 self._tell()
                 return
-        except _REFUSED as error:
-            self._refuse(str(error))
+        except REFUSED as error:
+            self.refuse(str(error))
             return
         if errand.follow_up.other_origin and errand.follow_up.other_origin not in self._allowed:
             handset.question = errand
@@ -397,7 +315,7 @@ class PhoneDesk(QObject):
             exchange, answer = await send_follow_up(
                 instance, errand.follow_up, errand.transfer, learn=not errand.page
             )
-        except _REFUSED as error:
+        except REFUSED as error:
             handset.trouble = f"Not sent. {error}"
             return
         if errand.page and answer.ok:
@@ -436,7 +354,8 @@ class PhoneDesk(QObject):
         if exchange.operation is errand.follow_up.prepared.operation:
             self._console.show_exchange(exchange.id)
 
-    def _refuse(self, reason: str) -> None:
+    def refuse(self, reason: str) -> None:
+        """Say on the phone why something was not done."""
         self.handset.clear()
         self.handset.trouble = reason
         self._tell()

@@ -119,6 +119,7 @@ def _prepare(
     if draft.kind is OperationKind.CREATE:
         if not typed.service:
             raise PathSegmentError("Choose a service, or type its name.")
+        known = console.services.kind_of(typed.service)
         return prepare_create(
             environment,
             typed.service,
@@ -126,6 +127,7 @@ def _prepare(
             method=draft.method,
             kind=draft.body_kind,
             boundary=draft.boundary,
+            asks=known is not None and known.method == "GET",
         )
     if not typed.instance_id:
         raise PathSegmentError("Choose an instance in the list, or type its id.")

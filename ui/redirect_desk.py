@@ -47,7 +47,7 @@ class RedirectDesk(QObject):
         if environment is None or not self.redirect.allowed:
             return
         transfer = Transfer()
-        console.begin(
+        console.form.begin(
             self._follow(environment, exchange, transfer),
             console.shown_instance or console,
             (environment, exchange.operation),
@@ -71,7 +71,7 @@ class RedirectDesk(QObject):
 
     def _on_exchange(self, exchange: Exchange) -> None:
         """Keep where the form sent what was redirected; another place may be chosen by then."""
-        sent_to, response = self._console.sent_to, exchange.response
+        sent_to, response = self._console.form.sent_to, exchange.response
         redirected = response is not None and response.status // 100 == 3
         if redirected and sent_to is not None and exchange.operation is sent_to[1]:
             self._places[exchange.id] = sent_to[0]

@@ -113,7 +113,7 @@ class Switching(QObject):
             ]
             waiting = (*console.live.requests.under_way(instance), *console.phone_work(instance))
             found += [Running(f"{title}: {name}", "waits for its answer") for title in waiting]
-        sent = console.sent_to
+        sent = console.form.sent_to
         if sent is not None and place.has_place(sent[0]):
             found.append(Running(f"Send: {sent[1].title}", "waits for its answer"))
         return found
@@ -130,9 +130,9 @@ class Switching(QObject):
             for poll in console.session.running_polls(instance):
                 tasks.cancel(poll)
             tasks.cancel(instance)
-        sent = console.sent_to
+        sent = console.form.sent_to
         if sent is not None and place.has_place(sent[0]):
-            console.cancel_send()
+            console.form.cancel()
 
     # --- elsewhere ---------------------------------------------------------------------------
 

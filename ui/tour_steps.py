@@ -145,7 +145,7 @@ class Tour:
         simulator.clock.advance(11)
         phone = self._console.phone
         self._window.go_to_phone()
-        phone.receive_push(phone.push_text("get-dialog"))
+        phone.pushes.receive(phone.pushes.text("get-dialog"))
         await until(lambda: isinstance(self._dialog(), DisplayMenu), "the menu")
         return "the phone shows a menu"
 

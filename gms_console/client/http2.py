@@ -43,6 +43,12 @@ class Http2Connection(AsyncHTTP2Connection):
     def __init__(self, origin: httpcore.Origin, stream: Stream) -> None:
         super().__init__(origin, stream)
         self._answered: set[int] = set()
+        # Requests that have taken this connection and wait for a stream of their own.
+        self._entering: set[httpcore.Request] = set()
+
+    def is_idle(self) -> bool:
+        """Whether nothing is under way on it, or about to be."""
+        return super().is_idle() and not self._events and not self._entering
 
     def has_expired(self) -> bool:
         """Whether it is idle and of no use any more, as after the server's goodbye."""
@@ -57,12 +63,20 @@ class Http2Connection(AsyncHTTP2Connection):
                 raise httpcore.ConnectionNotAvailable from None
         if self._connection_terminated is not None:
             raise httpcore.ConnectionNotAvailable
-        return await super().handle_async_request(request)
+        self._entering.add(request)
+        try:
+            return await super().handle_async_request(request)
+        finally:
+            self._entering.discard(request)
 
     def _has_news(self) -> bool:
         return bool(self._network_stream.get_extra_info("is_readable"))
 
     # --- sending ------------------------------------------------------------------------------
+
+    async def _send_request_headers(self, request: httpcore.Request, stream_id: int) -> None:
+        self._entering.discard(request)
+        await super()._send_request_headers(request, stream_id)
 
     async def _send_request_body(self, request: httpcore.Request, stream_id: int) -> None:
         try:
@@ -174,7 +188,7 @@ class Http2Connection(AsyncHTTP2Connection):
         self._answered.discard(stream_id)
         abandoned = self._end(stream_id)
         await super()._response_closed(stream_id)
-        if abandoned and not self._events:
+        if abandoned and not self._events and not self._entering:
             await self.aclose()
 
     def _end(self, stream_id: int) -> bool:

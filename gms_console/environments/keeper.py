@@ -17,6 +17,7 @@ from gms_console.environments.secret_file import SecretFile, WrongPassphraseErro
 from gms_console.environments.secrets import SecretStore, SecretStoreError
 from gms_console.environments.session_secrets import SessionSecrets
 from gms_console.redaction import Masker
+from gms_console.whole_file import write_whole
 
 __all__ = [
     "SecretKeeper",
@@ -252,10 +253,8 @@ def _read_choice(folder: Path) -> StoreKind | None:
 
 def _write_choice(folder: Path, kind: StoreKind) -> None:
     file = folder / CHOICE_FILE
-    new = file.with_suffix(".new")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps({"kind": kind}) + "\n", "utf-8")
-        new.replace(file)
+        write_whole(file, f"{json.dumps({'kind': kind})}\n".encode())
     except OSError as error:
         raise SecretStoreError(f"{file}: {error.strerror or error}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from gms_console.environments.profile import Profile
 from gms_console.environments.profile_text import changed_text, new_text
 from gms_console.mistakes import steps_of
+from gms_console.whole_file import write_whole
 from gms_console.yaml_text import Place, Steps, YamlTextError, parse, place_of
 
 if TYPE_CHECKING:
@@ -148,13 +148,9 @@ def write_bytes(file: Path, content: bytes) -> None:
     """Write a file whole or not at all, in its folder, made if need be. Raises ProfileError."""
     # A link stays a link.
     target = file.resolve()
-    new = target.with_name(f"{target.name}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(content)
-        if target.exists():
-            shutil.copymode(target, new)
-        new.replace(target)
+        write_whole(target, content)
     except OSError as error:
         raise ProfileError(file, f"cannot be written: {error.strerror or error}") from None
 

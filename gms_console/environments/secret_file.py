@@ -11,7 +11,6 @@ import binascii
 import hashlib
 import json
 import os
-import tempfile
 import unicodedata
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,9 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from gms_console.environments.file_lock import file_lock
 from gms_console.environments.secrets import SecretStoreError
+from gms_console.whole_file import write_whole
 
 FILE_NAME = "secrets.enc"
 FORMAT = "gms-console-secrets"
@@ -105,8 +106,8 @@ class _Key:
 class SecretFile:
     """A SecretStore in `secrets.enc`. May be used from several threads.
 
-    Each read and each change takes the file as it is on the disk then, so that two programs can
-    use it in turn.
+    Each read and each change takes the file as it is on the disk then, and a change holds a lock
+    that other programs wait for, so that two programs can use it at a time.
     """
 
     label = "an encrypted file"
@@ -139,7 +140,7 @@ class SecretFile:
         """
         if not passphrase:
             raise SecretStoreError("The passphrase is empty; the file would be open to all.")
-        with self._lock:
+        with self._lock, file_lock(self.file):
             sealed = self._load()
             if sealed is None:
                 key = _derive(passphrase, _Sealed(_COST, os.urandom(_SALT_SIZE)))
@@ -161,14 +162,14 @@ class SecretFile:
 
     def set(self, name: str, value: str) -> None:
         """Keep a value. Raises SecretStoreError, also while locked."""
-        with self._lock:
+        with self._lock, file_lock(self.file):
             secrets = self._secrets()
             if secrets.get(name) != value:
                 self._write(secrets | {name: value}, self._own_key())
 
     def forget(self, name: str) -> None:
         """Delete a value; nothing happens where there is none. Raises SecretStoreError."""
-        with self._lock:
+        with self._lock, file_lock(self.file):
             secrets = self._secrets()
             if secrets.pop(name, None) is not None:
                 self._write(secrets, self._own_key())
@@ -215,7 +216,7 @@ class SecretFile:
         text = replace(sealed, data=data).to_text()
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self.file, text)
+            write_whole(self.file, text.encode("ascii"), private=True)
         except OSError as error:
             raise SecretStoreError(f"{self.file}: {error.strerror or error}") from None
 
@@ -241,20 +242,6 @@ def _open(sealed: _Sealed, key: _Key, file: Path) -> dict[str, str]:
         raise WrongPassphraseError(f"That is not the passphrase of {file}.")
     secrets: dict[str, str] = json.loads(plain)
     return secrets
-
-
-def _replace(file: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    new = Path(name)
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as stream:  # noqa: PTH123 - a handle
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.replace(file)
-    except OSError:
-        new.unlink(missing_ok=True)
-        raise
 
 
 def _checksum(whole: dict[str, Any]) -> str:

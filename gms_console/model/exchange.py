@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from gms_console.model.certificate import Certificate
+if TYPE_CHECKING:
+    from gms_console.model.certificate import Certificate
 
 HeaderList = tuple[tuple[str, str], ...]
 """Headers as they were on the wire: in order, with duplicates and their own casing."""
@@ -64,8 +66,9 @@ class OperationKind(StrEnum):
 class Operation:
     """What a request is for, in GMS terms rather than HTTP's.
 
-    `label` is what the customer chose, for a request that came of a dialog. `acts`: it was chosen
-    on the phone, where a GET does what a POST does (domain 3.2).
+    `label` is what the customer chose, for a request that came of a dialog. `asks`: its GET is
+    known to change nothing. That is not said of each: GMS takes a GET for a create, for a request
+    on an instance and for a choice on the phone just as a POST (domain 1.2, 3.2).
     """
 
     kind: OperationKind
@@ -73,7 +76,7 @@ class Operation:
     instance_id: str = ""
     request: str = ""
     label: str = ""
-    acts: bool = False
+    asks: bool = False
 
     @property
     def title(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from gms_console import __version__
@@ -69,16 +69,18 @@ def prepare_create(
     method: str = "POST",
     kind: BodyKind = BodyKind.AUTO,
     boundary: str | None = None,
+    asks: bool = False,
 ) -> PreparedRequest:
     """Prepare `POST {base}/1/service/{service}` (reference page, Create).
 
     `service` may be `callback/{name}`: callback services are created there (domain: documented).
-    Calendar and capacity services are asked by GET, with the rows in the address.
+    Calendar and capacity services are asked by GET, with the rows in the address; `asks` says that
+    this is one of them, which creates nothing.
     Raises FormRefusedError and PathSegmentError; nothing has been sent then.
     """
     return _prepare(
         environment,
-        Operation(kind=OperationKind.CREATE, service=service),
+        Operation(kind=OperationKind.CREATE, service=service, asks=asks),
         environment.service_url(*service_segments(service)),
         _Content(form or Form(), kind, boundary),
         method=method,
@@ -102,6 +104,9 @@ def prepare_request(
     `/1/service/`, as the callback API has them.
     Raises FormRefusedError and PathSegmentError; nothing has been sent then.
     """
+    if path != REQUEST_PATH and method.upper() == "GET":
+        # The callback API reads by GET (domain 4.1).
+        operation = replace(operation, asks=True)
     return _prepare(
         environment,
         operation,

@@ -1,6 +1,8 @@
 """One request and what came of it: the reference page's exchanges, headers, times, encodings."""
 
+import asyncio
 import gzip
+import threading
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +32,7 @@ from tests.support.wire_server import (
     body_answer,
     chunked_answer,
     early,
+    hold,
     json_answer,
     raw_answer,
     self_signed_certificate,
@@ -396,6 +399,37 @@ async def test_a_closed_client_keeps_its_cookies_and_connects_again(wire: WireSe
     await client.send(create(wire))
     await client.aclose()
     assert wire.connections == 2
+
+
+async def test_connections_of_former_settings_are_closed_by_the_next_send(
+    wire: WireServer,
+) -> None:
+    gate = threading.Event()
+    wire.script(hold(gate, json_answer({})), json_answer({}))
+    place = environment(wire)
+    async with GmsClient(place, lambda _: None) as client:
+        held = asyncio.create_task(client.send(create(wire)))
+        await asyncio.to_thread(wire.wait_for_gates)
+        for seconds in range(5):
+            client.use(replace(place, timeout=10.0 + seconds))
+            assert (await client.send(create(wire))).failure is None
+        # All but the last, and the one over which a request is still under way.
+        await asyncio.to_thread(wire.wait_for_disconnects, 4)
+        gate.set()
+        assert (await held).failure is None
+        assert (await client.send(create(wire))).failure is None
+        await asyncio.to_thread(wire.wait_for_disconnects, 5)
+    assert wire.connections == 6
+
+
+async def test_requests_do_not_wait_for_each_other(wire: WireServer) -> None:
+    gate = threading.Event()
+    wire.script(*[hold(gate, json_answer({}))] * 15)
+    async with GmsClient(environment(wire), lambda _: None) as client:
+        sends = [asyncio.create_task(client.send(create(wire))) for _ in range(15)]
+        await asyncio.to_thread(wire.wait_for_gates, 15)
+        gate.set()
+        assert [(await one).failure for one in sends] == [None] * 15
 
 
 async def test_a_proxy_of_the_machine_is_not_used(

@@ -8,7 +8,13 @@ from gms_console.guard import Guard, GuardError
 from gms_console.model.connection import GuardLevel
 from gms_console.model.environment import Environment
 from gms_console.model.form import Form
-from gms_console.phone import follow_up, send_follow_up
+from gms_console.phone import (
+    Push,
+    follow_up,
+    page_request,
+    push_follow_up,
+    send_follow_up,
+)
 from gms_console.poll import PollPlan
 from gms_console.wire.request import PreparedRequest, prepare_create
 from tests.engine.helpers import environment, open_session
@@ -82,6 +88,37 @@ async def test_what_was_confirmed_for_one_service_does_not_let_another_out(
     assert wire.connections == 0
 
 
+@pytest.mark.parametrize("level", [GuardLevel.CONFIRM_FIRST, GuardLevel.CONFIRM_EVERY])
+async def test_a_create_by_get_is_confirmed_too(wire: WireServer, level: GuardLevel) -> None:
+    place = guarded(wire, level)
+    async with open_session() as session:
+        with pytest.raises(GuardError, match="confirmed"):
+            await session.create(place, a_create(place, "GET"))
+        assert session.guard.question(place, a_create(place, "HEAD")) is None
+        hours = prepare_create(place, "office-hours", method="GET", asks=True)
+        assert session.guard.question(place, hours) is None
+    assert wire.connections == 0
+
+
+async def test_read_only_lets_no_choice_on_the_phone_out_by_get(wire: WireServer) -> None:
+    place = guarded(wire, GuardLevel.READ_ONLY)
+    async with open_session() as session:
+        instance = session.attach(place, "a1", "request-inbound-x")
+        for choice in (
+            follow_up(instance, "/genesys/1/service/a1/talk", "Talk", "GET"),
+            push_follow_up(instance, Push("a1", "confirm"), "GET"),
+        ):
+            with pytest.raises(GuardError, match="read-only"):
+                await send_follow_up(instance, choice)
+        assert wire.connections == 0
+        await send_follow_up(instance, page_request(instance, "/waiting.html"), learn=False)
+        status = follow_up(instance, "/genesys/1/service/a1/status", "Look again", "GET")
+        await send_follow_up(instance, status)
+    assert [one.target for one in wire.requests] == [
+        *("/waiting.html", "/genesys/1/service/a1/status")
+    ]
+
+
 async def test_read_only_lets_questions_out_and_nothing_else(wire: WireServer) -> None:
     place = guarded(wire, GuardLevel.READ_ONLY)
     async with open_session() as session:
@@ -89,20 +126,30 @@ async def test_read_only_lets_questions_out_and_nothing_else(wire: WireServer) -
         for request, method in (("cancel", "POST"), ("update", "POST"), ("status", "DELETE")):
             with pytest.raises(GuardError, match="read-only"):
                 await instance.send(instance.prepare(request, method=method))
+        # GMS takes these by GET just as by POST.
         with pytest.raises(GuardError, match="read-only"):
-            await session.create(place, a_create(place))
+            await instance.send(instance.prepare("cancel", method="GET"))
+        for method in ("POST", "GET"):
+            with pytest.raises(GuardError, match="read-only"):
+                await session.create(place, a_create(place, method))
         choice = follow_up(instance, "/genesys/1/service/a1/talk", "Talk")
         with pytest.raises(GuardError):
             await send_follow_up(instance, choice)
         assert wire.connections == 0
         await instance.send(instance.prepare("status"))
-        await instance.send(instance.prepare("anything", method="GET"))
-        await session.create(place, a_create(place, "GET"))
+        await instance.send(instance.prepare("status", method="GET"))
+        await instance.send(instance.prepare("storage", method="GET"))
+        record = instance.prepare("callback record", method="GET", path="callback/{id}")
+        await instance.send(record)
+        hours = prepare_create(place, "office-hours", method="GET", asks=True)
+        await session.create(place, hours)
     targets = [(one.method, one.target) for one in wire.requests]
     assert targets == [
         ("POST", "/genesys/1/service/a1/status"),
-        ("GET", "/genesys/1/service/a1/anything"),
-        ("GET", "/genesys/1/service/request-interaction"),
+        ("GET", "/genesys/1/service/a1/status"),
+        ("GET", "/genesys/1/service/a1/storage"),
+        ("GET", "/genesys/1/service/callback/a1"),
+        ("GET", "/genesys/1/service/office-hours"),
     ]
 
 

@@ -118,7 +118,7 @@ async def test_a_create_over_http2_is_recorded_as_it_was_spoken(
     (request,) = gms.requests
     assert request.body == b"a=1"
     assert request.values("x-token") == ["canary"]
-    assert site.seen[-1].endswith("HTTP/2.0 200 -")
+    site.wait_for("HTTP/2.0 200 -")
 
 
 async def test_http11_is_spoken_where_the_server_has_no_other(
@@ -258,6 +258,27 @@ async def test_cancelling_one_of_two_leaves_the_other_its_connection(authority: 
         assert len(server.connections) == 1
 
 
+async def test_a_cancel_does_not_take_the_connection_from_the_next_request(
+    authority: Authority,
+) -> None:
+    async with http2_server(authority.server_context(authority.issue())) as server:
+        server.step = lambda request, moment: (
+            request.answer() if moment == "end" and "/fast/" in request.value(":path") else None
+        )
+        place = place_at(server.port, authority)
+        async with GmsClient(place, lambda _: None) as client:
+            for turns in range(24):
+                slow = asyncio.create_task(client.send(status(place, "slow")))
+                await under_way(server, slow)
+                slow.cancel()
+                # The next one comes at any moment of the other one's end.
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                assert (await client.send(status(place, "fast"))).failure is None
+                assert slow.done()
+                server.requests.clear()
+
+
 async def test_the_silence_of_one_request_is_not_that_of_another(authority: Authority) -> None:
     async with http2_server(authority.server_context(authority.issue())) as server:
         server.step = lambda request, moment: (
@@ -278,7 +299,8 @@ async def test_the_silence_of_one_request_is_not_that_of_another(authority: Auth
         assert exchange.failure.message == "No answer within 0.4 s"
         assert exchange.timing.wait is not None
         assert exchange.timing.wait < 2000
-        assert len(server.connections) == 1
+        # Where its end comes between two others, it takes the connection along.
+        assert len(server.connections) <= 2
 
 
 async def test_an_upload_that_the_server_does_not_take_times_out_and_one_it_answers_does_not(

@@ -1,5 +1,6 @@
 """Files of environments: what is read is what was written, and an edit changes what it must."""
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -253,12 +254,21 @@ def test_a_link_stays_a_link_and_a_mode_stays(tmp_path: Path) -> None:
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
 
 
-def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path: Path) -> None:
+def test_a_save_that_fails_leaves_the_old_file_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = put(tmp_path, "qa.yaml", FULL)
-    (tmp_path / "qa.yaml.new").mkdir()
-    with pytest.raises(ProfileError, match=r"^qa.yaml: cannot be written: "):
-        write_profile(file, read_profile(file).changed(guard="open"))
+    changed = read_profile(file).changed(guard="open")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    # The disk is full: what was written does not get to it.
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ProfileError, match=r"^qa.yaml: cannot be written: No space left"):
+        write_profile(file, changed)
     assert file.read_text("utf-8") == FULL
+    assert list(tmp_path.iterdir()) == [file]
 
 
 LEAST = "name: qa\nnodes:\n  - {name: a, url: localhost}\n"

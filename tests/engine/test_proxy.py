@@ -177,6 +177,16 @@ async def test_gms_is_down_behind_the_proxy(proxy: RunningProxy, authority: Auth
     assert "does not connect to" in failure(tunnel).message
 
 
+async def test_the_name_of_a_proxy_may_be_written_in_any_script(
+    wire: WireServer, proxy: RunningProxy
+) -> None:
+    # Full-width letters, which a look-up takes for the plain ones.
+    url = f"http://\uff4c\uff4f\uff43alhost:{proxy.port}"
+    exchange = await create(place_of(wire, through(url)))
+    assert exchange.failure is None
+    assert len(wire.requests) == 1
+
+
 # --- proxies that fail ------------------------------------------------------------------------
 
 

@@ -267,7 +267,7 @@ def test_the_encrypted_file_needs_its_passphrase_once_in_a_start(tmp_path: Path)
 def test_the_file_shows_neither_values_nor_names(tmp_path: Path) -> None:
     encrypted(tmp_path, NameOfASecret=VALUE)
     written = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    assert set(written) == {"secrets.enc", "secrets.json"}
+    assert set(written) == {"secrets.enc", ".secrets.enc.lock", "secrets.json"}
     assert json.loads(written["secrets.json"]) == {"kind": "file"}
     for data in written.values():
         for text in (VALUE, PASSPHRASE, "NameOfASecret"):
@@ -368,6 +368,24 @@ def test_two_programs_use_the_file_in_turn(tmp_path: Path) -> None:
     assert one.locked
     one.unlock("another passphrase")
     assert one.values(["d"]) == {"d": "4"}
+
+
+@pytest.mark.usefixtures("cheap")
+def test_programs_that_keep_secrets_at_the_same_time_lose_none(tmp_path: Path) -> None:
+    encrypted(tmp_path)
+    names = [f"name{number}" for number in range(24)]
+    programs = [SecretFile(tmp_path) for _ in range(4)]
+    for program in programs:
+        program.unlock(PASSPHRASE)
+    threads = [
+        threading.Thread(target=lambda p=program, n=part: [p.set(name, name) for name in n])
+        for program, part in zip(programs, (names[i::4] for i in range(4)), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [programs[0].get(name) for name in names] == names
 
 
 @pytest.mark.usefixtures("cheap")

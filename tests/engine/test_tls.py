@@ -181,7 +181,7 @@ async def test_a_client_certificate_is_shown_where_it_is_wanted(
     assert shown.failure is None, shown.failure
     assert shown.response is not None
     assert shown.response.status == 200
-    assert "Testing cert" in site.seen[before]
+    site.wait_for("Testing cert", before)
 
 
 async def test_a_key_may_stand_in_the_certificate_s_file(

@@ -1,6 +1,7 @@
 """A real nginx in front of a test's server: TLS, client certificates, passwords, HTTP/2."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,6 +67,14 @@ class Nginx:
     def seen(self) -> list[str]:
         """The lines of its access log: port, request line, status, client certificate."""
         return (self.folder / "access.log").read_text().splitlines()
+
+    def wait_for(self, text: str, after: int = 0, timeout: float = 5) -> None:
+        """Wait for a line with `text` behind `after` others: it comes later than the answer."""
+        end = time.monotonic() + timeout
+        while not any(text in line for line in self.seen[after:]):
+            if time.monotonic() > end:
+                raise TimeoutError(f"nginx logged no {text!r}: {self.seen[after:]}")
+            time.sleep(0.01)
 
 
 @contextmanager

@@ -666,6 +666,62 @@ def tab_stops(dialog: SettingsDialog) -> set[QWidget]:
     raise AssertionError("Tab does not come back")
 
 
+def test_tab_goes_through_the_settings_as_they_are_laid_out(
+    full: SettingsDialog, window: MainWindow, qtbot: QtBot
+) -> None:
+    tab(full, GENERAL)
+    stops = ["guardCombo", "node1NameEdit", "node1UrlEdit", "node2NameEdit", "nodesTableAdd"]
+    stops += ["basePathCombo", "gmsUserEdit", "checkButton", "closeButton", "environmentList"]
+    find(full, QComboBox, "guardCombo").setFocus(Qt.FocusReason.TabFocusReason)
+    names = ["guardCombo", *_names_of_stops(full)]
+    assert [one for one in names if one in stops] == stops
+    tab(full, HEADERS)
+    stops = ["header1NameEdit", "header1SecretEdit", "header2ValueEdit", "headersTableAdd"]
+    stops += ["variable1NameEdit", "variable1ValueEdit", "variablesTableAdd", "checkButton"]
+    line(full, "header1NameEdit").setFocus(Qt.FocusReason.TabFocusReason)
+    names = ["header1NameEdit", *_names_of_stops(full)]
+    assert [one for one in names if one in stops] == stops
+    close(full, window, qtbot)
+
+
+def _names_of_stops(dialog: SettingsDialog) -> list[str]:
+    """Press Tab until it comes back; give the names of what had the focus on the way."""
+    begun = QApplication.focusWidget()
+    names: list[str] = []
+    for _ in range(80):
+        press(dialog, "Tab")
+        here = QApplication.focusWidget()
+        assert here is not None
+        if here is begun:
+            return names
+        names.append(here.objectName())
+    raise AssertionError("Tab does not come back")
+
+
+def test_what_an_environment_is_can_be_read_whole(
+    open_window: OpenWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(folder=tmp_path)
+    dialog = open_settings(window, qtbot)
+    text = find(dialog, QLabel, "emptyLabel")
+    qtbot.waitUntil(text.isVisible)
+    assert text.height() >= text.heightForWidth(text.width()) > text.fontMetrics().height()
+    close(dialog, window, qtbot)
+
+
+def test_settings_that_open_before_the_files_are_read_show_the_first(
+    open_window: OpenWindow, tmp_path: Path, team: Path, qtbot: QtBot
+) -> None:
+    window = open_window(folder=tmp_path, ready=False)
+    assert not window.console.environments.loaded
+    window.environment_bar.settings_wanted.emit()  # before any event is handled
+    dialog = next(iter(window.findChildren(SettingsDialog)))
+    assert not window.console.environments.loaded
+    qtbot.waitUntil(lambda: line(dialog, "environmentNameEdit").text() == "qa")
+    assert line(dialog, "environmentNameEdit").isVisible()
+    close(dialog, window, qtbot)
+
+
 def test_no_letter_has_two_meanings_in_a_section(
     full: SettingsDialog, window: MainWindow, qtbot: QtBot
 ) -> None:

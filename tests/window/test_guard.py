@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -84,7 +85,10 @@ def test_every_create_is_confirmed_by_the_name(
         for text in ("p", "ro", "d"):
             assert not button.isEnabled()
             type_text(dialog, text)
-        click(button)
+        if confirmed:
+            press(dialog, "Return")
+        else:
+            click(button)
         back_in(window, qtbot)
         qtbot.waitUntil(lambda: not window.console.sending)
         assert len(wire.requests) == confirmed + 1
@@ -102,7 +106,8 @@ def test_a_confirmed_create_is_polled_as_it_was_asked_for(
     wire.script(CREATED, json_answer({"status": "waiting-for-agent"}))
     window = guarded(open_window, tmp_path, wire, "confirm-first", service="request-inbound-poll")
     dialog = question(window, qtbot, "Ctrl+Shift+Return")
-    click(find(dialog, QPushButton, "confirmCreateButton"))
+    find(dialog, QPushButton, "confirmCreateButton").setFocus(Qt.FocusReason.TabFocusReason)
+    press(dialog, "Return")  # the button that has the focus, not the one that is the default
     qtbot.waitUntil(lambda: len(wire.requests) >= 3)
     assert window.console.live.poll.running
 
@@ -163,11 +168,17 @@ def test_read_only_holds_for_cards_polls_and_the_phone(
     press(window, "Esc")
 
 
-def test_a_get_goes_out_of_a_read_only_environment(
+def test_office_hours_are_asked_in_a_read_only_environment_and_nothing_is_created_by_get(
     open_window: OpenWindow, tmp_path: Path, wire: WireServer, qtbot: QtBot
 ) -> None:
     window = guarded(open_window, tmp_path, wire, "read-only")
-    window.request_pane.target_bar.method_combo.setEditText("GET")
+    method = window.request_pane.target_bar.method_combo
+    method.setEditText("GET")
+    assert find(window, QPushButton, "sendButton").text() == "Read-only"
+    press(window, "Ctrl+Return")
+    assert "read-only" in said(window)
+    window.console.services.choose("office-hours")
+    assert method.currentText() == "GET"
     add_row(window, "a", "1")
     assert find(window, QPushButton, "sendButton").text() == "Send"
     send(window, wire, qtbot)

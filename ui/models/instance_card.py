@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gms_console.cookies import strays_to
 from gms_console.instance import Instance
 from gms_console.model.environment import Environment
 from gms_console.poll import Poll, PollOutcome
@@ -102,7 +101,7 @@ def make_card(
         note_bad=bad,
         chips=_chips(instance, left, state),
         node=node_of(instance),
-        node_warning=bool(strays_to(instance)),
+        node_warning=bool(node_of_cookie(instance)),
         elsewhere="" if stays else _short_title(home),
         colour="" if stays else home.colour,
     )
@@ -117,6 +116,13 @@ def node_of(instance: Instance) -> str:
     """Name the node that an instance lives on; empty where its environment has only one."""
     environment = instance.environment
     return environment.node if len(environment.nodes) > 1 else ""
+
+
+def node_of_cookie(instance: Instance) -> str:
+    """Name the other node that the sticky cookie of an instance leads to; empty for none."""
+    from gms_console.cookies import strays_to  # noqa: PLC0415 - not before there is an instance
+
+    return strays_to(instance)
 
 
 def seconds_left(instance: Instance, now: datetime) -> float | None:

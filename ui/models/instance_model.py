@@ -15,7 +15,6 @@ from PySide6.QtCore import (
     QTimer,
 )
 
-from gms_console.cookies import strays_to
 from gms_console.instance import Instance
 from gms_console.model.answer import Access
 from gms_console.model.environment import Environment
@@ -25,7 +24,7 @@ from gms_console.session import Session
 
 from ..bridge import SessionBridge
 from ..tips import plain_tip
-from .instance_card import Card, make_card, node_of, seconds_left, state_words
+from .instance_card import Card, make_card, node_of, node_of_cookie, seconds_left, state_words
 
 if TYPE_CHECKING:
     from gms_console.catalogue import ServiceKind
@@ -217,7 +216,7 @@ class InstanceModel(QAbstractListModel):
 
 def _node_words(instance: Instance) -> str:
     """Say on which node an instance is, and whether its cookie leads to another one."""
-    node, strays = node_of(instance), strays_to(instance)
+    node, strays = node_of(instance), node_of_cookie(instance)
     words = f"on {node}" if node else ""
     return f"{words}, but its cookie points to {strays} (Ctrl+Shift+K)" if strays else words
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QSyntaxHighlighter
@@ -38,9 +39,11 @@ from .common import exact_text, icon_button, label, named, set_look
 from .find_bar import FindBar
 from .json_highlighter import JsonHighlighter
 from .problem_box import ProblemBox
-from .redirect_box import RedirectBox, RedirectHops
 from .slot_list import SlotList
 from .wire_preview import WireHighlighter
+
+if TYPE_CHECKING:
+    from .redirect_box import RedirectBox, RedirectHops
 
 HINT = "No answer yet. Choose a service, fill in its rows and send it (Ctrl+Enter)."
 
@@ -58,8 +61,7 @@ class AnswerPane(QWidget):
         self.chips = ChipBar()
         self.chips.copied.connect(console.message)
         self.problem_box = ProblemBox()
-        self.redirect_hops = RedirectHops(console)
-        self.redirect_box = RedirectBox(console)
+        self._redirects: tuple[RedirectHops, RedirectBox] | None = None
         self.slot_list = SlotList()
         self.slot_list.picked.connect(console.pick_time)
         self.note_label = named(label("", "warning"), "answerNoteLabel", "What is odd about it")
@@ -109,9 +111,7 @@ class AnswerPane(QWidget):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(6)
         self.body.addLayout(status)
-        self.body.addWidget(self.redirect_hops)
         self.body.addWidget(self.chips)
-        self.body.addWidget(self.redirect_box)
         self.body.addWidget(self.problem_box)
         self.body.addWidget(self.slot_list)
         self.body.addWidget(self.note_label)
@@ -198,11 +198,27 @@ class AnswerPane(QWidget):
             self.find_bar.search()
 
     def _show_redirects(self) -> None:
-        focused = self.redirect_box.follow_button.hasFocus()
-        self.redirect_hops.refresh()
-        self.redirect_box.refresh()
-        if focused and not self.redirect_box.isVisible():
+        """Show the way of redirects; its parts are made for the first answer that has one."""
+        desk = self._console.redirects
+        if self._redirects is None:
+            if desk.redirect is None and len(desk.way) < 2:
+                return
+            self._redirects = self._make_redirects()
+        hops, box = self._redirects
+        focused = box.follow_button.hasFocus()
+        hops.refresh()
+        box.refresh()
+        if focused and not box.isVisible():
             self.current_view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_redirects(self) -> tuple[RedirectHops, RedirectBox]:
+        from .redirect_box import RedirectBox, RedirectHops  # noqa: PLC0415 - as said
+
+        hops, box = RedirectHops(self._console), RedirectBox(self._console)
+        place = self.body.indexOf(self.chips)
+        self.body.insertWidget(place, hops)
+        self.body.insertWidget(place + 2, box)
+        return hops, box
 
     def _show_problem(self, problem: Problem | None, exchange: Exchange) -> None:
         explained = None

@@ -21,7 +21,7 @@ from .colours import ink_on, shown_colour
 
 
 class ConfirmDialog(QDialog):
-    """Says where the create goes, in that environment's colour; Cancel is what Enter presses."""
+    """Says where the create goes, in its colour; Enter is Cancel until that was chosen or typed."""
 
     def __init__(self, wanted: CreateWanted, parent: QWidget) -> None:
         super().__init__(parent)
@@ -44,7 +44,8 @@ class ConfirmDialog(QDialog):
         self.create_button = named(QPushButton("C&reate"), "confirmCreateButton", "Create")
         self.buttons.addButton(self.create_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel_button.setDefault(True)
-        self.create_button.setAutoDefault(False)
+        # Enter presses it where it has the focus; a name that was typed is an answer by itself.
+        self.create_button.setAutoDefault(not typed)
         self._lay_out()
         self.name_edit.textChanged.connect(self._show_ready)
         self.create_button.clicked.connect(self.accept)
@@ -68,7 +69,10 @@ class ConfirmDialog(QDialog):
         column.addLayout(inner)
 
     def _show_ready(self) -> None:
-        self.create_button.setEnabled(self._wanted.confirmation.holds(self.name_edit.text()))
+        ready = self._wanted.confirmation.holds(self.name_edit.text())
+        self.create_button.setEnabled(ready)
+        if self._wanted.confirmation.typed:
+            (self.create_button if ready else self.cancel_button).setDefault(True)
 
     def accept(self) -> None:
         """Send the create; it is prepared anew, and asked about again if it is another one."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QStackedWidget,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -241,8 +242,13 @@ def in_layout_order(root: QWidget) -> Iterator[QWidget]:
         return
     if isinstance(root, (QComboBox, QLineEdit)):
         return
-    if isinstance(root, QStackedWidget):
-        root = root.currentWidget() or root
+    if isinstance(root, QTabWidget):
+        yield from in_layout_order(root.tabBar())
+    if isinstance(root, (QStackedWidget, QTabWidget)):
+        current = root.currentWidget()
+        if current is not None:
+            yield from in_layout_order(current)
+        return
     layout = root.layout()
     if layout is not None:
         yield from _in_layout(layout)

@@ -91,7 +91,7 @@ class SecretsDialog(QDialog):
         else:
             self._fill_names()
         keeps = self._keeper.keeps and not self._keeper.locked
-        self.keep_box.setText(f"&Keep in {self._keeper.label}")
+        self.keep_box.setText(f"&Keep in {self._keeper.label.replace('&', '&&')}")
         self.keep_box.setChecked(keeps)
         self.keep_box.setVisible(keeps)
         self.note_label.hide()

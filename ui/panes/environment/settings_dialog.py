@@ -84,6 +84,7 @@ class SettingsDialog(QDialog):
         self.errors_button = self._button("", "errorsButton")
         self.state_label: QLabel = named(label("", "muted"), "settingsStateLabel", "State")
         self._loading = False
+        self._waiting = False
         self._said = ""
         self._then: Callable[[], None] | None = None
         self._lay_out()
@@ -141,19 +142,24 @@ class SettingsDialog(QDialog):
         page = QWidget()
         text = label(_EMPTY, "muted")
         text.setWordWrap(True)
-        text.setMaximumWidth(440)
+        text.setObjectName("emptyLabel")
+        text.setFixedWidth(440)
+        across = QHBoxLayout()  # an alignment would give it the height for the whole width
+        across.addStretch(1)
+        across.addWidget(text)
+        across.addStretch(1)
         button = self._button("New environment", "firstEnvironmentButton")
         button.clicked.connect(self._new)
         column = QVBoxLayout(page)
         column.setSpacing(14)
         column.addStretch(1)
-        column.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(across)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
         return page
 
     def _connect(self) -> None:
-        self._desk.changed.connect(self._refresh_list)
+        self._desk.changed.connect(self._on_desk)
         self._desk.mistakes_changed.connect(self._show_mistakes)
         self.side.wanted.connect(lambda name: self._leave(partial(self.editor.show, name)))
         self.side.new_wanted.connect(self._new)
@@ -206,10 +212,18 @@ class SettingsDialog(QDialog):
     def _begin(self) -> None:
         """Show the environment in use, or else the first."""
         names = [one.profile.name for one in self._desk.profiles]
+        self._waiting = not names
         chosen = self._desk.chosen if self._desk.chosen in names else next(iter(names), "")
         self.editor.show(chosen)
         self.editor.ask_facts()
         self.side.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_desk(self) -> None:
+        """Go by the files as they are now; they may have been read only after the dialog opened."""
+        if self._waiting and self._desk.profiles and not self.editor.open:
+            self._begin()
+        else:
+            self._refresh_list()
 
     def _refresh_list(self) -> None:
         stored = self.editor.stored
@@ -397,7 +411,7 @@ class SettingsDialog(QDialog):
     def done(self, result: int) -> None:
         """End what is under way, but a save."""
         self.check_panel.cancel()
-        self._desk.changed.disconnect(self._refresh_list)
+        self._desk.changed.disconnect(self._on_desk)
         self._desk.mistakes_changed.disconnect(self._show_mistakes)
         self.editor.end()
         super().done(result)

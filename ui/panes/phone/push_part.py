@@ -75,7 +75,7 @@ class PushPart(QWidget):
 
     def show_push(self) -> None:
         """Compose the push anew for another instance, unless a person wrote one."""
-        names = self._desk.push_requests() if self._desk.instance is not None else ()
+        names = self._desk.pushes.requests() if self._desk.instance is not None else ()
         if (names, self._desk.instance) != self._offered:
             self._offered = (names, self._desk.instance)
             self._waiting = ""
@@ -89,7 +89,7 @@ class PushPart(QWidget):
 
     def show_waiting(self) -> None:
         """Tell of a push that the simulator has for this phone, and compose it."""
-        waiting = "" if self._desk.handset.busy else self._desk.waiting_push()
+        waiting = "" if self._desk.handset.busy else self._desk.pushes.waiting()
         set_label(self.name, "Push waiting" if waiting else "Push", "good" if waiting else "muted")
         if waiting == self._waiting:
             return
@@ -102,14 +102,14 @@ class PushPart(QWidget):
         self._compose()
 
     def _compose(self) -> None:
-        text = self._desk.push_text(self.requests.currentText())
+        text = self._desk.pushes.text(self.requests.currentText())
         self._composed = text
         if text != exact_text(self.edit):
             self.edit.setPlainText(text)
 
     def _receive(self) -> None:
         """Receive the push; where that sends something, go on at the phone."""
-        self._desk.receive_push(exact_text(self.edit))
+        self._desk.pushes.receive(exact_text(self.edit))
         pane = self.parentWidget()
         if self._desk.handset.busy and pane is not None:
             pane.setFocus(Qt.FocusReason.OtherFocusReason)
