@@ -210,12 +210,14 @@ def tls_server(context: ssl.SSLContext) -> Iterator[int]:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            with (
-                connection,
-                suppress(OSError),
-                context.wrap_socket(connection, server_side=True) as tls,
-            ):
-                tls.recv(1)
+            with connection, connection.dup() as raw:
+                with suppress(OSError), context.wrap_socket(connection, server_side=True) as tls:
+                    tls.recv(1)
+                # A socket that is closed with unread data is reset, and its alert may be lost.
+                raw.settimeout(2)
+                with suppress(OSError):
+                    while raw.recv(65536):
+                        pass
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=serve)

@@ -1,6 +1,6 @@
 """A question stands, or secrets are still being read, and meanwhile something else changes."""
 
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,11 +24,16 @@ WAITING = json_answer({"status": "waiting-for-agent"})
 
 
 class SlowChain(Chain):
-    """A keychain that takes its time, as one that asks for its own password."""
+    """A keychain that takes its time, as one that asks for its own password: until `gate` opens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self.gate.set()
 
     def get_password(self, service: str, username: str) -> str | None:
-        """Give a password a moment later."""
-        time.sleep(0.2)
+        """Give a password when the gate has opened."""
+        assert self.gate.wait(5)
         return super().get_password(service, username)
 
 
@@ -38,6 +43,7 @@ def chain() -> Iterator[SlowChain]:
     chain = SlowChain()
     keyring.set_keyring(chain)
     yield chain
+    chain.gate.set()
     keyring.set_keyring(before)
 
 
@@ -56,10 +62,12 @@ def test_send_pressed_twice_while_a_keychain_is_read_sends_once(
     chain: SlowChain, window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:
     chain.kept["qa-password"] = PASSWORD
+    chain.gate.clear()
     press(window, "Ctrl+Return")
     assert said(window) == "Reading secrets …"
     press(window, "Ctrl+Return")
     assert "still being read" in said(window)
+    chain.gate.set()
     qtbot.waitUntil(lambda: len(wire.requests) == 1)
     quiet(window, qtbot)
     assert len(wire.requests) == 1
@@ -69,9 +77,11 @@ def test_escape_ends_a_send_that_waits_for_a_keychain(
     chain: SlowChain, window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:
     chain.kept["qa-password"] = PASSWORD
+    chain.gate.clear()
     press(window, "Ctrl+Return")
     press(window, "Esc")
     assert said(window).startswith("Not sent.")
+    chain.gate.set()
     quiet(window, qtbot)
     assert wire.requests == []
     assert not window.console.can_cancel
@@ -84,6 +94,7 @@ def test_an_instance_that_is_closed_while_secrets_are_read_is_asked_nothing(
     chain: SlowChain, window: MainWindow, wire: WireServer, qtbot: QtBot, begin: str
 ) -> None:
     chain.kept["qa-password"] = PASSWORD
+    chain.gate.clear()
     window.console.live.reopening.reopen("abc-1", "request-inbound-poll")
     if begin == "poll":
         press(window, "Ctrl+R")
@@ -91,6 +102,7 @@ def test_an_instance_that_is_closed_while_secrets_are_read_is_asked_nothing(
         click(find(window, QToolButton, "requestButton_status"))
     press(window, "Alt+4", "Delete")
     assert window.console.session.instances == []
+    chain.gate.set()
     quiet(window, qtbot)
     assert said(window).endswith("abc-1 was closed here.")
     assert wire.requests == []
