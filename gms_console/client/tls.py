@@ -87,12 +87,6 @@ async def context_for(settings: TlsSettings) -> ssl.SSLContext:
     return await asyncio.to_thread(_made, settings)
 
 
-def forget_contexts() -> None:
-    """Forget all contexts, for tests and after the system's trust store has changed."""
-    with _LOCK:
-        _CONTEXTS.clear()
-
-
 def _made(settings: TlsSettings) -> ssl.SSLContext:
     key = _Key(settings, tuple(_stamp(path) for path in settings.files), _store())
     # One lock for all: many callers start at once, and all but one find it made.
