@@ -24,10 +24,14 @@ class GuardError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmation:
-    """What a person is asked before a create. `typed` has to be typed, where it is not empty."""
+class CreateQuestion:
+    """What a person is asked before a create. `typed` has to be typed, where it is not empty.
+
+    It holds for the base URL that it was asked for, whatever the environment's file says later.
+    """
 
     environment: str
+    base_url: str
     text: str
     typed: str = ""
 
@@ -42,7 +46,9 @@ class Guard:
     def __init__(self) -> None:
         self._confirmed: set[str] = set()
 
-    def question(self, environment: Environment, prepared: PreparedRequest) -> Confirmation | None:
+    def question(
+        self, environment: Environment, prepared: PreparedRequest
+    ) -> CreateQuestion | None:
         """Give what has to be confirmed before this is sent, or None. Raises GuardError."""
         check(environment, prepared)
         if prepared.operation.kind is not OperationKind.CREATE or _only_reads(prepared):
@@ -50,18 +56,18 @@ class Guard:
         service = prepared.operation.service
         if environment.guard is GuardLevel.CONFIRM_EVERY:
             text = f"Create {service} in {environment.title}? Type its name to confirm."
-            return Confirmation(environment.name, text, environment.name)
+            return CreateQuestion(environment.name, environment.base_url, text, environment.name)
         first = environment.guard is GuardLevel.CONFIRM_FIRST
         if first and environment.name not in self._confirmed:
             text = f"Create {service} in {environment.title}? Asked once in each start."
-            return Confirmation(environment.name, text)
+            return CreateQuestion(environment.name, environment.base_url, text)
         return None
 
     def admit(
         self,
         environment: Environment,
         prepared: PreparedRequest,
-        confirmed: Confirmation | None,
+        confirmed: CreateQuestion | None,
     ) -> None:
         """Let a create out; raise GuardError unless what has to be confirmed was `confirmed`."""
         question = self.question(environment, prepared)

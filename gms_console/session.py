@@ -17,7 +17,7 @@ from gms_console.events import (
     PollChanged,
 )
 from gms_console.exchange_log import ExchangeLog
-from gms_console.guard import Confirmation, Guard, GuardError
+from gms_console.guard import CreateQuestion, Guard, GuardError
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
 from gms_console.model.base_url import BaseUrlError
@@ -68,7 +68,7 @@ class Session:
         prepared: PreparedRequest,
         transfer: Transfer | None = None,
         *,
-        confirmed: Confirmation | None = None,
+        confirmed: CreateQuestion | None = None,
     ) -> Created:
         """Send a prepared create; its cookies become those of the Instance.
 

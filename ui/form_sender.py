@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING
 
-from gms_console.guard import Confirmation, GuardError
+from gms_console.guard import CreateQuestion, GuardError
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer
 from gms_console.model.environment import Environment
@@ -43,7 +43,7 @@ class FormSender:
         return self._sending is not None
 
     def send(
-        self, then_poll: PollSettings | None = None, *, confirmed: Confirmation | None = None
+        self, then_poll: PollSettings | None = None, *, confirmed: CreateQuestion | None = None
     ) -> None:
         """Send the draft as previewed; when it cannot be sent, say why and send nothing.
 
@@ -84,11 +84,11 @@ class FormSender:
 
     def _again(
         self, environment: Environment, title: str, then_poll: PollSettings | None
-    ) -> Callable[[Confirmation | None], None]:
+    ) -> Callable[[CreateQuestion | None], None]:
         """Give what sends once a person was asked, unless something else is in front by then."""
         console, draft = self._console, self._console.draft
 
-        def again(agreed: Confirmation | None) -> None:
+        def again(agreed: CreateQuestion | None) -> None:
             here = console.environment
             if here is not None and here.is_same_place(environment) and console.draft is draft:
                 self.send(then_poll, confirmed=agreed)
@@ -122,7 +122,7 @@ class FormSender:
         environment: Environment,
         prepared: PreparedRequest,
         then_poll: PollSettings | None,
-        confirmed: Confirmation | None,
+        confirmed: CreateQuestion | None,
         transfer: Transfer,
     ) -> None:
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from gms_console.guard import Confirmation, GuardError, check
+from gms_console.guard import CreateQuestion, GuardError, check
 from gms_console.model.connection import GuardLevel
 from gms_console.model.environment import Environment
 from gms_console.wire.request import PreparedRequest
@@ -49,11 +49,11 @@ class SecretsWanted:
 
 @dataclass(frozen=True, slots=True)
 class CreateWanted:
-    """A create that has to be confirmed. `go` sends it with the Confirmation."""
+    """A create that has to be confirmed. `go` sends it with the CreateQuestion."""
 
     environment: Environment
-    confirmation: Confirmation
-    go: Callable[[Confirmation | None], None]
+    confirmation: CreateQuestion
+    go: Callable[[CreateQuestion | None], None]
 
 
 class GuardDesk(QObject):
@@ -85,8 +85,8 @@ class GuardDesk(QObject):
         self,
         environment: Environment,
         prepared: PreparedRequest,
-        again: Callable[[Confirmation | None], None],
-        confirmed: Confirmation | None = None,
+        again: Callable[[CreateQuestion | None], None],
+        confirmed: CreateQuestion | None = None,
     ) -> bool:
         """Whether a request may go out now; if a person has to be asked, do it `again` after that.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from gms_console.guard import Confirmation, GuardError
+from gms_console.guard import CreateQuestion, GuardError
 from gms_console.instance import Instance
 from gms_console.model.environment import PathSegmentError
 from gms_console.model.exchange import Exchange, FailureKind, Operation, OperationKind
@@ -79,7 +79,7 @@ class InstanceRequests(QObject):
             self._console.message.emit(f"{request.name} is under way. Esc cancels it.")
             return
 
-        def again(_: Confirmation | None) -> None:
+        def again(_: CreateQuestion | None) -> None:
             self.send(instance, request)
 
         try:

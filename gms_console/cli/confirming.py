@@ -6,14 +6,14 @@ import sys
 
 import click
 
-from gms_console.guard import Confirmation, Guard, GuardError
+from gms_console.guard import CreateQuestion, Guard, GuardError
 from gms_console.model.environment import Environment
 from gms_console.wire.request import PreparedRequest
 
 
 def confirm(
     environment: Environment, prepared: PreparedRequest, *, yes: bool
-) -> Confirmation | None:
+) -> CreateQuestion | None:
     """Give what a person confirmed, by `--yes` or on the terminal; None: nothing was to be.
 
     Raises GuardError when it is not confirmed, or when the environment is read-only.

@@ -85,6 +85,9 @@ async def test_what_was_confirmed_for_one_service_does_not_let_another_out(
         other = prepare_create(place, "request-chat")
         with pytest.raises(GuardError):
             await session.create(place, other, confirmed=question)
+        moved = replace(place, host="localhost")
+        with pytest.raises(GuardError):
+            await session.create(moved, a_create(moved), confirmed=question)
     assert wire.connections == 0
 
 
