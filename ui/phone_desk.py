@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 
-from gms_console.guard import CreateQuestion as Agreement
+from gms_console.guard import CreateQuestion
 from gms_console.instance import Instance
-from gms_console.model.dialog import AccessDialog, CreateQuestion, DialNumber, MenuItem, StartChat
+from gms_console.model.dialog import AccessDialog, Confirmation, DialNumber, MenuItem, StartChat
 from gms_console.model.exchange import Exchange, FailureKind
 from gms_console.model.transfer import Transfer
 from gms_console.phone import (
@@ -156,7 +156,7 @@ class PhoneDesk(QObject):
 
     def acknowledge(self) -> None:
         """Press the button of a confirmation; that sends nothing (domain 3.2)."""
-        if self.screen is not None and isinstance(self.screen.dialog, CreateQuestion):
+        if self.screen is not None and isinstance(self.screen.dialog, Confirmation):
             self.handset.acknowledged.add(self.screen.number)
             self._tell()
 
@@ -275,7 +275,7 @@ class PhoneDesk(QObject):
             return
         self.handset.clear()
 
-        def again(_: Agreement | None) -> None:
+        def again(_: CreateQuestion | None) -> None:
             if instance is self.instance:
                 self.begin(make)
             else:
