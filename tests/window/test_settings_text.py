@@ -10,14 +10,14 @@ from gms_console.ui.panes.environment.credentials_part import CredentialsPart
 from gms_console.ui.panes.environment.fields import Section
 from gms_console.ui.panes.environment.general_part import GeneralPart
 from gms_console.ui.panes.environment.headers_part import HeadersPart
-from gms_console.ui.panes.environment.settings_check import Others, check, pair_sentence
-from gms_console.ui.panes.environment.settings_text import (
+from gms_console.ui.panes.environment.tls_part import TlsPart
+from gms_console.ui.settings.check import Others, check, pair_sentence
+from gms_console.ui.settings.text import (
     LoginText,
     SecretText,
     SettingsText,
     text_of,
 )
-from gms_console.ui.panes.environment.tls_part import TlsPart
 from tests.engine.profiles import profile, profiles
 
 PARTS: tuple[type[Section], ...] = (

@@ -21,10 +21,10 @@ from gms_console.environments.resolve import MissingSecretsError
 from gms_console.environments.secrets import SecretStoreError
 from gms_console.model.environment import Environment
 
+from ...settings.editor import SettingsEditor
 from ..certificate_box import CertificateBox
 from ..common import icon_button, label, named, set_label
 from .fields import SteadyCombo
-from .settings_editor import SettingsEditor
 
 if TYPE_CHECKING:
     from gms_console.connection_check import CheckResult, Stage, StageReport

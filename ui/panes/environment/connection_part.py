@@ -8,10 +8,10 @@ from PySide6.QtCore import Signal
 
 from gms_console.model.connection import ProxyMode
 
+from ...settings.text import SecretFacts, SettingsText
 from ..common import named
 from .fields import Section, SteadyCombo, wrapped
-from .secret_field import SecretFacts, SecretField
-from .settings_text import SettingsText
+from .secret_field import SecretField
 
 MODES = {
     ProxyMode.SYSTEM: (

@@ -8,12 +8,12 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from ...settings.check import pair_sentence
+from ...settings.text import LoginText, SecretFacts, SettingsText
 from ..common import named
 from .fields import Section, wrapped
 from .rows_editor import Row, RowsEditor
-from .secret_field import SecretFacts, SecretField
-from .settings_check import pair_sentence
-from .settings_text import LoginText, SettingsText
+from .secret_field import SecretField
 
 _COLUMNS = (("Execution name", 3, 0), ("User", 3, 0), ("Password", 6, 0))
 

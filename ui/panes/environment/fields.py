@@ -21,12 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ...settings.text import SecretFacts, SettingsText
 from ..common import label, named, set_look
-from .settings_text import SettingsText
 
 if TYPE_CHECKING:
     from .rows_editor import RowsEditor
-    from .secret_field import SecretFacts
 
 _LONGEST = 10_000_000
 """Characters that a field takes; Qt's own limit would cut long values without a word."""

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from gms_console.model.connection import GuardLevel
 
+from ...settings.text import NodeText, SettingsText
 from ..common import named
 from .fields import Section, SteadyCombo, error_label, show_error, wrapped
 from .rows_editor import Row, RowsEditor
-from .settings_text import NodeText, SettingsText
 from .swatches import ColourPicker
 
 GUARDS = {

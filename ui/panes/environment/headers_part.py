@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QStackedWidget, QWidget
 
 from gms_console.redaction import is_credential_name
 
+from ...settings.text import HeaderText, SecretFacts, SettingsText, VariableText
 from .fields import Section, line_edit
 from .rows_editor import Row, RowsEditor
-from .secret_field import SecretFacts, SecretField
-from .settings_text import HeaderText, SettingsText, VariableText
+from .secret_field import SecretField
 
 _BOX = 76
 _HEADER_COLUMNS = (("Name", 3, 0), ("Value", 7, 0), ("", 0, _BOX))

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from ...settings.text import SecretFacts, SecretText
 from ..common import icon_button, named, set_label
 from .fields import line_edit, wrapped
-from .settings_text import SecretText
-
-
-@dataclass(frozen=True, slots=True)
-class SecretFacts:
-    """What is known of secrets: where they are kept, which are, and who else uses which."""
-
-    label: str = ""
-    keeps: bool = True
-    locked: bool = False
-    asked: bool = False
-    known: frozenset[str] = frozenset()
-    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class SecretField(QWidget):

@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ...settings.editor import SettingsEditor
+from ...settings.text import SettingsText
 from ..common import label, named, set_label
 from .check_panel import CheckPanel
 from .connection_part import ConnectionPart
@@ -33,8 +35,6 @@ from .general_part import GeneralPart
 from .headers_part import HeadersPart
 from .questions import ask
 from .secret_field import SecretField
-from .settings_editor import SettingsEditor
-from .settings_text import SettingsText
 from .store_desk import StoreDesk
 from .tls_part import TlsPart
 from .trouble_bar import TroubleBar

@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject
 
 from gms_console.environments.secrets import SecretStoreError
 
-from .settings_check import named_secrets
+from ...settings.check import named_secrets
 from .store_part import StorePart
 
 if TYPE_CHECKING:
     from gms_console.tasks import TaskOwner
 
     from ...environment_desk import EnvironmentDesk
-    from .settings_editor import SettingsEditor
+    from ...settings.editor import SettingsEditor
 
 
 class StoreDesk(QObject):

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushBu
 
 from gms_console.environments.profile import path_in
 
+from ...settings.text import SecretFacts, SettingsText
 from ..common import label, named, set_label
 from .fields import Group, Section, line_edit, wrapped
-from .secret_field import SecretFacts, SecretField
-from .settings_text import SettingsText
+from .secret_field import SecretField
 
 _FILES = "PEM files (*.pem *.crt *.cer *.key);;All files (*)"
 _OFF = (

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 from ..common import label, named
 
 if TYPE_CHECKING:
-    from .settings_editor import Trouble
+    from ...settings.editor import Trouble
 
 
 class TroubleBar(QFrame):

@@ -17,13 +17,12 @@ from gms_console.environments.resolve import resolve
 from gms_console.environments.secrets import SecretStoreError
 from gms_console.model.environment import Environment
 
-from .secret_field import SecretFacts
-from .settings_check import Checked, Others, check, named_secrets, secrets_of
-from .settings_text import SettingsText, new_profile, text_of
+from .check import Checked, Others, check, named_secrets, secrets_of
+from .text import SecretFacts, SettingsText, new_profile, text_of
 
 if TYPE_CHECKING:
-    from ...console import Console
-    from ...environment_desk import EnvironmentDesk
+    from ..console import Console
+    from ..environment_desk import EnvironmentDesk
 
 
 @dataclass(frozen=True, slots=True)

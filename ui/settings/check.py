@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from gms_console.environments.profile import Profile
 
-from .settings_text import (
+from .text import (
     HeaderText,
     LoginText,
     SecretText,

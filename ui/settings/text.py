@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gms_console.environments.profile import (
@@ -32,6 +33,18 @@ class SecretText:
     def there(self) -> bool:
         """Whether the file will name it."""
         return bool(self.typed) or (bool(self.name) and not self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretFacts:
+    """What is known of secrets: where they are kept, which are, and who else uses which."""
+
+    label: str = ""
+    keeps: bool = True
+    locked: bool = False
+    asked: bool = False
+    known: frozenset[str] = frozenset()
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
