@@ -36,3 +36,22 @@ def wire() -> Iterator[WireServer]:
     """A started server; `wire.script(...)` tells it what to answer."""
     with WireServer() as server:
         yield server
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many faults were named, where they were played at all, in whatever process.
+
+    It stands here because the process that prints loads no conftest of a folder below.
+    """
+    played = [
+        (report.passed, value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "fault" and report.when == "call"
+    ]
+    named = {fault for passed, fault in played if passed}
+    if played:
+        from tests.faults.table import FAULTS  # noqa: PLC0415 - not for runs without faults
+
+        terminalreporter.write_line(f"faults: {len(named)} of {len(FAULTS)} named")
