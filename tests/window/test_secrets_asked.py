@@ -104,16 +104,22 @@ def test_the_encrypted_file_is_unlocked_once_and_takes_what_it_lacks(
     type_text(dialog, "wrong")
     press(dialog, "Return")
     note = find(dialog, QLabel, "secretsNoteLabel")
-    qtbot.waitUntil(note.isVisible)
+    qtbot.waitUntil(note.isVisible, timeout=15_000)
     assert "passphrase" in note.text().lower()
     assert field(dialog, "passphraseEdit").selectedText()
     type_text(dialog, PHRASE)
     press(dialog, "Return")
-    qtbot.waitUntil(lambda: bool(dialog.findChildren(QLineEdit, "secretEdit_key")))
+    qtbot.waitUntil(
+        lambda: any(one.hasFocus() for one in dialog.findChildren(QLineEdit, "secretEdit_key")),
+        timeout=15_000,
+    )
     assert dialog.findChildren(QLineEdit, "secretEdit_qa-password") == []
     assert find(dialog, QCheckBox, "keepSecretsBox").isChecked()
     type_text(dialog, "k-123")
+    assert find(dialog, QPushButton, "secretsOkButton").isEnabled()
     press(dialog, "Return")
+    # The key of the file is derived once more, which takes its time on a machine with much to do.
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=15_000)
     back_in(window, qtbot)
     headers = sent(window, wire, 1, qtbot)
     assert (headers["Authorization"], headers["X-Api-Key"]) == (BASIC, "k-123")
