@@ -88,6 +88,13 @@ def _variable(name: str) -> str:
     return name
 
 
+def _no_blank(name: str) -> str:
+    """Refuse a name that nobody could see."""
+    if not name.strip():
+        raise ValueError("is blank")
+    return name
+
+
 def _execution_name(name: str) -> str:
     if name.startswith("callback/"):
         raise ValueError("the execution name of a service stands here, without callback/")
@@ -115,7 +122,13 @@ Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=86_400)]
 Size = Annotated[int, BeforeValidator(_bytes), Field(ge=1024, le=2 * 1024**3)]
 HttpVersion = Annotated[str, BeforeValidator(_http), Field(pattern=r"^(1\.1|2)$")]
 VariableName = Annotated[str, AfterValidator(_variable)]
-ExecutionName = Annotated[str, AfterValidator(_execution_name), Field(min_length=1, max_length=100)]
+NodeName = Annotated[str, AfterValidator(_no_blank), Field(min_length=1, max_length=80)]
+ExecutionName = Annotated[
+    str,
+    AfterValidator(_no_blank),
+    AfterValidator(_execution_name),
+    Field(min_length=1, max_length=100),
+]
 
 
 class _Entry(BaseModel):
@@ -134,7 +147,7 @@ Secret = Annotated[SecretName, BeforeValidator(_secret)]
 class NodeEntry(_Entry):
     """A node of the cluster; `worker` as in Node."""
 
-    name: str = Field(min_length=1, max_length=80)
+    name: NodeName
     url: str
     worker: str = ""
 

@@ -105,7 +105,7 @@ _headers = st.builds(
     st.none() | st.text(st.characters(codec="utf-8"), min_size=1, max_size=10),
 )
 _login = {"user": st.none() | texts, "password": _secrets}
-_service_names = st.text(ascii_letters + "-é #:", min_size=1, max_size=10)
+_service_names = st.text(ascii_letters + "-é #:", min_size=1, max_size=10).filter(str.strip)
 _optional = {
     "colour": st.sampled_from([*COLOURS, "#a0B1c2", ""]),
     "guard": st.sampled_from(list(GuardLevel)),

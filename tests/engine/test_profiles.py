@@ -2,8 +2,10 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from gms_console.environments.folder import (
     ProfileChangedError,
@@ -164,6 +166,18 @@ def test_a_profile_becomes_an_environment_at_each_node(tmp_path: Path) -> None:
     assert (made.connect_timeout, made.timeout, made.total_timeout) == (5.0, 20.0, None)
     assert (made.guard, made.colour) == (GuardLevel.CONFIRM_FIRST, "#b8650b")
     assert made.proxy.mode is ProxyMode.SYSTEM
+
+
+@pytest.mark.parametrize(
+    "blank",
+    [
+        {"nodes": [{"name": " ", "url": "host"}]},
+        {"credentials": {"services": {" ": {"user": "gms"}}}},
+    ],
+)
+def test_a_name_that_nobody_could_see_is_refused(blank: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="is blank"):
+        profile(**blank)
 
 
 @pytest.mark.parametrize(
