@@ -15,7 +15,7 @@ def certificate_lines(
     """Give headings and values in the order in which a person checks them."""
     issuer = "itself (self-signed)" if certificate.self_signed else certificate.issuer
     return (
-        ("For", certificate.subject),
+        ("Certificate", certificate.subject),
         ("Names", _names(certificate.names)),
         ("Issued by", issuer),
         ("Valid", _validity(certificate, now or datetime.now(UTC))),

@@ -21,6 +21,8 @@ _LOOK_FOR = 3.0
 
 _MOST = 64
 _SEEN: OrderedDict[Hashable, tuple[float, Certificate | None]] = OrderedDict()
+_LOOKING: dict[Hashable, asyncio.Future[Certificate | None]] = {}
+"""Looks that are under way: many polls may fail at once, and one look is enough for all."""
 
 
 def certificate_of(der: bytes) -> Certificate:
@@ -63,6 +65,9 @@ async def looked_at(
     known = _SEEN.get(place)
     if known is not None and time.monotonic() - known[0] < _KEPT_FOR:
         return known[1]
+    if place in _LOOKING:
+        return await asyncio.shield(_LOOKING[place])
+    _LOOKING[place] = asyncio.get_running_loop().create_future()
     certificate = None
     try:
         async with asyncio.timeout(_LOOK_FOR):
@@ -70,6 +75,8 @@ async def looked_at(
         certificate = certificate_of(der) if der else None
     except Exception:  # noqa: BLE001, S110 - the failure itself is told whatever comes of this
         pass
+    finally:
+        _LOOKING.pop(place).set_result(certificate)
     _SEEN[place] = (time.monotonic(), certificate)
     _SEEN.move_to_end(place)
     while len(_SEEN) > _MOST:

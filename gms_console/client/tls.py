@@ -48,8 +48,11 @@ class TlsSettings:
 
     @property
     def for_proxy(self) -> TlsSettings:
-        """The settings for a proxy: the same trust, and nothing shown of ourselves."""
-        return TlsSettings(verify=self.verify, tls=Tls(ca_file=self.tls.ca_file))
+        """The settings for a proxy: the same authorities, and nothing shown of ourselves.
+
+        It is verified always: that GMS is not to be is no reason to tell anybody the proxy's login.
+        """
+        return TlsSettings(tls=Tls(ca_file=self.tls.ca_file))
 
     @property
     def without_trust(self) -> TlsSettings:

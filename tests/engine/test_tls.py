@@ -301,6 +301,16 @@ async def test_a_failing_poll_looks_at_the_certificate_once(authority: Authority
     assert found[0].certificate == found[2].certificate is not None
 
 
+async def test_polls_that_fail_at_once_look_at_the_certificate_once(authority: Authority) -> None:
+    with WireServer(tls=authority.issue().files) as server:
+        place = Environment.parse(f"https://127.0.0.1:{server.port}", timeout=5)
+        sends = [send(place, prepare_create(place, "callme")) for _ in range(8)]
+        found = {failure(exchange).certificate for exchange in await asyncio.gather(*sends)}
+        assert server.connections == 9
+    assert len(found) == 1
+    assert None not in found
+
+
 # --- files that do not fit -----------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """A real nginx in front of a test's server: TLS, client certificates, passwords, HTTP/2."""
 
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.certificates import Pair
-from tests.support.process import program, running
+from tests.support.process import lives_on, program, running
 from tests.support.wire_server import unused_port
 
 _CONFIGURATION = """
@@ -62,6 +63,7 @@ class Nginx:
 
     ports: tuple[int, ...]
     folder: Path
+    process: subprocess.Popen[bytes]
 
     @property
     def seen(self) -> list[str]:
@@ -74,7 +76,7 @@ class Nginx:
         while not any(text in line for line in self.seen[after:]):
             if time.monotonic() > end:
                 raise TimeoutError(f"nginx logged no {text!r}: {self.seen[after:]}")
-            time.sleep(0.01)
+            assert lives_on(self.process)
 
 
 @contextmanager
@@ -90,8 +92,8 @@ def nginx(folder: Path, behind: int, *sites: Site) -> Iterator[Nginx]:
     path = folder / "nginx.conf"
     path.write_text(_CONFIGURATION.format(user=user, folder=folder, servers=servers))
     command = [binary, "-p", str(folder), "-c", str(path), "-e", "stderr"]
-    with running(command, ports, folder / "nginx.log"):
-        yield Nginx(ports, folder)
+    with running(command, ports, folder / "nginx.log") as process:
+        yield Nginx(ports, folder, process)
 
 
 def _server(folder: Path, site: Site, port: int, behind: int) -> str:

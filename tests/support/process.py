@@ -23,14 +23,16 @@ def program(name: str, package: str) -> str:
 
 
 @contextmanager
-def running(command: list[str], ports: tuple[int, ...], log: Path) -> Iterator[None]:
+def running(
+    command: list[str], ports: tuple[int, ...], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program that listens on these ports until the block ends."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
         for port in ports:
             _wait_for(process, port, log)
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -40,14 +42,22 @@ def running(command: list[str], ports: tuple[int, ...], log: Path) -> Iterator[N
             process.wait()
 
 
+def lives_on(process: subprocess.Popen[bytes], seconds: float = 0.01) -> bool:
+    """Whether a program still runs after a moment; its end is told at once."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
 def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            assert process.poll() is None, log.read_text(errors="replace")
+            assert lives_on(process), log.read_text(errors="replace")
             assert time.monotonic() < deadline, log.read_text(errors="replace")
-            time.sleep(0.01)
         else:
             return

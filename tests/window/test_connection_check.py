@@ -157,7 +157,7 @@ def test_a_certificate_that_is_not_trusted_is_shown_and_then_trusted(
         assert box.isVisible()
         names = find(box, QLabel, "certificateNames")
         assert "localhost" in names.text().replace("\u200b", "")
-        for name in ("For", "Names", "Issuedby", "Valid", "SHA-256"):
+        for name in ("Certificate", "Names", "Issuedby", "Valid", "SHA-256"):
             value = find(box, QLabel, f"certificate{name}")
             assert value.text()
             assert value.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse

@@ -20,10 +20,9 @@ class CertificateBox(QWidget):
         self.setObjectName("certificateBox")
         self.setAccessibleName("Certificate of the server")
         self._form = QFormLayout(self)
-        self._form.setContentsMargins(0, 2, 0, 0)
+        self._form.setContentsMargins(0, 4, 0, 0)
         self._form.setHorizontalSpacing(10)
         self._form.setVerticalSpacing(3)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._values: list[QLabel] = []
         self.hide()
 
@@ -48,6 +47,7 @@ class CertificateBox(QWidget):
         )
         value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         title = label(heading, "muted")
+        title.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         title.setBuddy(value)
         self._form.addRow(title, value)
         return value

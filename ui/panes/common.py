@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
@@ -10,11 +11,13 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QPlainTextEdit,
     QSizePolicy,
     QStyleOptionViewItem,
     QToolButton,
+    QTreeWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -64,6 +67,17 @@ def label(text: str, role: str = "") -> QLabel:
     if role:
         made.setProperty("role", role)
     return made
+
+
+def prepare_rows(tree: QTreeWidget, headings: Sequence[str], stretched: int) -> None:
+    """Make a tree a list of rows with columns, one of which takes the room that is left."""
+    tree.setHeaderLabels(headings)
+    tree.setRootIsDecorated(False)
+    tree.setUniformRowHeights(True)
+    tree.setAllColumnsShowFocus(True)
+    tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    tree.header().setStretchLastSection(False)
+    tree.header().setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
 
 
 class ElidedLabel(QLabel):

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QStackedWidget,
     QTreeWidget,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from ..cookie_desk import NOTHING_YET, CookieDesk, CookieRow
 from ..theme import colours
 from ..tips import plain_tip
-from .common import ElidedLabel, label, named
+from .common import ElidedLabel, label, named, prepare_rows
 
 _HEADINGS = ("Name", "Value", "Points to", "Domain", "Path", "Expires", "Marks")
 _VALUE, _POINTS_TO = 1, 2
@@ -67,16 +66,9 @@ class CookiesDialog(QDialog):
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _prepare_list(self) -> None:
-        self.list.setHeaderLabels(_HEADINGS)
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setAllColumnsShowFocus(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        header = self.list.header()
-        header.setStretchLastSection(False)
+        prepare_rows(self.list, _HEADINGS, _VALUE)
         for column, width in enumerate(_WIDTHS):
             self.list.setColumnWidth(column, width)
-        header.setSectionResizeMode(_VALUE, QHeaderView.ResizeMode.Stretch)
         self.list.installEventFilter(self)
 
     def _lay_out(self) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from ..console import Console
 from ..reopening import Reopenable
 from ..tips import plain_tip
-from .common import label, named
+from .common import label, named, prepare_rows
 
 _HEADINGS = ("Service", "Id", "Created", "Where")
 _EMPTY = (
@@ -69,15 +68,7 @@ class ReopenDialog(QDialog):
         self.filter_edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _prepare_list(self) -> None:
-        self.list.setHeaderLabels(_HEADINGS)
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setAllColumnsShowFocus(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        header = self.list.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        prepare_rows(self.list, _HEADINGS, 1)
         for column, width in ((0, 180), (2, 160), (3, 170)):
             self.list.setColumnWidth(column, width)
         self.list.installEventFilter(self)
