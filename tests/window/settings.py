@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QMessageBox,
     QPushButton,
     QTabWidget,
     QWidget,
@@ -22,8 +23,18 @@ from pytestqt.qtbot import QtBot
 
 from gms_console.ui.panes.environment.settings_dialog import SettingsDialog
 from gms_console.ui.window import MainWindow
-from tests.window.driving import active_dialog, click, click_cell, find, open_tab, press, retype
+from tests.window.driving import (
+    active_dialog,
+    back_in,
+    click,
+    click_cell,
+    find,
+    open_tab,
+    press,
+    retype,
+)
 
+SECRET = "s3cret+/&<b>"
 TABS = ("&General", "&Headers and variables", "&Credentials", "Co&nnection", "T&LS")
 GENERAL, HEADERS, CREDENTIALS, CONNECTION, TLS = TABS
 
@@ -164,3 +175,17 @@ def choose_entry(dialog: QWidget, name: str, text: str) -> None:
     combo.setFocus(Qt.FocusReason.TabFocusReason)
     press(combo, "Home", *["Down"] * combo.findText(text))
     assert combo.currentText() == text
+
+
+def question(qtbot: QtBot, button: str) -> None:
+    """Answer the question that is open."""
+    box = active_dialog(qtbot, QMessageBox)
+    push(box, button)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not box)
+
+
+def leave(dialog: SettingsDialog, window: MainWindow, qtbot: QtBot) -> None:
+    """Close the dialog and drop what is not saved."""
+    press(dialog, "Esc")
+    question(qtbot, "questionDiscardButton")
+    back_in(window, qtbot)

@@ -1,0 +1,1 @@
+"""Tests of the dialog in which environments are made and changed."""
