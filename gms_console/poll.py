@@ -6,9 +6,10 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from uuid import uuid4
 
 from gms_console.guard import check
 from gms_console.instance import Instance
@@ -59,7 +60,7 @@ class PollOutcome(StrEnum):
 
 
 class Poll:
-    """A repeated request and its timeline; `outcome` is None while it runs.
+    """A repeated request and its timeline; `outcome` is None while it runs. `id` is its own.
 
     The interval counts from the start of each attempt, the first comes at once, and there
     are never two at a time: an attempt that outlasts the interval is followed at once.
@@ -71,6 +72,7 @@ class Poll:
         plan: PollPlan,
         on_change: Callable[[Poll], None] = lambda _: None,
     ) -> None:
+        self.id = uuid4().hex
         self.instance = instance
         self.plan = plan
         self.timeline = Timeline()
@@ -141,9 +143,10 @@ class Poll:
 
     def _prepare(self) -> PreparedRequest:
         plan = self.plan
-        return self.instance.prepare(
+        prepared = self.instance.prepare(
             plan.request, plan.form, method=plan.method, kind=plan.kind, path=plan.path
         )
+        return replace(prepared, operation=replace(prepared.operation, poll=self.id))
 
     def _time_is_up(self) -> bool:
         """End the poll when its time has run out."""

@@ -152,7 +152,7 @@ def _within_limits(text: str, response: Response) -> ShownText:
     notes = []
     if len(text) > VIEW_LIMIT:
         text = text[:VIEW_LIMIT]
-        notes.append(f"The first part of {size_text(len(response.body))}")
+        notes.append(f"The first part of {size_text(response.size)}")
     if max(map(len, text.split("\n")), default=0) > LINE_LIMIT:
         text = "\n".join(_shortened(line) for line in text.split("\n"))
         notes.append("long lines are shortened")

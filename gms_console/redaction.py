@@ -7,6 +7,8 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
@@ -14,7 +16,7 @@ from gms_console.model.exchange import HeaderList
 
 if TYPE_CHECKING:
     from gms_console.model.environment import Environment
-    from gms_console.model.form import Form
+    from gms_console.model.form import Form, Row
 
 MASK = "***"
 """Stands where a credential stood; plain ASCII, so that it survives every output."""
@@ -81,6 +83,19 @@ class Masker:
             text = text.replace(form, MASK)
         return text
 
+    def mask_bytes(self, data: bytes) -> bytes:
+        """Give the bytes of a text, in UTF-8 or Latin-1, with each secret replaced by MASK."""
+        for form in self.byte_forms:
+            data = data.replace(form, MASK.encode("ascii"))
+        return data
+
+    @cached_property
+    def byte_forms(self) -> tuple[bytes, ...]:
+        """The ways in which the secrets may be written in bytes, the longest first."""
+        forms = {form.encode("utf-8", "surrogatepass") for form in self._forms}
+        forms |= {form.encode("latin-1", "ignore") for form in self._forms if not form.isascii()}
+        return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
     def mask_all(self, data: object, *, keys: bool = False) -> object:
         """Mask the texts and numbers of a JSON document, as lists, tuples and dicts hold them.
 
@@ -100,6 +115,29 @@ class Masker:
         if isinstance(data, int | float) and str(data) in self._forms:
             return MASK
         return data
+
+
+class StreamMasker:
+    """Masks what comes piece by piece; a secret may be cut by the end of a piece."""
+
+    def __init__(self, masker: Masker) -> None:
+        self._masker = masker
+        self._held = b""
+        self._most_held = max(map(len, masker.byte_forms), default=1) - 1
+
+    def feed(self, data: bytes) -> bytes:
+        """Take a piece; give what no later piece can change."""
+        if not self._most_held:
+            return data
+        masked = self._masker.mask_bytes(self._held + data)
+        keep = max(0, len(masked) - self._most_held)
+        self._held = masked[keep:]
+        return masked[:keep]
+
+    def end(self) -> bytes:
+        """Give what is left."""
+        left, self._held = self._held, b""
+        return left
 
 
 def secrets_of(environment: Environment) -> tuple[str, ...]:
@@ -143,6 +181,20 @@ def _of_cookies(text: str) -> Iterator[str]:
 def secret_rows(form: Form) -> tuple[str, ...]:
     """Give the values of rows that carry a credential, judged by their keys."""
     return tuple(row.value for row in form if row.value and is_credential_name(row.key))
+
+
+def without_secret_rows(form: Form) -> Form:
+    """Give what may be written to a file: a row that carries a credential loses its value.
+
+    Such a row is off until it is typed again, and its note says so.
+    """
+    return replace(form, rows=tuple(_without_secret(row) for row in form))
+
+
+def _without_secret(row: Row) -> Row:
+    if row.value and is_credential_name(row.key):
+        return replace(row, value="", enabled=False, note=row.note or "not kept; type it again")
+    return row
 
 
 def _of_header(value: str) -> Iterator[str]:

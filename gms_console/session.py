@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from gms_console.body_files import BodyFiles
 from gms_console.client.client import GmsClient
-from gms_console.client.redirects import SentBodies
+from gms_console.client.keeping import Keeping, keep_nothing
 from gms_console.events import (
     Event,
     ExchangeRecorded,
@@ -29,6 +31,9 @@ from gms_console.tasks import ErrorReport, TaskOwner
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import PreparedRequest
 
+if TYPE_CHECKING:
+    from gms_console.history import History
+
 
 @dataclass(frozen=True, slots=True)
 class Created:
@@ -46,8 +51,21 @@ class Session:
     their own.
     """
 
-    def __init__(self, report: ErrorReport) -> None:
-        self.exchanges = ExchangeLog()
+    def __init__(
+        self,
+        report: ErrorReport,
+        *,
+        history: History | None = None,
+        files: BodyFiles | None = None,
+    ) -> None:
+        """`history` keeps what is sent and received for later starts; None keeps nothing.
+
+        `files` are where large bodies go without one; None holds them in memory.
+        """
+        self.history = history
+        self._files = files if history is None else history.files
+        self._keeping = Keeping(self._files, keep_nothing if history is None else history.add)
+        self.exchanges = ExchangeLog(self._files)
         self.guard = Guard()
         self.instances: list[Instance] = []
         self.polls: dict[Instance, list[Poll]] = {}
@@ -55,7 +73,6 @@ class Session:
         self._report = report
         self._listeners: list[Callable[[Event], None]] = []
         self._closed = False
-        self._bodies = SentBodies()
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call `listener` with each Event; returns what ends that."""
@@ -149,7 +166,7 @@ class Session:
 
         Raises FormRefusedError, PathSegmentError and GuardError when the plan cannot be sent.
         """
-        poll = Poll(instance, plan, lambda changed: self._emit(PollChanged(changed)))
+        poll = Poll(instance, plan, self._on_poll)
         # In the list before it says that it started: who hears of it looks there.
         self.polls[instance].append(poll)
         try:
@@ -160,6 +177,11 @@ class Session:
         task = self.tasks.start(poll.run(), name=f"poll {plan.request}", owner=poll)
         task.add_done_callback(lambda _: poll.stopped())
         return poll
+
+    def _on_poll(self, poll: Poll) -> None:
+        if self.history is not None:
+            self.history.note_poll(poll)
+        self._emit(PollChanged(poll))
 
     def running_polls(self, instance: Instance | None = None) -> list[Poll]:
         """Give the polls that run, of one Instance or of all."""
@@ -194,9 +216,13 @@ class Session:
         for error in await asyncio.gather(*closing, return_exceptions=True):
             if error is not None:
                 self._report("close", error)
+        if self.history is not None:
+            await self.history.close()
+        if self._files is not None:
+            self._files.close()
 
     def _client(self, environment: Environment) -> GmsClient:
-        return GmsClient(environment, self._record, self._bodies)
+        return GmsClient(environment, self._record, self._keeping)
 
     def _add(self, client: GmsClient, instance_id: str, service: str) -> Instance:
         instance = Instance(

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gms_console.folders import config_folder as config_folder  # noqa: PLC0414 - exported
-from gms_console.model.form import Form, Row
+from gms_console.model.draft import Draft as Draft  # noqa: PLC0414 - exported
 from gms_console.model.form_text import FormTextError, form_from_text, form_to_text
-from gms_console.redaction import is_credential_name
+from gms_console.redaction import without_secret_rows
 from gms_console.wire.body import BodyKind
 
 FILE_NAME = "workspace.json"
@@ -32,17 +32,6 @@ _T = TypeVar("_T")
 
 class WorkspaceError(OSError):
     """The workspace could not be read or written; the text names the file and the reason."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A request as it is being edited: what it is for, its rows and its body kind."""
-
-    service: str = ""
-    request: str = ""
-    form: Form = field(default_factory=Form)
-    body_kind: str = "auto"
-    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,21 +159,13 @@ def save_workspace(folder: Path, workspace: Workspace) -> None:
         raise WorkspaceError(f"{file}: {error.strerror or error}") from None
 
 
-def _without_secret(row: Row) -> Row:
-    """Leave out a value that looks like a secret; such a row is off until it is typed again."""
-    if row.value and is_credential_name(row.key):
-        return replace(row, value="", enabled=False, note=row.note or "not kept; type it again")
-    return row
-
-
 def _draft_data(draft: Draft) -> dict[str, Any]:
-    rows = tuple(_without_secret(row) for row in draft.form)
     return {
         "service": draft.service,
         "request": draft.request,
         "body_kind": draft.body_kind,
         "method": draft.method,
-        "rows": form_to_text(Form(rows)).split("\n")[:-1],
+        "rows": form_to_text(without_secret_rows(draft.form)).split("\n")[:-1],
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gms_console.body_files import BodyFiles
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
 from gms_console.model.environment import Environment
@@ -66,7 +67,7 @@ class Console(QObject):
         super().__init__(parent)
         self.workspace = workspace
         self.on_simulator = on_simulator
-        self.session = Session(self._report)
+        self.session = Session(self._report, files=BodyFiles())
         self.bridge = SessionBridge(self.session, self)
         self.instances = InstanceModel(self.session, self.bridge, self)
         self.simulator = EmbeddedSimulator()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gms_console.instance import Instance
@@ -51,6 +51,7 @@ def make_preview(console: Console, draft: DraftModel) -> Preview:
         return Preview(None, str(error)) if typed.sound else typed.refused(())
     if not typed.sound:
         return typed.refused(())
+    prepared = replace(prepared, draft=draft.saved())
     return Preview(prepared, refusal=console.guarding.refusal(environment, prepared))
 
 

@@ -6,21 +6,25 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx
 
+from gms_console.body_files import BodyFiles
 from gms_console.client.decoding import STEP, Decoder, DecodingError
 from gms_console.client.errors import TransportError
 from gms_console.client.failures import BodyTooLargeError, failure_from
 from gms_console.client.metering import METER, Meter
 from gms_console.client.received import RECEIVED, Received, surplus_of
+from gms_console.client.received_body import ReceivedBody
 from gms_console.client.redirects import PHASE as REDIRECT_PHASE
 from gms_console.client.trace import PhaseClock, decoded
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, Failure, FailureKind, Response, SentRequest
 from gms_console.model.transfer import Counts, Transfer
+from gms_console.redaction import Masker
 from gms_console.wire.request import PreparedRequest, shown_headers
 
 TRANSPORT_ERRORS = (
@@ -43,6 +47,7 @@ class Attempt:
         environment: Environment,
         transfer: Transfer,
         before: Exchange | None = None,
+        files: BodyFiles | None = None,
     ) -> None:
         self._environment = environment
         silence = environment.timeout
@@ -60,7 +65,7 @@ class Attempt:
         self._surplus = 0
         self.started = datetime.now(UTC)
         self.response: httpx.Response | None = None
-        self._body = bytearray()
+        self._body = ReceivedBody(environment.max_body, files, partial(Masker.of, environment))
         self._complete = False
         transfer.follow(self.counts)
 
@@ -113,7 +118,7 @@ class Attempt:
             try:
                 await self._receive(pieces, self.response)
             except DecodingError as error:
-                self._keep(error.kept)
+                await self._body.add(error.kept)
                 raise
             finally:
                 # Before the generators over it end: httpcore's would close it from within, which
@@ -125,10 +130,11 @@ class Attempt:
         decoder = Decoder(encoding, self._environment.max_body)
         async for raw in pieces:
             for piece in decoder.feed(raw):
-                self._keep(piece)
+                await self._body.add(piece)
                 if len(piece) == STEP:
                     await asyncio.sleep(0)  # a bomb must not stop everything else
         decoder.end()
+        await self._body.end()
         self._surplus += decoder.surplus
         self._complete = True
 
@@ -140,14 +146,6 @@ class Attempt:
             if self._surplus:
                 # The next answer on this connection would begin with what is left of this one.
                 await self.response.extensions["network_stream"].aclose()
-
-    def _keep(self, piece: bytes) -> None:
-        most = self._environment.max_body
-        self._body += piece
-        if len(self._body) > most:
-            del self._body[most:]
-            limit = f"{most // 1024 // 1024} MiB" if most >= 1024**2 else f"{most:,} bytes"
-            raise BodyTooLargeError(f"The answer is larger than {limit}; reading stopped there")
 
     def failed(self, error: BaseException) -> Exchange:
         """Make the Exchange of an attempt that `error` ended."""
@@ -206,25 +204,29 @@ class Attempt:
                 ),
                 body_preview=prepared.body.preview(),
                 body_size=prepared.body.size,
+                form=prepared.form,
             ),
             response=self._response(),
             timing=self.clock.timing(),
             failure=failure,
             redirected_from=self._before,
+            draft=prepared.draft,
         )
 
     def _response(self) -> Response | None:
         if self.response is None:
             return None
+        body, stored = self._body.taken()
         return Response(
             status=self.response.status_code,
             reason=self.response.extensions.get("reason_phrase", b"").decode("latin-1"),
             http_version=self.response.http_version,
             headers=decoded(self.response.headers.raw),
-            body=bytes(self._body),
+            body=body,
             wire_size=self.response.num_bytes_downloaded,
             complete=self._complete,
             surplus=self._surplus if self._complete else 0,
+            stored=stored,
         )
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from gms_console.client.keeping import Keeping
 from gms_console.client.redirects import (
     RedirectError,
-    SentBodies,
     Trip,
     redirect_of,
     stranger_request,
@@ -38,12 +38,15 @@ class GmsClient:
     """
 
     def __init__(
-        self, environment: Environment, recorder: Recorder, bodies: SentBodies | None = None
+        self, environment: Environment, recorder: Recorder, keeping: Keeping | None = None
     ) -> None:
-        """`bodies` are those of a Session, which a redirect may ask for after this has gone."""
+        """`recorder` is told of each Exchange; `keeping` is that of a Session, which outlives this.
+
+        What is to be stored has been stored when the recorder hears of it.
+        """
         self.environment = environment
         self._record = recorder
-        self._bodies = bodies or SentBodies()
+        self._keeping = keeping or Keeping()
         self._http: httpx.AsyncHTTPTransport | None = None
         self._retired: list[httpx.AsyncHTTPTransport] = []
         self._under_way: Counter[httpx.AsyncHTTPTransport] = Counter()
@@ -81,7 +84,7 @@ class GmsClient:
 
     def stranger(self, environment: Environment) -> GmsClient:
         """Give a fresh client for another place: only the recorder is shared, no cookie is."""
-        return GmsClient(environment, self._record, self._bodies)
+        return GmsClient(environment, self._record, self._keeping)
 
     def cookie_header(self, url: str) -> str | None:
         """Give the Cookie header that belongs to a request to `url`, if any."""
@@ -144,7 +147,7 @@ class GmsClient:
             raise RedirectError("This answer leads nowhere else.")
         if not redirect.allowed:
             raise GuardError(redirect.why)
-        prepared = stranger_request(redirect, exchange, self._bodies.get(exchange))
+        prepared = stranger_request(redirect, exchange, self._keeping.bodies.get(exchange))
         if any(prepared.body.files):
             await asyncio.to_thread(prepared.body.check_files)
         async with self.stranger(redirect.place) as client:
@@ -159,8 +162,8 @@ class GmsClient:
             while True:
                 exchange, goes_on = await self._hop(trip, transfer, deadline)
                 if not goes_on:
-                    self._bodies.note(exchange, trip.sent)
-                self._record(exchange)
+                    self._keeping.bodies.note(exchange, trip.sent)
+                await self._store(exchange, trip.environment)
                 if not goes_on:
                     return exchange
         finally:
@@ -182,7 +185,9 @@ class GmsClient:
         if self._http is None:
             self._http = open_http(self.environment)
         http = self._http
-        attempt = Attempt(trip.prepared, trip.environment, transfer, trip.before)
+        attempt = Attempt(
+            trip.prepared, trip.environment, transfer, trip.before, self._keeping.files
+        )
         self._under_way[http] += 1
         try:
             async with asyncio.timeout_at(deadline.at) as limit:
@@ -191,7 +196,7 @@ class GmsClient:
                 await self._close_retired()
                 await attempt.run(http)
         except asyncio.CancelledError:
-            self._record(attempt.cancelled())
+            await self._store(attempt.cancelled(), trip.environment)
             raise
         except FormRefusedError as error:
             return attempt.changed(error), False
@@ -204,6 +209,10 @@ class GmsClient:
             self._under_way -= Counter({http: 1})
         self._keep_cookies(attempt.response)
         return trip.arrived(attempt.exchange(), self.cookie_header)
+
+    async def _store(self, exchange: Exchange, environment: Environment) -> None:
+        await self._keeping.keep(exchange, environment)
+        self._record(exchange)
 
     def _keep_cookies(self, response: httpx.Response | None) -> None:
         if response is None or "set-cookie" not in response.headers:

@@ -13,7 +13,7 @@ from gms_console.model.credentials import Credentials
 DEFAULT_TIMEOUT = 15.0
 """Seconds. GMS itself waits up to 10 s for ORS, so less would misreport a slow ORS."""
 
-DEFAULT_MAX_BODY = 64 * 1024 * 1024
+DEFAULT_MAX_BODY = 256 * 1024 * 1024
 """Bytes of an answer's body that are kept, decompressed; reading stops there."""
 
 OWNED_HEADERS = frozenset({"content-type", "content-length", "transfer-encoding"})

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 if TYPE_CHECKING:
     from gms_console.model.certificate import Certificate
+    from gms_console.model.draft import Draft
+    from gms_console.model.form import Form
 
 HeaderList = tuple[tuple[str, str], ...]
 """Headers as they were on the wire: in order, with duplicates and their own casing."""
@@ -32,6 +36,7 @@ class FailureKind(StrEnum):
     TOO_LARGE = "answer too large"
     REDIRECTS = "too many redirects"
     FILE = "file could not be read"
+    NOT_STORED = "answer could not be stored"
     CANCELLED = "cancelled"
     GIVEN_UP = "given up"
     OTHER = "transport failed"
@@ -68,7 +73,8 @@ class Operation:
 
     `label` is what the customer chose, for a request that came of a dialog. `asks`: its GET is
     known to change nothing. That is not said of each: GMS takes a GET for a create, for a request
-    on an instance and for a choice on the phone just as a POST (domain 1.2, 3.2).
+    on an instance and for a choice on the phone just as a POST (domain 1.2, 3.2). `poll` is the id
+    of the Poll that made it, empty for a request of its own.
     """
 
     kind: OperationKind
@@ -77,6 +83,7 @@ class Operation:
     request: str = ""
     label: str = ""
     asks: bool = False
+    poll: str = ""
 
     @property
     def title(self) -> str:
@@ -91,6 +98,7 @@ class SentRequest:
     """The request side of an Exchange: what went out (or would have, had it connected).
 
     Values of headers that came from the secret store are masked: an Exchange is kept and shown.
+    `form` has the rows as they were sent, variables put in; None where nothing had rows.
     """
 
     method: str
@@ -99,11 +107,29 @@ class SentRequest:
     headers: HeaderList = field(repr=False)
     body_preview: str = field(repr=False)
     body_size: int
+    form: Form | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBody:
+    """Where a body is that is too large for memory: a file of `size` bytes, and its SHA-256 (hex).
+
+    Of JSON, `members` are those of the outermost object that are small, by which an answer is
+    read; `broken` says what is wrong with it, and is empty where nothing was found.
+    """
+
+    path: Path
+    size: int
+    sha256: str
+    members: Mapping[str, object] | None = field(default=None, repr=False)
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """What came back. `body` is decompressed; `wire_size` counts its bytes as they came.
+
+    A large body is in a file: `stored` says where, and `body` is then its first part only.
 
     `surplus` counts bytes that came behind the end that the answer gave itself, as when its
     Content-Length is too small; they are read and belong to no answer.
@@ -117,6 +143,12 @@ class Response:
     wire_size: int
     complete: bool
     surplus: int = 0
+    stored: StoredBody | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole body, decompressed."""
+        return len(self.body) if self.stored is None else self.stored.size
 
     def header(self, name: str) -> str | None:
         """Give the first header of that name, in any casing."""
@@ -145,7 +177,8 @@ class Exchange:
     """One request and what came of it. `started` is in UTC and knows it.
 
     `environment` and `node` are names, empty for a base URL that was typed. `redirected_from` is
-    the Exchange whose answer sent the console here.
+    the Exchange whose answer sent the console here. `draft` is what was typed to make it, with
+    its variables; None where no person typed it.
     """
 
     operation: Operation
@@ -157,6 +190,7 @@ class Exchange:
     timing: Timing
     failure: Failure | None = None
     redirected_from: Exchange | None = None
+    draft: Draft | None = field(default=None, repr=False)
     id: str = field(default_factory=lambda: uuid4().hex)
 
     @property

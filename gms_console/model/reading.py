@@ -16,8 +16,19 @@ JsonValue = Any
 
 
 def body_text(response: Response) -> str:
-    """Decode a body for reading: by its charset, else UTF-8; undecodable bytes show as U+FFFD."""
+    """Decode what is in memory of a body: by its charset, else UTF-8.
+
+    Undecodable bytes show as U+FFFD.
+    """
     return response.body.decode(known_charset(charset_of(response) or "utf-8"), "replace")
+
+
+def whole_body(response: Response) -> bytes:
+    """Give all bytes of a body, from its file too: for what is known to be small enough.
+
+    Raises OSError.
+    """
+    return response.body if response.stored is None else response.stored.path.read_bytes()
 
 
 def charset_of(response: Response) -> str:
@@ -52,7 +63,13 @@ def is_announced_json(response: Response) -> bool:
 
 
 def body_json(response: Response) -> tuple[JsonValue, str | None]:
-    """Give (data, None), or (None, what is broken); (None, None) where no JSON was meant."""
+    """Give (data, None), or (None, what is broken); (None, None) where no JSON was meant.
+
+    Of a body that is in a file, `data` has the small members of its outermost object.
+    """
+    if response.stored is not None:
+        stored = response.stored
+        return (None, stored.broken) if stored.broken else (stored.members, None)
     text = body_text(response).lstrip("\ufeff")
     meant = is_announced_json(response) or text.lstrip()[:1] in {"{", "["}
     if not text.strip() or not meant:

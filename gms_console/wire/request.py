@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from gms_console import __version__
+from gms_console.model.draft import Draft
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import HeaderList, Operation, OperationKind
 from gms_console.model.form import Form
@@ -26,7 +27,8 @@ class PreparedRequest:
     """Method, URL, headers in order and Body: all that will go out, and nothing else.
 
     `secret_headers` (lower case) are masked wherever the request is shown. `environment` and
-    `node` are names, and `environment` is empty for a base URL that was typed.
+    `node` are names, and `environment` is empty for a base URL that was typed. `form` has the
+    rows that Body and query were made of; `draft` what a person typed, for the Exchange to keep.
     """
 
     operation: Operation
@@ -38,6 +40,8 @@ class PreparedRequest:
     environment: str = ""
     node: str = ""
     http_version: str = "HTTP/1.1"
+    form: Form | None = field(default=None, repr=False)
+    draft: Draft | None = field(default=None, repr=False)
 
     @property
     def shown_headers(self) -> HeaderList:
@@ -215,6 +219,7 @@ def _prepare(
         environment=environment.name,
         node=environment.node,
         http_version="HTTP/2" if _speaks_http2(environment) else "HTTP/1.1",
+        form=content.form,
     )
 
 

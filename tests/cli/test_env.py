@@ -462,9 +462,12 @@ def test_show_has_all_settings_and_no_secret(
     ended = cli("env", "show", "qa")
     lines = ended.out.splitlines()
     assert lines[0] == f"# {file}"
-    assert {"name: qa", "  read: 20s", "max_body: 64 MiB", "  password: {secret: qa-password}"} <= {
-        *lines
-    }
+    assert {
+        "name: qa",
+        "  read: 20s",
+        "max_body: 256 MiB",
+        "  password: {secret: qa-password}",
+    } <= {*lines}
     assert "# qa-password: known" in lines
     assert "# qa-apikey: not known" in lines
     assert PASSWORD not in ended.out

@@ -131,6 +131,13 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """Look at a condition until it holds."""
+    async with asyncio.timeout(LONGEST):
+        while not condition():  # noqa: ASYNC110 - a Transfer tells nobody; it is looked at
+            await asyncio.sleep(0.002)
+
+
 class Watch:
     """The events of a Session, and waiting for what they bring."""
 

@@ -4,7 +4,6 @@ import asyncio
 import gzip
 import itertools
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,13 +18,13 @@ from gms_console.progress import progress_text, spoken_text
 from gms_console.wire.body import CHUNK
 from gms_console.wire.request import prepare_create
 from tests.engine.helpers import (
-    LONGEST,
     create,
     environment,
     file_with,
     full_listener,
     open_session,
     send,
+    until,
 )
 from tests.support.slow_reader import SlowReader
 from tests.support.wire_server import (
@@ -39,13 +38,6 @@ from tests.support.wire_server import (
 )
 
 MIB = 1024 * 1024
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Look at a condition until it holds."""
-    async with asyncio.timeout(LONGEST):
-        while not condition():  # noqa: ASYNC110 - a Transfer tells nobody; it is looked at
-            await asyncio.sleep(0.002)
 
 
 async def values_while(transfer: Transfer, task: asyncio.Task[Exchange]) -> list[int]:

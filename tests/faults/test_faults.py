@@ -16,6 +16,7 @@ from gms_console.events import Event, ExchangeRecorded
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, ProblemKind
 from gms_console.model.exchange import Exchange, FailureKind
+from gms_console.model.reading import whole_body
 from gms_console.poll import Poll, PollPlan
 from gms_console.presentation import (
     headers_text,
@@ -165,9 +166,9 @@ def _check_kept(fault: Fault, exchange: Exchange) -> None:
     assert response.status == fault.status
     assert response.complete is (fault.kind in _WHOLE or exchange.failure is None)
     if isinstance(fault.kept, int):
-        assert len(response.body) == fault.kept
+        assert response.size == fault.kept
     else:
-        assert response.body == fault.kept
+        assert whole_body(response) == fault.kept
 
 
 def _check_words(fault: Fault, exchange: Exchange, answer: Answer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gms_console.model.answer import Answer
-from gms_console.model.exchange import Exchange
+from gms_console.model.exchange import Exchange, Response
 from gms_console.model.problem import Problem
 from gms_console.presentation import (
     ShownText,
@@ -148,20 +149,24 @@ class AnswerPane(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile("answer.json" if self._is_json() else "answer.txt")
-        body = exchange.response.body
-        dialog.fileSelected.connect(lambda name: self._save(Path(name), body))
+        response = exchange.response
+        dialog.fileSelected.connect(lambda name: self._save(Path(name), response))
         self._dialog = dialog
         dialog.open()
 
     def _is_json(self) -> bool:
         return self._console.answer is not None and self._console.answer.is_json
 
-    def _save(self, file: Path, body: bytes) -> None:
-        self._console.session.tasks.start(self._write(file, body), name="save", owner=self._console)
+    def _save(self, file: Path, response: Response) -> None:
+        work = self._write(file, response)
+        self._console.session.tasks.start(work, name="save", owner=self._console)
 
-    async def _write(self, file: Path, body: bytes) -> None:
-        await asyncio.to_thread(file.write_bytes, body)
-        self._console.message.emit(f"Saved {len(body):,} bytes to {file}")
+    async def _write(self, file: Path, response: Response) -> None:
+        if response.stored is None:
+            await asyncio.to_thread(file.write_bytes, response.body)
+        else:
+            await asyncio.to_thread(shutil.copyfile, response.stored.path, file)
+        self._console.message.emit(f"Saved {response.size:,} bytes to {file}")
 
     def refresh_colours(self) -> None:
         """Colour the texts anew, as after a change of scheme."""

@@ -1,0 +1,24 @@
+"""Two exchanges side by side: what differs, and what always does."""
+
+from gms_console.comparison.comparing import compare
+from gms_console.comparison.rules import DEFAULT_RULES, IgnoreRules
+from gms_console.comparison.types import (
+    Change,
+    Comparison,
+    DiffNode,
+    HeaderDifference,
+    PhaseDifference,
+    Side,
+)
+
+__all__ = [
+    "DEFAULT_RULES",
+    "Change",
+    "Comparison",
+    "DiffNode",
+    "HeaderDifference",
+    "IgnoreRules",
+    "PhaseDifference",
+    "Side",
+    "compare",
+]

@@ -1,0 +1,194 @@
+"""A body too large for memory goes to a file as it comes, and is read for what it says."""
+
+import asyncio
+import json
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gms_console.body_files import BodyFiles
+from gms_console.client.client import GmsClient
+from gms_console.client.keeping import Keeping
+from gms_console.client.received_body import HELD
+from gms_console.json_text.digest import digested
+from gms_console.json_text.skip import BrokenJsonError, skip_value
+from gms_console.model.answer import read_answer
+from gms_console.model.exchange import Exchange, FailureKind, StoredBody
+from gms_console.model.reading import whole_body
+from gms_console.model.transfer import Transfer
+from gms_console.redaction import Masker, StreamMasker
+from tests.engine.helpers import create, environment, until
+from tests.support.wire_server import WireServer, cut_in_body, json_answer, slow_body
+
+ROWS = [{"n": n, "name": f"agent {n}", "at": [1, {"a": None}]} for n in range(40_000)]
+
+
+async def sent(wire: WireServer, files: BodyFiles) -> Exchange:
+    async with GmsClient(environment(wire), lambda _: None, Keeping(files)) as client:
+        return await client.send(create(wire))
+
+
+def names(folder: Path) -> list[str]:
+    return [one.name for one in folder.iterdir()]
+
+
+async def test_a_large_answer_is_in_a_file_and_says_its_id(
+    wire: WireServer, tmp_path: Path
+) -> None:
+    answer = {"rows": ROWS, "_id": "a-1", "status": "ready"}
+    wire.script(json_answer(answer))
+    exchange = await sent(wire, BodyFiles(tmp_path))
+    response = exchange.response
+    assert response is not None
+    assert response.stored is not None
+    assert json.loads(whole_body(response)) == answer
+    assert whole_body(response).startswith(response.body)
+    assert len(response.body) <= HELD < response.size
+    assert names(tmp_path) == [response.stored.sha256]
+    assert response.stored.path.stat().st_mode & 0o077 == 0
+    read = read_answer(exchange)
+    assert (read.id, read.state, read.ok, read.is_json) == ("a-1", "ready", True, True)
+    assert "rows" not in read.data
+
+
+async def test_the_same_answer_twice_is_one_file(wire: WireServer, tmp_path: Path) -> None:
+    wire.script(json_answer(ROWS), json_answer(ROWS))
+    files = BodyFiles(tmp_path)
+    await sent(wire, files)
+    await sent(wire, files)
+    assert len(names(tmp_path)) == 1
+
+
+async def test_a_large_answer_that_is_cut_keeps_what_came(wire: WireServer, tmp_path: Path) -> None:
+    body = json.dumps(ROWS).encode()
+    wire.script(cut_in_body(body, len(body) + 9))
+    exchange = await sent(wire, BodyFiles(tmp_path))
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.CUT
+    assert exchange.response is not None
+    assert whole_body(exchange.response) == body
+
+
+async def test_large_broken_json_is_a_problem(wire: WireServer, tmp_path: Path) -> None:
+    wire.script(json_answer(json.dumps(ROWS)[:-1]))
+    answer = read_answer(await sent(wire, BodyFiles(tmp_path)))
+    assert answer.problem is not None
+    assert answer.problem.said == "[ is never closed at byte 0"
+
+
+async def test_a_folder_that_cannot_be_written_fails_the_exchange(
+    wire: WireServer, tmp_path: Path
+) -> None:
+    wire.script(json_answer(ROWS))
+    in_the_way = tmp_path / "bodies"
+    in_the_way.write_text("")
+    exchange = await sent(wire, BodyFiles(in_the_way))
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.NOT_STORED
+    assert "no file could be written" in exchange.failure.message
+    assert exchange.response is not None
+    assert json.dumps(ROWS).encode().startswith(exchange.response.body)
+
+
+async def test_a_cancelled_large_answer_keeps_what_came(wire: WireServer, tmp_path: Path) -> None:
+    body = json.dumps(ROWS).encode()
+    wire.script(slow_body(body, threading.Event()))
+    recorded: list[Exchange] = []
+    keeping = Keeping(BodyFiles(tmp_path))
+    async with GmsClient(environment(wire), recorded.append, keeping) as client:
+        transfer = Transfer()
+        task = asyncio.ensure_future(client.send(create(wire), transfer))
+        await until(lambda: transfer.counts.received == len(body))
+        task.cancel()
+        await asyncio.wait({task})
+    assert len(recorded) == 1
+    assert recorded[0].response is not None
+    assert whole_body(recorded[0].response) == body
+
+
+def test_files_of_one_start_go_with_it() -> None:
+    files = BodyFiles()
+    file = files.begin(Masker())
+    file.write(b"x")
+    stored = file.finish()
+    folder = stored.path.parent
+    assert folder.stat().st_mode & 0o077 == 0
+    files.forget(stored)
+    assert not stored.path.exists()
+    files.close()
+    assert not folder.exists()
+
+
+@given(st.lists(st.binary(max_size=12), max_size=8), st.integers(0, 30))
+def test_a_secret_is_masked_wherever_a_piece_ends(around: list[bytes], cut: int) -> None:
+    secret = b"correct horse"
+    whole = b"--" + secret.join(one.replace(b"c", b"") for one in around) + secret
+    stream = StreamMasker(Masker([secret.decode()]))
+    got = stream.feed(whole[:cut]) + stream.feed(whole[cut:]) + stream.end()
+    assert got == Masker([secret.decode()]).mask_bytes(whole)
+    assert secret not in got
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=40,
+)
+
+
+@given(JSON, st.booleans())
+def test_a_value_is_passed_over_to_its_end(value: object, dense: bool) -> None:
+    text = json.dumps(value, ensure_ascii=dense, indent=None if dense else 1).encode()
+    assert skip_value(text + b" , {", 0) == len(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{"a": ['"]}\\', "x" * 90]}] * 20_000,
+        {"text": '\\"' * 400_000, "deep": [[[["]"]]]] * 60_000},
+        ["[" * 300_000, "}" * 300_000],
+    ],
+    ids=["many", "escapes", "brackets in strings"],
+)
+def test_a_large_value_is_passed_over_in_bulk(value: object) -> None:
+    text = json.dumps(value).encode()
+    assert skip_value(text + b"]", 0) == len(text)
+    with pytest.raises(BrokenJsonError):
+        skip_value(text[:-1], 0)
+
+
+def test_ten_thousand_levels_are_passed_over() -> None:
+    text = b"[" * 300_000 + b"]" * 300_000
+    assert skip_value(text, 0) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "members", "broken"),
+    [
+        ('{"a": 1, "b": [1, {}], "a": 2}', {"a": 2, "b": [1, {}]}, ""),
+        ('\ufeff [ {"_id": "x"} ] ', {"_id": "x"}, ""),
+        ('[{"_id": "x"}, {"_id": "y"}]', None, ""),
+        ("[]", None, ""),
+        ("{}", {}, ""),
+        ("plain words", None, ""),
+        ("{} x", None, "Extra data at byte 3"),
+        ('{"a" 1}', None, "Expected : at byte 5"),
+        ("{a: 1}", None, "Expected"),
+        ('{"a": }', None, "Expected a value at byte 6"),
+        ('{"a": nope}', None, "Broken value at byte 6"),
+        ('{"a": 1', None, "Expected } at byte 7"),
+        ('{"a": "x', None, "Unterminated string starting at byte 6"),
+        ('{"a": [}', None, "Unexpected } at byte 7"),
+    ],
+)
+def test_what_json_says_by_itself(tmp_path: Path, text: str, members: object, broken: str) -> None:
+    file = tmp_path / "body"
+    file.write_text(text, "utf-8")
+    found = digested(StoredBody(file, len(text), ""))
+    assert found.members == members
+    assert found.broken.startswith(broken)
+    assert bool(found.broken) is bool(broken)
