@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from gms_console.json_text.indent import indented
 from gms_console.model.answer import Answer, ProblemKind, body_text
-from gms_console.model.exchange import Exchange, HeaderList, Response
+from gms_console.model.exchange import Exchange, HeaderList, Response, Timing
 from gms_console.model.slot import Slot
-
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
-_OPEN, _CLOSE = ("{", "["), ("}", "]")
 
 VIEW_LIMIT = 512 * 1024
 """Characters of a body that are shown at once; the rest is kept and can be saved."""
@@ -126,28 +123,6 @@ def pretty_text(exchange: Exchange, answer: Answer) -> ShownText:
     return _within_limits(indented(body_text(response).lstrip("\ufeff")), response)
 
 
-def indented(text: str) -> str:
-    """Indent JSON without changing a character of its values.
-
-    To write it anew from what was read would merge duplicate keys and round numbers.
-    """
-    parts = _JSON_TOKEN.findall(text)
-    written: list[str] = []
-    depth = 0
-    for part, before, after in zip(parts, ["", *parts], [*parts[1:], ""], strict=False):
-        line = "\n" + "  " * (depth + (1 if part in _OPEN else -1 if part in _CLOSE else 0))
-        if part in _OPEN and after not in _CLOSE:
-            written.append(part + line)
-        elif part in _CLOSE and before not in _OPEN:
-            written.append(line + part)
-        elif part == ",":
-            written.append(part + line)
-        else:
-            written.append(": " if part == ":" else part)
-        depth += 1 if part in _OPEN else -1 if part in _CLOSE else 0
-    return "".join(written)
-
-
 def _within_limits(text: str, response: Response) -> ShownText:
     notes = []
     if len(text) > VIEW_LIMIT:
@@ -190,17 +165,71 @@ def _lines(headers: HeaderList) -> str:
     return "\n".join(_shortened(f"{name}: {value}") for name, value in headers)
 
 
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A phase of time as it stands on an axis of ms from the start of the request.
+
+    A `mark` is no phase of its own: it counts from the start to a moment that has a name.
+    """
+
+    name: str
+    start: float
+    length: float
+    mark: bool = False
+
+    @property
+    def end(self) -> float:
+        """Where it ends, in ms from the start."""
+        return self.start + self.length
+
+    @property
+    def text(self) -> str:
+        """Name it with its figures, as in `TLS: 12 ms, from 30 ms to 42 ms`."""
+        if self.mark:
+            return f"{self.name} after {milliseconds(self.length)}"
+        span = f"from {milliseconds(self.start)} to {milliseconds(self.end)}"
+        return f"{self.name}: {milliseconds(self.length)}, {span}"
+
+
+FIRST_BYTE, TOTAL = "first byte", "total"
+"""Names of the marks of a waterfall."""
+
+
+def phase_lengths(timing: Timing) -> tuple[tuple[str, float | None], ...]:
+    """Give the phases by name, in order, in ms; None where one did not take place."""
+    return (
+        ("connect", timing.connect),
+        ("TLS", timing.tls),
+        ("send", timing.send),
+        ("wait for first byte", timing.wait),
+        ("receive", timing.receive),
+    )
+
+
+def waterfall(timing: Timing) -> tuple[Phase, ...]:
+    """Give the phases that took place, one after the other, and then the marks.
+
+    The first byte is marked where one came, the total always. Phases that were measured apart
+    may leave a rest of the total that belongs to none of them.
+    """
+    phases: list[Phase] = []
+    at = 0.0
+    for name, length in phase_lengths(timing):
+        if length is not None:
+            phases.append(Phase(name, at, length))
+            at += length
+    if timing.receive is not None:
+        phases.append(Phase(FIRST_BYTE, 0.0, at - timing.receive, mark=True))
+    phases.append(Phase(TOTAL, 0.0, timing.total, mark=True))
+    return tuple(phases)
+
+
 def timing_text(exchange: Exchange) -> str:
     """Give the phases by name, the start with its zone, and the total."""
     timing = exchange.timing
-    phases = {
-        "connect": timing.connect,
-        "TLS": timing.tls,
-        "send": timing.send,
-        "wait for first byte": timing.wait,
-        "receive": timing.receive,
-        "total": timing.total,
-    }
     lines = [f"started   {exchange.started.isoformat(timespec='milliseconds')}", ""]
-    lines += [f"{name:<20}{milliseconds(value):>12}" for name, value in phases.items()]
+    lines += [
+        f"{name:<20}{milliseconds(value):>12}"
+        for name, value in (*phase_lengths(timing), (TOTAL, timing.total))
+    ]
     return "\n".join(lines)

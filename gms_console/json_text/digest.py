@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import mmap
+import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import IO, Any
 
 from gms_console.json_text.skip import BrokenJsonError, skip_blanks, skip_value
 from gms_console.model.exchange import StoredBody
@@ -14,21 +17,26 @@ from gms_console.model.exchange import StoredBody
 SMALL = 64 * 1024
 """Bytes of a member that is read; a larger one is passed over."""
 
+_SMALL_TOGETHER = 1024 * 1024
+"""Bytes of members that are read together; of what follows only the smallest are."""
+
+_SMALLEST = 1024
+
 _MOST = 1000
 """Members that are read: what has more of them is data, and no answer to be acted on."""
 
 _BOM = b"\xef\xbb\xbf"
+_UTF8 = {"utf-8", "ascii"}
+_STEP = 256 * 1024
 
 
-def digested(stored: StoredBody) -> StoredBody:
+def digested(stored: StoredBody, charset: str = "utf-8") -> StoredBody:
     """Give a body with what its JSON says; as it is where it is no JSON. Raises OSError.
 
-    Takes some 10 ms for each MB, in steps that let other threads work meanwhile.
+    `charset` is one that is known. Takes some 10 ms for each MB, in steps that let other threads
+    work meanwhile.
     """
-    with (
-        stored.path.open("rb") as stream,
-        mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data,
-    ):
+    with _mapped(stored, charset) as data:
         start = skip_blanks(data, len(_BOM) if data[: len(_BOM)] == _BOM else 0)
         if data[start : start + 1] not in {b"{", b"["}:
             return stored
@@ -38,6 +46,24 @@ def digested(stored: StoredBody) -> StoredBody:
         except BrokenJsonError as error:
             return replace(stored, broken=str(error))
     return replace(stored, members=members)
+
+
+@contextmanager
+def _mapped(stored: StoredBody, charset: str) -> Iterator[mmap.mmap]:
+    """Give the text in UTF-8: in its file, or written anew where it has another charset."""
+    with ExitStack() as opened:
+        stream: IO[bytes] = opened.enter_context(stored.path.open("rb"))
+        if charset not in _UTF8:
+            # The file itself has been masked already, and with it what is written here.
+            other = opened.enter_context(tempfile.TemporaryFile(dir=stored.path.parent))
+            decoder = codecs.getincrementaldecoder(charset)("replace")
+            while piece := stream.read(_STEP):
+                other.write(decoder.decode(piece).encode("utf-8", "replace"))
+            other.write(decoder.decode(b"", final=True).encode("utf-8", "replace"))
+            other.flush()
+            stream = other
+        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            yield data
 
 
 def _document(data: mmap.mmap, start: int) -> tuple[dict[str, Any] | None, int]:
@@ -55,12 +81,14 @@ def _document(data: mmap.mmap, start: int) -> tuple[dict[str, Any] | None, int]:
 
 def _object(data: mmap.mmap, start: int) -> tuple[dict[str, Any], int]:
     found: dict[str, Any] = {}
+    room = _SMALL_TOGETHER
     place = skip_blanks(data, start + 1)
     if data[place : place + 1] == b"}":
         return found, place + 1
     for key, value in _members(data, place):
-        small = key[1] - key[0] <= SMALL and value[1] - value[0] <= SMALL
-        if small and len(found) < _MOST:
+        size = value[1] - key[0]
+        if size <= SMALL and (size <= room or size <= _SMALLEST) and len(found) < _MOST:
+            room -= size
             found[str(_read(data, key))] = _read(data, value)
         place = value[1]
     place = skip_blanks(data, place)
@@ -95,6 +123,7 @@ def _expect(data: mmap.mmap, place: int, wanted: bytes) -> None:
 
 def _read(data: mmap.mmap, span: _Span) -> object:
     try:
-        return json.loads(data[span[0] : span[1]])
+        # As the text of a small body is read: what cannot be decoded is no reason to refuse it.
+        return json.loads(data[span[0] : span[1]].decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise BrokenJsonError("Broken value", span[0]) from None

@@ -11,8 +11,16 @@ import re
 
 Data = bytes | mmap.mmap
 
+Ends = dict[int, int]
+"""Where objects and arrays end, by where they begin: what was found on the way, kept for later."""
+
+_REMEMBERED = 1024
+"""Bytes of an object or array whose end is worth being kept."""
+
 STEP = 256 * 1024
 """Bytes that one step of an expression looks at, while which no other thread runs."""
+
+_LEAST_STEP = 4 * 1024
 
 _PRECISE = 64 * 1024
 """Bytes of a container that are gone through bracket by bracket before it is taken for large."""
@@ -24,7 +32,7 @@ _QUOTE = ord('"')
 _CLOSERS = {ord("{"): ord("}"), ord("["): ord("]")}
 
 _TO_CLOSERS = bytes.maketrans(b"{[", b"}]")
-_NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
+_NO_MARKS = bytes(set(range(256)) - set(b'{}[]"'))
 
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _FLAT = rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+"
@@ -50,13 +58,13 @@ def skip_blanks(data: Data, place: int) -> int:
     return _end(_BLANKS, data, place, len(data))
 
 
-def skip_value(data: Data, place: int) -> int:
+def skip_value(data: Data, place: int, ends: Ends | None = None) -> int:
     """Give the end of the value that begins at `place`. Raises BrokenJsonError."""
     first = data[place] if place < len(data) else 0
     if first == _QUOTE:
         return skip_string(data, place)
     if first in _CLOSERS:
-        return skip_container(data, place)
+        return skip_container(data, place, ends)
     end = _end(_SCALAR, data, place, len(data))
     if end == place:
         raise BrokenJsonError("Expected a value", place)
@@ -76,24 +84,33 @@ def skip_string(data: Data, place: int) -> int:
         place = end
 
 
-def skip_container(data: Data, place: int) -> int:
+def skip_container(data: Data, place: int, ends: Ends | None = None) -> int:
     """Give the end of the object or array that opens at `place`. Raises BrokenJsonError."""
+    ends = {} if ends is None else ends
+    if place in ends:
+        return ends[place]
     start, size = place, len(data)
     awaited = bytearray()
+    opened: list[int] = []
     in_bulk = place + _PRECISE
     while place < size:
         if place > in_bulk:
-            place = _skip_in_bulk(data, place, awaited)
+            passed = _skip_in_bulk(data, place, awaited)
+            if passed > place:
+                opened.clear()  # what is open now began somewhere on the way
+            place = passed
             in_bulk = place + _PRECISE
         byte = data[place] if place < size else 0
         if byte in _CLOSERS:
             awaited.append(_CLOSERS[byte])
+            opened.append(place)
             place += 1
         elif byte == _QUOTE:
             place = skip_string(data, place)
         elif awaited and byte == awaited[-1]:
             awaited.pop()
             place += 1
+            _remember(ends, opened.pop() if opened else start if not awaited else place, place)
         elif byte in _CLOSERS.values():
             raise BrokenJsonError(f"Unexpected {chr(byte)}", place)
         if not awaited:
@@ -102,29 +119,47 @@ def skip_container(data: Data, place: int) -> int:
     raise BrokenJsonError(f"{chr(data[start])} is never closed", start)
 
 
+def _remember(ends: Ends, start: int, end: int) -> None:
+    if end - start > _REMEMBERED:
+        ends[start] = end
+
+
 def _skip_in_bulk(data: Data, place: int, awaited: bytearray) -> int:
     """Pass over whole steps in which the container does not end, from outside of any string.
 
-    Brackets that belong together are taken out of a step pair by pair; what is left closes
-    what was open before it, and opens what goes on after it.
+    Steps get smaller towards its end, so that little is left to be gone through by brackets.
     """
-    while place < len(data):
-        step = data[place : place + STEP]
-        if b"\\" in step:
-            step = step.replace(b"\\\\", b"__").replace(b'\\"', b"__")
-        between = step.split(b'"')
-        end = place + len(step)
-        if len(between) % 2 == 0:
-            end -= len(between.pop()) + 1  # back to the quote of a string that goes on
-        left = _unpaired(b"".join(between[::2]).translate(None, _NO_BRACKETS))
-        closing = len(left) - len(left.lstrip(b"]}"))
-        fits = closing < len(awaited) and awaited.endswith(left[:closing][::-1])
-        if end == place or not fits or left[closing:].strip(b"[{"):
-            return place  # to be gone through bracket by bracket
-        del awaited[len(awaited) - closing :]
-        awaited += left[closing:].translate(_TO_CLOSERS)
-        place = end
+    size = STEP
+    while place < len(data) and size >= _LEAST_STEP:
+        end = _skip_step(data[place : place + size], awaited)
+        place += end
+        if end == 0:
+            size //= 4
     return place
+
+
+def _skip_step(step: bytes, awaited: bytearray) -> int:
+    """Pass over a step, or nothing of it.
+
+    Brackets that belong together are taken out of it pair by pair; what is left closes what was
+    open before it, and opens what goes on after it.
+    """
+    end = len(step)
+    if b"\\" in step:
+        step = step.replace(b"\\\\", b"__").replace(b'\\"', b"__")
+    marks = step.translate(None, _NO_MARKS)
+    if marks.count(b'"') % 2:  # back to the quote of a string that goes on
+        end = step.rfind(b'"')
+        marks = marks[: marks.rfind(b'"')]
+    # Two quotes side by side change nothing about what is in a string.
+    left = _unpaired(b"".join(marks.replace(b'""', b"").split(b'"')[::2]))
+    closing = len(left) - len(left.lstrip(b"]}"))
+    fits = closing < len(awaited) and awaited.endswith(left[:closing][::-1])
+    if not fits or left[closing:].strip(b"[{"):
+        return 0
+    del awaited[len(awaited) - closing :]
+    awaited += left[closing:].translate(_TO_CLOSERS)
+    return end
 
 
 def _unpaired(brackets: bytes) -> bytes:

@@ -11,6 +11,9 @@ from gms_console.model.exchange import Response
 
 _NO_CHARSETS = {"idna", "punycode", "unicode-escape", "unicode_escape", "raw-unicode-escape"}
 
+TOO_DEEP = "nested too deeply to be read"
+"""What is said of JSON that may be right, but has more levels than Python reads."""
+
 JsonValue = Any
 """What json.loads gives: dict, list, str, int, float, bool or None."""
 
@@ -33,7 +36,12 @@ def whole_body(response: Response) -> bytes:
 
 def charset_of(response: Response) -> str:
     """Give the charset that the Content-Type names; empty where it names none."""
-    for part in (response.header("content-type") or "").split(";")[1:]:
+    return charset_in(response.header("content-type") or "")
+
+
+def charset_in(content_type: str) -> str:
+    """Give the charset that a Content-Type names; empty where it names none."""
+    for part in content_type.split(";")[1:]:
         name, _, value = part.strip().partition("=")
         if name.strip().lower() == "charset":
             return value.strip(" \t\"'")
@@ -84,7 +92,7 @@ def parse_json(text: str) -> tuple[JsonValue, str | None]:
     except json.JSONDecodeError as error:
         return None, f"{error.msg} at line {error.lineno}, column {error.colno}"
     except RecursionError:
-        return None, "nested too deeply to be read"
+        return None, TOO_DEEP
     except ValueError:
         # Python reads no whole number of more digits; there is no other such error here.
         return None, f"it holds a number of more than {sys.get_int_max_str_digits():,} digits"
