@@ -1,4 +1,4 @@
-"""`python -m bench [start|send|upload|polls|live|transport ...] [--runs N] [--write PAGE]`."""
+"""`python -m bench [NAME ...] [--runs N] [--write PAGE]`; `--help` lists the names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import document, live, machine, polls, send, start, transport, upload
+from bench import answers, document, history, live, machine, polls, send, start, transport, upload
 from bench.timing import BenchError
 
 _BENCHMARKS = {
@@ -16,6 +16,8 @@ _BENCHMARKS = {
     "polls": polls.measure,
     "live": live.measure,
     "transport": transport.measure,
+    "history": history.measure,
+    "answers": answers.measure,
 }
 
 

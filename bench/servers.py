@@ -31,6 +31,13 @@ def slow_sink() -> Iterator[str]:
 
 
 @contextmanager
+def answers(body: str) -> Iterator[str]:
+    """Run a server that answers with a large body, see `children.answer_server`; gives its URL."""
+    with _serving(python("bench.children.answer_server", body)) as url:
+        yield url
+
+
+@contextmanager
 def _serving(command: Command) -> Iterator[str]:
     process = subprocess.Popen(
         command.arguments,

@@ -7,6 +7,8 @@ import os
 import shutil
 import tempfile
 import weakref
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from gms_console.model.exchange import StoredBody
@@ -29,7 +31,7 @@ class BodyFiles:
 
     def begin(self, masker: Masker) -> BodyFile:
         """Begin a file; the secrets that `masker` knows do not get into it. Raises OSError."""
-        return BodyFile(self.folder(), masker)
+        return BodyFile(self.folder(), masker, self.folder)
 
     def folder(self) -> Path:
         """Give the folder, made if need be. Raises OSError."""
@@ -57,8 +59,9 @@ class BodyFiles:
 class BodyFile:
     """One file as it is written. Its methods take time: of the disk, and to hash."""
 
-    def __init__(self, folder: Path, masker: Masker) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, masker: Masker, kept_in: Callable[[], Path]) -> None:
+        """`kept_in` gives the folder that it is to be in, once it is whole."""
+        self._kept_in = kept_in
         self._masker = StreamMasker(masker)
         self._hash = hashlib.sha256()
         self._size = 0
@@ -75,8 +78,18 @@ class BodyFile:
         self._put(self._masker.end())
         self._stream.close()
         digest = self._hash.hexdigest()
-        path = self._folder / digest
-        self._path.replace(path)
+        path = self._kept_in() / digest
+        try:
+            if path.parent == self._path.parent:
+                self._path.replace(path)
+            else:
+                shutil.move(self._path, path)
+        except OSError:
+            # Windows replaces no file that somebody reads; what is in it is the same.
+            if not path.is_file() or path.stat().st_size != self._size:
+                raise
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
         return StoredBody(path, self._size, digest)
 
     def discard(self) -> None:

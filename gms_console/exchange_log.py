@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterator
 
 from gms_console.body_files import BodyFiles
 from gms_console.model.exchange import Exchange, StoredBody
@@ -53,6 +54,10 @@ class ExchangeLog:
     def get(self, exchange_id: str) -> Exchange | None:
         """Give a stored Exchange, or None when it is gone."""
         return self._by_id.get(exchange_id)
+
+    def earlier(self, exchange: Exchange) -> Iterator[Exchange]:
+        """Give what was begun before an Exchange, the latest first; that one need not be here."""
+        return (one for one in reversed(self._exchanges) if one.started < exchange.started)
 
     def _let_go(self, gone: Exchange) -> None:
         stored = _stored(gone)

@@ -43,6 +43,16 @@ SHORTEST = 4
 """Characters of the shortest value that a Masker masks; a shorter one stands everywhere."""
 
 
+_WIDE = ("utf-16-le", "utf-16-be")
+"""Charsets in which every character of ASCII has a NUL beside it."""
+
+_MOST_MOVES = 100
+"""Secrets that overlap each other at a cut, after which data is cut all the same."""
+
+_GSON = {ord(one): f"\\u{ord(one):04x}" for one in "<>&='"}
+_NET = {one: f"\\u{ord(one):04X}" for one in "<>&'+`\""}
+"""What some writers of JSON escape besides, for a page that it may stand in."""
+
 _HTML = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 _HTML_QUOTES = {ord('"'): "&quot;", ord("'"): "&#x27;"}
 
@@ -53,7 +63,7 @@ class Masker:
     For what is handed on: reports and exports. An answer may echo a password in a field whose
     name says nothing. Values of less than SHORTEST characters are left alone. A value is found as
     it is, percent-encoded, escaped as in JSON or HTML, and in base64, alone or within more
-    (`user:password` of basic authentication).
+    (`user:password` of basic authentication); in bytes, in UTF-8, Latin-1 and UTF-16.
     """
 
     def __init__(self, values: Iterable[str] = ()) -> None:
@@ -84,9 +94,12 @@ class Masker:
         return text
 
     def mask_bytes(self, data: bytes) -> bytes:
-        """Give the bytes of a text, in UTF-8 or Latin-1, with each secret replaced by MASK."""
+        """Give the bytes of a text, in UTF-8, Latin-1 or UTF-16, with secrets replaced by MASK."""
         for form in self.byte_forms:
             data = data.replace(form, MASK.encode("ascii"))
+        if b"\0" in data:
+            for form, mask in self.wide_forms:
+                data = data.replace(form, mask)
         return data
 
     @cached_property
@@ -95,6 +108,35 @@ class Masker:
         forms = {form.encode("utf-8", "surrogatepass") for form in self._forms}
         forms |= {form.encode("latin-1", "ignore") for form in self._forms if not form.isascii()}
         return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
+    @cached_property
+    def wide_forms(self) -> tuple[tuple[bytes, bytes], ...]:
+        """The secrets in UTF-16, each with the MASK for it; the longest first."""
+        forms = {
+            form.encode(charset, "surrogatepass"): MASK.encode(charset)
+            for form in self._forms
+            for charset in _WIDE
+        }
+        return tuple(sorted(forms.items(), key=lambda pair: (-len(pair[0]), pair[0])))
+
+    @property
+    def longest(self) -> int:
+        """Bytes that a secret may take in whatever charset, at most."""
+        return 4 * max(map(len, self._forms), default=0)
+
+    def cut_before(self, data: bytes, place: int) -> int:
+        """Give a place, at most `place`, at which data can be cut without cutting a secret."""
+        wide = self.wide_forms if b"\0" in data else ()
+        forms = (*self.byte_forms, *(form for form, _ in wide))
+        for _ in range(_MOST_MOVES):
+            found = (
+                data.find(one, max(0, place - len(one) + 1), place + len(one) - 1) for one in forms
+            )
+            before = min((at for at in found if at != -1), default=place)
+            if before == place:
+                break
+            place = before
+        return place
 
     def mask_all(self, data: object, *, keys: bool = False) -> object:
         """Mask the texts and numbers of a JSON document, as lists, tuples and dicts hold them.
@@ -118,26 +160,29 @@ class Masker:
 
 
 class StreamMasker:
-    """Masks what comes piece by piece; a secret may be cut by the end of a piece."""
+    """Masks what comes piece by piece; a secret may be cut by the end of a piece.
+
+    What is held back is as it came: a secret that is the beginning of another one must not be
+    masked before it is known whether the other one goes on.
+    """
 
     def __init__(self, masker: Masker) -> None:
         self._masker = masker
         self._held = b""
-        self._most_held = max(map(len, masker.byte_forms), default=1) - 1
 
     def feed(self, data: bytes) -> bytes:
         """Take a piece; give what no later piece can change."""
-        if not self._most_held:
+        if not self._masker:
             return data
-        masked = self._masker.mask_bytes(self._held + data)
-        keep = max(0, len(masked) - self._most_held)
-        self._held = masked[keep:]
-        return masked[:keep]
+        data = self._held + data
+        cut = self._masker.cut_before(data, max(0, len(data) - self._masker.longest + 1))
+        self._held = data[cut:]
+        return self._masker.mask_bytes(data[:cut])
 
     def end(self) -> bytes:
         """Give what is left."""
         left, self._held = self._held, b""
-        return left
+        return self._masker.mask_bytes(left)
 
 
 def secrets_of(environment: Environment) -> tuple[str, ...]:
@@ -229,6 +274,14 @@ def _forms(value: str) -> Iterator[str]:
         yield from (text, text.translate(_HTML), text.translate(_HTML | _HTML_QUOTES))
         for escaped in (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]):
             yield from (escaped, escaped.replace("/", "\\/"))
+            yield escaped.translate(_GSON)
+        yield "".join(map(_as_net, text))
+
+
+def _as_net(character: str) -> str:
+    """Escape a character as .NET does, with its hexadecimal digits in capitals."""
+    escaped = _NET.get(character) or json.dumps(character)[1:-1]
+    return escaped.upper().replace("\\U", "\\u") if escaped.startswith("\\u") else escaped
 
 
 def _base64_forms(data: bytes) -> Iterator[str]:

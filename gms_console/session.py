@@ -211,6 +211,9 @@ class Session:
     async def close(self) -> None:
         """End every task and close every connection."""
         self._closed = True
+        if self.history is not None:
+            # What is cancelled now is still kept, and would wait for a database that nobody opens.
+            self.history.hasten()
         await self.tasks.close_all()
         closing = [instance.client.aclose() for instance in self.instances]
         for error in await asyncio.gather(*closing, return_exceptions=True):

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -23,8 +22,9 @@ from gms_console.client.redirects import PHASE as REDIRECT_PHASE
 from gms_console.client.trace import PhaseClock, decoded
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, Failure, FailureKind, Response, SentRequest
+from gms_console.model.reading import charset_in, known_charset
 from gms_console.model.transfer import Counts, Transfer
-from gms_console.redaction import Masker
+from gms_console.redaction import Masker, header_secrets
 from gms_console.wire.request import PreparedRequest, shown_headers
 
 TRANSPORT_ERRORS = (
@@ -65,7 +65,7 @@ class Attempt:
         self._surplus = 0
         self.started = datetime.now(UTC)
         self.response: httpx.Response | None = None
-        self._body = ReceivedBody(environment.max_body, files, partial(Masker.of, environment))
+        self._body = ReceivedBody(environment.max_body, files, self._masker)
         self._complete = False
         transfer.follow(self.counts)
 
@@ -78,6 +78,20 @@ class Attempt:
             if self._meter.looking_up and self.clock.phase in at_once
             else self.clock.phase
         )
+
+    def _masker(self) -> Masker:
+        """Make what keeps secrets out of a file, once the head of the answer is there."""
+        headers = self.prepared.headers
+        if self.response is not None:
+            headers += decoded(self.response.headers.raw)
+        known = Masker.of(self._environment, self.prepared.form)
+        return known.also(header_secrets(headers))
+
+    def _charset(self) -> str:
+        headers = decoded(self.response.headers.raw) if self.response is not None else ()
+        kinds = (value for name, value in headers if name.lower() == "content-type")
+        # Looked up here, since no thread but this one imports.
+        return known_charset(charset_in(next(kinds, "")) or "utf-8")
 
     def counts(self) -> Counts:
         """Give what has been counted by now."""
@@ -134,7 +148,7 @@ class Attempt:
                 if len(piece) == STEP:
                     await asyncio.sleep(0)  # a bomb must not stop everything else
         decoder.end()
-        await self._body.end()
+        await self._body.end(self._charset())
         self._surplus += decoder.surplus
         self._complete = True
 

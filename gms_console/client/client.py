@@ -211,7 +211,12 @@ class GmsClient:
         return trip.arrived(attempt.exchange(), self.cookie_header)
 
     async def _store(self, exchange: Exchange, environment: Environment) -> None:
-        await self._keeping.keep(exchange, environment)
+        try:
+            await self._keeping.keep(exchange, environment)
+        except asyncio.CancelledError:
+            # It is stored all the same, and what came must not be lost to who looks on.
+            self._record(exchange)
+            raise
         self._record(exchange)
 
     def _keep_cookies(self, response: httpx.Response | None) -> None:

@@ -15,8 +15,8 @@ from gms_console.redaction import Masker
 HELD = 1024 * 1024
 """Bytes of a body that are held in memory; a larger one goes to a file."""
 
-_PIECE = 1024 * 1024
-"""Bytes that are written at a time, in a thread."""
+_PIECE = 256 * 1024
+"""Bytes that are written at a time, in a thread; fewer are left for the loop when it is cut off."""
 
 
 class ReceivedBody:
@@ -62,10 +62,10 @@ class ReceivedBody:
         except OSError as error:
             raise _not_written(error) from None
 
-    async def end(self) -> None:
+    async def end(self, charset: str) -> None:
         """Say that it is whole; a file gets its name, and is read for what it says."""
         if self._file is not None:
-            await _in_thread(self._finish)
+            await _in_thread(lambda: self._finish(charset))
 
     def _write(self) -> None:
         if self._file is None:
@@ -75,9 +75,12 @@ class ReceivedBody:
         try:
             self._file.write(data)
         except OSError as error:
+            # What follows would be taken for the next part of what is missing.
+            file, self._file, self._files = self._file, None, None
+            file.discard()
             raise _not_written(error) from None
 
-    def _finish(self) -> None:
+    def _finish(self, charset: str) -> None:
         self._write()
         if self._file is None:
             return
@@ -86,7 +89,8 @@ class ReceivedBody:
         except OSError as error:
             raise _not_written(error) from None
         self._file = None
-        self._stored = digested(stored)
+        self._stored = stored
+        self._stored = digested(stored, charset)
 
     def taken(self) -> tuple[bytes, StoredBody | None]:
         """Give what is held in memory, and the file that has all of it if there is one.
@@ -106,11 +110,15 @@ class ReceivedBody:
 async def _in_thread(work: Callable[[], None]) -> None:
     """Do it in a thread, and wait for its end also when cancelled: it has the file in hand."""
     task = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()
 
 
 def _not_written(error: OSError) -> TransportError:

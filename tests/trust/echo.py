@@ -8,13 +8,17 @@ from tests.support.wire_server import Answer, WireRequest, by_request, json_answ
 from tests.trust.canaries import Canaries
 
 
-def echo(canaries: Canaries, places: Iterable[str], cookie: str) -> Answer:
-    """Answer with the secrets of `places` and all that came, and set a session cookie."""
+def echo(canaries: Canaries, places: Iterable[str], cookie: str, *, filler: int = 0) -> Answer:
+    """Answer with the secrets of `places` and all that came, and set a session cookie.
+
+    `filler`: characters before them, for answers that are too large for memory.
+    """
     known = [canaries[place] for place in places]
     session = canaries.plain(cookie)
 
     def answer(request: WireRequest) -> Answer:
         data = {
+            "filler": "x" * filler,
             "_id": "instance-1",
             "status": "waiting",
             "_text": " ".join(known),
@@ -26,6 +30,7 @@ def echo(canaries: Canaries, places: Iterable[str], cookie: str) -> Answer:
             "escaped": [quote(one, safe="") for one in known],
             "nested": {one: [one, {"x": one}] for one in known},
             "session": session,
+            "filler behind": "x" * (filler // 10),
         }
         headers = [("Set-Cookie", f"JSESSIONID={session}.node1; Path=/; HttpOnly")]
         return json_answer(data, headers=headers)

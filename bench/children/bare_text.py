@@ -1,0 +1,67 @@
+"""The plain way to show JSON: all of it, indented, in Qt's text widget; prints JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+from bench.children.answer_server import BODIES
+from bench.children.heartbeat import EVERY, Heartbeat
+from bench.children.memory import peak_mb
+
+
+class _Painted(QObject):
+    """Notes when a text was painted first."""
+
+    def __init__(self, view: QPlainTextEdit) -> None:
+        super().__init__(view)
+        self.at = 0.0
+        self._view = view
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Notice a paint event; it is over when the event loop comes round again."""
+        if event.type() == QEvent.Type.Paint and self._view.document().characterCount() > 1:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._note)
+        return False
+
+    def _note(self) -> None:
+        self.at = time.time()
+
+
+def main(body: str) -> int:
+    """Show a body, and print what it took."""
+    app = QApplication(["bare", "-style", "fusion"])
+    data = BODIES[body]()
+    view = QPlainTextEdit()
+    view.resize(460, 400)
+    view.show()
+    heart, timer = Heartbeat(), QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(heart.beat)
+    figures: dict[str, float] = {}
+
+    def show() -> None:
+        figures["memory"] = -peak_mb()
+        figures["painted"] = -time.time()
+        view.setPlainText(json.dumps(json.loads(data), indent=2))
+
+    painted = _Painted(view)
+    timer.start(round(EVERY * 1000))
+    QTimer.singleShot(300, show)
+    QTimer.singleShot(301, lambda: QTimer.singleShot(500, app.quit))
+    app.exec()
+    figures["painted"] = (figures["painted"] + painted.at) * 1000
+    figures["memory"] += peak_mb()
+    figures["block"] = heart.longest() * 1000
+    print(json.dumps(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
