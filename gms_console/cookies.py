@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 STICKY_COOKIE = "JSESSIONID"
 """`<id>.<worker>`: the load balancer reads from it which node to take (domain 1.7)."""
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""The end of a cookie that servers date beyond the calendar, for one that lasts for ever."""
+
 _HTTP_ONLY = ("HttpOnly", "httponly", "HTTPOnly", "Httponly")
 _LOCAL = ".local"
 
@@ -48,6 +51,11 @@ class Cookie:
         if not self.worker:
             return ""
         return self.node or f"unknown worker {self.worker}"
+
+
+def sticky_worker(name: str, value: str) -> str:
+    """Give the worker that a sticky cookie ends with; empty for any other cookie."""
+    return value.partition(".")[2] if name == STICKY_COOKIE else ""
 
 
 def list_cookies(instance: Instance) -> tuple[Cookie, ...]:
@@ -88,7 +96,7 @@ def _read(
     kept: KeptCookie, environment: Environment, hosts: frozenset[str], sent: frozenset[str]
 ) -> Cookie:
     value = kept.value or ""
-    worker = value.partition(".")[2] if kept.name == STICKY_COOKIE else ""
+    worker = sticky_worker(kept.name, value)
     of_worker = {one.worker_name: one.name for one in environment.nodes}
     node = of_worker.get(worker, "")
     strays = bool(worker) and len(environment.nodes) > 1 and node != environment.node
@@ -136,4 +144,4 @@ def _time(seconds: int | None) -> datetime | None:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         # Servers write dates beyond the calendar for "never".
-        return datetime.max.replace(tzinfo=UTC)
+        return NEVER

@@ -1,7 +1,13 @@
 """Two exchanges side by side: what differs, and what always does."""
 
 from gms_console.comparison.comparing import compare
-from gms_console.comparison.rules import DEFAULT_RULES, IgnoreRules
+from gms_console.comparison.rules import (
+    DEFAULT_RULES,
+    IgnoreRules,
+    RuleError,
+    name_rule,
+    path_rule,
+)
 from gms_console.comparison.types import (
     Change,
     Comparison,
@@ -19,6 +25,9 @@ __all__ = [
     "HeaderDifference",
     "IgnoreRules",
     "PhaseDifference",
+    "RuleError",
     "Side",
     "compare",
+    "name_rule",
+    "path_rule",
 ]

@@ -30,10 +30,14 @@ class DiffNode:
 
     `label` is its key or index, empty at the root; `path` leads there in JMESPath, in the right
     document unless it was removed. `left` and `right` are the values as they were sent (numbers
-    with all their digits), cut where they are long; None on the side that has none, and a summary
-    such as `{3}` or `[12]` for an object or array. `moved_from` is the index that a MOVED element
-    of an array had on the left. `differences` counts those within it and its own; what is IGNORED
-    is not counted.
+    with all their digits: 1.0 and 1.00 are a change), cut where they are long; None on the side
+    that has none, and a summary such as `{3}` or `[12]` for an object or array. `moved_from` is
+    the index that a MOVED element of an array had on the left.
+
+    `differences` counts those within it and its own; what is IGNORED is not counted. What is on
+    one side only is one difference, however much is in it: its children are there to be read, and
+    count none. An object or array is CHANGED where something within it differs, and IGNORED where
+    all that differs within is ignored. The order of members is no difference.
     """
 
     label: str
@@ -69,8 +73,11 @@ class PhaseDifference:
 class Comparison:
     """Two exchanges side by side. `body` is that of two JSON answers; None where one is none.
 
-    `lines` compares bodies that are no JSON, line by line: what a line says on either side.
-    `note` says what could not be compared and why, and is empty where all was.
+    `lines` compares bodies that are no JSON, line by line: what a line says on either side; of
+    bytes that are no text, their sizes and hashes.
+    `differences` counts status, body and headers, but no time and nothing that is ignored;
+    `ignored` counts what differs and is ignored.
+    `note` says what could not be compared and why, in sentences, and is empty where all was.
     """
 
     status: tuple[str, str]
@@ -80,3 +87,4 @@ class Comparison:
     phases: tuple[PhaseDifference, ...]
     differences: int
     note: str = ""
+    ignored: int = 0

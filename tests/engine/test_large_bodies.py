@@ -1,7 +1,9 @@
 """A body too large for memory goes to a file as it comes, and is read for what it says."""
 
 import asyncio
+import itertools
 import json
+import sys
 import threading
 from pathlib import Path
 
@@ -21,7 +23,13 @@ from gms_console.model.reading import whole_body
 from gms_console.model.transfer import Transfer
 from gms_console.redaction import Masker, StreamMasker
 from tests.engine.helpers import create, environment, until
-from tests.support.wire_server import WireServer, cut_in_body, json_answer, slow_body
+from tests.support.wire_server import (
+    WireServer,
+    body_answer,
+    cut_in_body,
+    json_answer,
+    slow_body,
+)
 
 ROWS = [{"n": n, "name": f"agent {n}", "at": [1, {"a": None}]} for n in range(40_000)]
 
@@ -130,6 +138,97 @@ def test_a_secret_is_masked_wherever_a_piece_ends(around: list[bytes], cut: int)
     got = stream.feed(whole[:cut]) + stream.feed(whole[cut:]) + stream.end()
     assert got == Masker([secret.decode()]).mask_bytes(whole)
     assert secret not in got
+
+
+@given(
+    st.lists(st.sampled_from(["abcd1234", "abcd1234efgh", "1234efgh9", "x", "\0"]), max_size=9),
+    st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]),
+    st.lists(st.integers(0, 200), max_size=4),
+)
+def test_secrets_within_each_other_are_masked_wherever_pieces_end(
+    parts: list[str], charset: str, cuts: list[int]
+) -> None:
+    """A shorter secret at the end of a piece may go on as a longer one."""
+    masker = Masker(["abcd1234", "abcd1234efgh"])
+    whole = "-".join(parts).encode(charset)
+    stream = StreamMasker(masker)
+    places = [0, *sorted(cuts), len(whole)]
+    pieces = [whole[start:end] for start, end in itertools.pairwise(places)]
+    got = b"".join(map(stream.feed, pieces)) + stream.end()
+    assert got == masker.mask_bytes(whole)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1", "utf-16", "utf-16-le", "utf-16-be"])
+async def test_a_large_answer_is_read_in_its_charset(
+    charset: str, wire: WireServer, tmp_path: Path
+) -> None:
+    said = {"_id": "a-1", "name": "M\u00fcller", "rows": "x" * 2 * HELD}
+    body = json.dumps(said, ensure_ascii=False).encode(charset)
+    kind = "Content-Type", f"application/json; charset={charset}"
+    wire.script(body_answer(body, headers=(kind,)))
+    exchange = await sent(wire, BodyFiles(tmp_path))
+    read = read_answer(exchange)
+    assert (read.ok, read.id, read.data["name"]) == (True, "a-1", "M\u00fcller")
+    assert exchange.response is not None
+    assert whole_body(exchange.response) == body
+    assert len(names(tmp_path)) == 1
+
+
+async def test_bytes_that_are_no_text_do_not_make_a_large_answer_broken(
+    wire: WireServer, tmp_path: Path
+) -> None:
+    wire.script(body_answer(b'{"_id": "a-1", "name": "M\xfc", "x": "%b"}' % (b"x" * HELD)))
+    read = read_answer(await sent(wire, BodyFiles(tmp_path)))
+    assert (read.ok, read.id, read.data["name"]) == (True, "a-1", "M\ufffd")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit to the size of files there")
+async def test_an_answer_that_could_not_be_written_whole_leaves_no_file(
+    wire: WireServer, tmp_path: Path
+) -> None:
+    import resource  # noqa: PLC0415 - not on Windows
+
+    body = json.dumps(ROWS).encode() * 3
+    wire.script(body_answer(body))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (HELD + HELD // 2, hard))
+    try:
+        exchange = await sent(wire, BodyFiles(tmp_path))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.NOT_STORED
+    assert exchange.response is not None
+    assert (exchange.response.stored, exchange.response.complete) == (None, False)
+    assert body.startswith(exchange.response.body)
+    assert names(tmp_path) == []
+
+
+def test_a_file_that_is_read_does_not_keep_the_same_body_from_being_stored(tmp_path: Path) -> None:
+    """Windows replaces no file that is open."""
+    files = BodyFiles(tmp_path)
+    for _ in range(2):
+        file = files.begin(Masker())
+        file.write(b"the same")
+        stored = file.finish()
+        with stored.path.open("rb") as reading:
+            again = files.begin(Masker())
+            again.write(b"the same")
+            assert again.finish() == stored
+            assert reading.read() == b"the same"
+    assert names(tmp_path) == [stored.sha256]
+
+
+def test_of_many_members_only_some_are_read_but_the_smallest_always(tmp_path: Path) -> None:
+    """They stay in memory for as long as the Exchange does."""
+    members = {f"k{n}": ["x"] * 10_000 for n in range(100)} | {"_id": "a-1", "z": ["x"] * 10_000}
+    file = tmp_path / "body"
+    file.write_text(json.dumps(members))
+    found = digested(StoredBody(file, file.stat().st_size, "")).members
+    assert found is not None
+    assert found["_id"] == "a-1"
+    assert "z" not in found
+    assert 10 < len(found) < 30
 
 
 JSON = st.recursive(

@@ -58,6 +58,25 @@ def test_a_secret_is_found_as_answers_write_it(written: str) -> None:
     assert Masker([SECRET]).mask(f"before {written} after") == f"before {MASK} after"
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        'tok\\u0026en\\u003dABC+\\u003c\\u003e\\u0027\\"\u00e4\\u003d\\u003d',  # Gson
+        "tok\\u0026en=ABC\\u002B\\u003C\\u003E\\u0027\\u0022\\u00E4==",  # .NET
+    ],
+)
+def test_a_secret_is_found_where_json_is_escaped_for_a_page(written: str) -> None:
+    masker = Masker(["tok&en=ABC+<>'\"\u00e4=="])
+    assert masker.mask(f"before {written} after") == f"before {MASK} after"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1", "utf-16", "utf-16-le", "utf-16-be"])
+def test_bytes_are_masked_in_the_charset_that_they_have(charset: str) -> None:
+    text = '{"a": "p\u00e4ssword", "b": "cGFzc3dvcmQ"}'
+    masked = Masker(["p\u00e4ssword", "password"]).mask_bytes(text.encode(charset))
+    assert masked.decode(charset) == f'{{"a": "{MASK}", "b": "{MASK}Q"}}'
+
+
 def test_base64_of_the_other_alphabet_is_found() -> None:
     secret = "\u00ff\u00fe>>??\u00ff"
     written = urlsafe_b64encode(secret.encode()).decode()

@@ -55,6 +55,7 @@ FULL = Workspace(
     ),
     request=Draft(service="x", request="check", form=Form.of(("a", "1"), ("a", "2"))),
     poll=PollSettings(request="check", every=0.5, until="status=a,b", within=9.0, tolerate=0),
+    ignore_rules={"request-interaction": ("_id", "items[*].at", "header: Date"), "x": ()},
     geometry="01ff",
     layout="ff01",
 )
@@ -147,6 +148,9 @@ def test_values_that_look_secret_are_not_written(tmp_path: Path, key: str) -> No
         b'{"version": 1, "base_url": 5}',
         b'{"version": 1, "environment": 5}',
         b'{"version": 1, "environments_folder": null}',
+        b'{"version": 1, "ignore_rules": []}',
+        b'{"version": 1, "ignore_rules": {"request-chat": "_id"}}',
+        b'{"version": 1, "ignore_rules": {"request-chat": ["_id", 5]}}',
         b'{"version": 1, "nodes": []}',
         b'{"version": 1, "nodes": {"qa": 5}}',
         b'{"version": 1, "known_instances": [{"id": "7", "node": 5}]}',
