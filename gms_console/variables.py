@@ -80,6 +80,19 @@ class Moment:
         return replace(self, now=now)
 
 
+def name_problem(name: str) -> str:
+    """Say why a text cannot name a variable; empty when it can."""
+    if not name.strip():
+        return "Type a name, such as id."
+    if name != name.strip():
+        return "A name has no blanks around it."
+    if name.startswith("$"):
+        return "A name with $ before it is one of those built in."
+    if re.search(r"[{}\r\n]", name):
+        return "A name has no { or } in it."
+    return ""
+
+
 class Captures(dict[str, str]):
     """Values taken from answers. They are put in as they are.
 

@@ -68,8 +68,13 @@ class Workspace:
     has the active node by environment. `environments_folder` is where their files are; empty: in
     the configuration folder.
     `others` are the drafts of the services that are not shown, the latest first.
-    `favourites` and `recent` are service names. `follow_methods` has, by base URL, the method
-    that choices on the phone are sent with. `notify`: tell on the desktop of a reached state.
+    `favourites` and `recent` are service names; `recent_filters` are JMESPaths for answers.
+    `follow_methods` has, by base URL, the method that choices on the phone are sent with.
+    `notify`: tell on the desktop of a reached state.
+    `history_days` and `history_bytes` bound what the history keeps, 0 for no limit; `private`: it
+    keeps nothing.
+    `ignore_rules` has, by service, the lines of rules for comparisons, as
+    `comparison.IgnoreRules.lines` writes them; a service that has none has the default ones.
     `scheme` is light, dark or empty (as the system); `zoom` is in points of text size.
     """
 
@@ -83,9 +88,14 @@ class Workspace:
     poll: PollSettings = field(default_factory=PollSettings)
     favourites: tuple[str, ...] = ()
     recent: tuple[str, ...] = ()
+    recent_filters: tuple[str, ...] = ()
     known_instances: tuple[KnownInstance, ...] = ()
     follow_methods: dict[str, str] = field(default_factory=dict)
+    ignore_rules: dict[str, tuple[str, ...]] = field(default_factory=dict)
     notify: bool = True
+    history_days: int = 90
+    history_bytes: int = 2 * 1024**3
+    private: bool = False
     scheme: str = ""
     zoom: int = 0
     geometry: str = ""
@@ -120,11 +130,17 @@ def _workspace_from(data: dict[str, Any]) -> Workspace:
         poll=_poll_from(data.get("poll", {})),
         favourites=_texts(data, "favourites"),
         recent=_texts(data, "recent"),
+        recent_filters=_texts(data, "recent_filters"),
         known_instances=_known_from(_of(list, data, "known_instances")),
         follow_methods={
             url: _method(method) for url, method in _of(dict, data, "follow_methods").items()
         },
+        ignore_rules=_rules_from(_of(dict, data, "ignore_rules")),
         notify=_of(bool, {"notify": True} | data, "notify"),
+        history_days=_amount(data, "history_days"),
+        history_bytes=_amount(data, "history_bytes"),
+        # What cannot be read as a no is a yes: nothing may be kept against a person's will.
+        private=data.get("private", False) is not False,
         scheme=_of(str, data, "scheme"),
         zoom=_of(int, data, "zoom"),
         geometry=_of(str, data, "geometry"),
@@ -176,6 +192,14 @@ def _of(kind: type[_T], data: dict[str, Any], name: str) -> _T:
     return value
 
 
+def _amount(data: dict[str, Any], name: str) -> int:
+    """Read a bound of the history; one that makes no sense is no reason to lose the rest."""
+    value = data.get(name)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    return int(getattr(Workspace(), name))
+
+
 def _poll_from(data: dict[str, Any]) -> PollSettings:
     default = asdict(PollSettings())
     for name, value in data.items():
@@ -217,6 +241,10 @@ def _nodes_from(data: dict[str, Any]) -> dict[str, str]:
     if not all(isinstance(node, str) for node in data.values()):
         raise TypeError(f"nodes is {data!r}")
     return data
+
+
+def _rules_from(data: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {service: _texts(data, service) for service in data}
 
 
 def _known_from(data: list[dict[str, Any]]) -> tuple[KnownInstance, ...]:

@@ -20,23 +20,30 @@ from gms_console.workspace import PollSettings, Workspace
 
 from .advice_desk import AdviceDesk
 from .bridge import SessionBridge
+from .capture_desk import CaptureDesk
+from .comparison_desk import ComparisonDesk
 from .embedded import EmbeddedSimulator
 from .environment_desk import EnvironmentDesk
 from .form_sender import FormSender, result_line
 from .guard_desk import GuardDesk
+from .history_desk import HistoryDesk
 from .live import LiveDesk
 from .models.draft import DraftModel
 from .models.instance_model import InstanceModel
 from .place import Connection, Place
 from .preparing import Preview, make_preview
 from .redirect_desk import RedirectDesk
+from .second_place import SecondPlace
 from .services import ServiceDesk
 from .switching import Switching
 from .variable_desk import VariableDesk
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gms_console.problems import ProblemTable
 
+    from .body_desk import BodyDesk
     from .phone_desk import PhoneDesk
 
 
@@ -62,12 +69,17 @@ class Console(QObject):
         parent: QObject | None = None,
         *,
         on_simulator: bool = False,
+        history_folder: Path | None = None,
     ) -> None:
-        """Begin where `workspace` was left; `on_simulator` sends to the simulator this time."""
+        """Begin where `workspace` was left; `on_simulator` sends to the simulator this time.
+
+        `history_folder` is where what is sent and received is kept; None keeps nothing.
+        """
         super().__init__(parent)
         self.workspace = workspace
         self.on_simulator = on_simulator
-        self.session = Session(self._report, files=BodyFiles())
+        self.history = HistoryDesk(self, history_folder)
+        self.session = Session(self._report, history=self.history.engine, files=BodyFiles())
         self.bridge = SessionBridge(self.session, self)
         self.instances = InstanceModel(self.session, self.bridge, self)
         self.simulator = EmbeddedSimulator()
@@ -78,10 +90,12 @@ class Console(QObject):
             ),
             OperationKind.REQUEST: DraftModel(OperationKind.REQUEST, workspace.request, self),
         }
+        self.captures = CaptureDesk(self)
         self.variables = VariableDesk(self)
         for draft in self.drafts.values():
             draft.file_model.use_paths(self.variables.path)
             self.environment_changed.connect(draft.file_model.refresh)
+            self.captures.changed.connect(draft.file_model.refresh)
         self.target = OperationKind.CREATE
         self.phone_shown = False
         self.preview = Preview(None)
@@ -95,6 +109,7 @@ class Console(QObject):
         self._preview_soon.timeout.connect(self.refresh_preview)
         for draft in self.drafts.values():
             draft.changed.connect(self._preview_soon.start)
+            draft.restored.connect(self.target_changed)
         self.bridge.exchange_recorded.connect(self._on_exchange)
         self.services = ServiceDesk(self)
         self.live = LiveDesk(self)
@@ -102,10 +117,13 @@ class Console(QObject):
         self.services.catalogue_changed.connect(self._preview_soon.start)
         self.live.instance_selected.connect(self._preview_soon.start)
         self._phone: PhoneDesk | None = None
+        self._bodies: BodyDesk | None = None
         self.redirects = RedirectDesk(self)
         self.environments = EnvironmentDesk(self)
         self.guarding = GuardDesk(self)
         self.switching = Switching(self)
+        self.comparison = ComparisonDesk(self)
+        self.second_place = SecondPlace(self)
         self.environment_changed.connect(lambda: self.instances.show_here(self.environment))
         if self.environments.chosen:
             self.environments.await_chosen()
@@ -120,6 +138,15 @@ class Console(QObject):
 
             self._phone = PhoneDesk(self)
         return self._phone
+
+    @property
+    def bodies(self) -> BodyDesk:
+        """What is asked about the body of the answer; made with the first one that is shown."""
+        if self._bodies is None:
+            from .body_desk import BodyDesk  # noqa: PLC0415 - as said
+
+            self._bodies = BodyDesk(self)
+        return self._bodies
 
     # --- environment -------------------------------------------------------------------
 
@@ -269,6 +296,10 @@ class Console(QObject):
         if exchange is None:
             self.message.emit("This exchange is no longer kept.")
             return
+        self.show_past(exchange)
+
+    def show_past(self, exchange: Exchange) -> None:
+        """Show an exchange of the past, of this start or an earlier one, until the next send."""
         self._following = False
         self.show(exchange, read_answer(exchange))
         self.exchange_chosen.emit()
@@ -337,12 +368,26 @@ class Console(QObject):
                 else self.workspace.follow_methods
             ),
             notify=self.live.notify,
+            recent_filters=(
+                self._bodies.filters_to_keep()
+                if self._bodies is not None
+                else self.workspace.recent_filters
+            ),
+            history_days=self.history.settings.days,
+            history_bytes=self.history.settings.most_bytes,
+            private=self.history.settings.private,
+            ignore_rules=dict(self.comparison.kept_rules),
         )
 
     async def close(self) -> None:
         """End every request, poll and the simulator, and wait for them."""
         self.environments.close()
+        self.history.end()
         try:
-            await self.session.close()
+            if self._bodies is not None:
+                await self._bodies.close()
         finally:
-            await self.simulator.stop()
+            try:
+                await self.session.close()
+            finally:
+                await self.simulator.stop()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from gms_console.cookies import Cookie, clear_cookies, delete_cookie, list_cookies
+from gms_console.cookies import NEVER, Cookie, clear_cookies, delete_cookie, list_cookies
 from gms_console.instance import Instance
 from gms_console.redaction import MASK
 
@@ -21,7 +21,6 @@ NOTHING_YET = (
     "with JSESSIONID; what it ends with after the dot names the node that knows the instance, and "
     "requests that bring the cookie along go there."
 )
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +109,14 @@ def _row(cookie: Cookie) -> CookieRow:
     return CookieRow(
         cookie=cookie,
         masked=f"{MASK}.{cookie.worker}" if cookie.worker else MASK,
-        expires=_expires(cookie.expires),
+        expires=expires_text(cookie.expires),
         marks=", ".join(mark for mark in marks if mark),
         points_to=cookie.points_to,
     )
 
 
-def _expires(at: datetime | None) -> str:
+def expires_text(at: datetime | None) -> str:
+    """Say when a cookie ends, in the reader's own zone; None is the end of the session."""
     if at is None:
         return "with the session"
-    return "never" if at == _NEVER else at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return "never" if at == NEVER else at.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -162,6 +162,17 @@ class EnvironmentDesk(QObject):
         self.chosen = ""
         self.changed.emit()
 
+    def resolved(self, name: str, node: str = "") -> Environment:
+        """Make an Environment of a file, at its node of last time unless one is named.
+
+        Its secrets may not be known yet: see `missing`. Raises ValueError with the reason why it
+        cannot be used.
+        """
+        stored = self.stored(name)
+        if stored is None:
+            raise ValueError(self._absent(name))
+        return self._resolved(stored, node)
+
     def _resolved(self, stored: Stored, node: str = "") -> Environment:
         """Make the Environment; a secret that is not known is empty, and is asked for by a send.
 

@@ -7,11 +7,15 @@ of their own, and a widget or timer that is destroyed in one of them takes the p
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 from PySide6.QtCore import QObject, QTimer
 
 _EVERY_MS = 300
+
+_put_off: list[object] = []
 
 
 class WindowThreadCollector(QObject):
@@ -35,10 +39,27 @@ class WindowThreadCollector(QObject):
 
     def _collect(self) -> None:
         """Collect the oldest generation that Python would have collected by now."""
+        if _put_off:
+            return
         for generation in (2, 1, 0):
             if gc.get_count()[generation] > gc.get_threshold()[generation]:
                 gc.collect(generation)
                 return
+
+
+@contextmanager
+def put_off() -> Iterator[None]:
+    """Collect nothing for now: a thread makes very many objects, and lets most of them go again.
+
+    Going through all that it has under way would hold the window up for some tenths of a second,
+    and find nothing.
+    """
+    held = object()
+    _put_off.append(held)
+    try:
+        yield
+    finally:
+        _put_off.remove(held)
 
 
 def settle() -> None:

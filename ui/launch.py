@@ -10,6 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QSocketNotifier, Qt, QTimer, qInstallMessageHandler
 from PySide6.QtGui import QFont
@@ -62,7 +63,13 @@ def open_demo(tour: Path | None) -> int:
     from .tour import walk_tour  # noqa: PLC0415 - only the tour needs it
 
     folder = tour
-    return run_window(lambda window: walk_tour(window, folder), None, on_simulator=True)
+    with TemporaryDirectory(prefix="gms-console-tour-", ignore_cleanup_errors=True) as passing:
+        return run_window(
+            lambda window: walk_tour(window, folder),
+            None,
+            on_simulator=True,
+            history_folder=Path(passing),
+        )
 
 
 def _without_plugin_noise(_kind: object, _context: object, text: str) -> None:
@@ -71,10 +78,17 @@ def _without_plugin_noise(_kind: object, _context: object, text: str) -> None:
         print(text, file=sys.stderr)  # noqa: T201 - where Qt would have written it
 
 
-def run_window(work: Work, folder: Path | None, *, on_simulator: bool = False) -> int:
+def run_window(
+    work: Work,
+    folder: Path | None,
+    *,
+    on_simulator: bool = False,
+    history_folder: Path | None = None,
+) -> int:
     """Run the application with one window; `work` decides when it is over and with what code.
 
-    `folder` is where the workspace is kept; None keeps nothing.
+    `folder` is where the workspace is kept, and the history unless it has a folder of its own;
+    None keeps nothing.
     """
     application = QApplication.instance() or QApplication([*sys.argv[:1], *STYLE_ARGUMENTS])
     if not isinstance(application, QApplication):
@@ -87,13 +101,22 @@ def run_window(work: Work, folder: Path | None, *, on_simulator: bool = False) -
     loop = WindowLoop(application)
     asyncio.set_event_loop(loop)
     with WindowThreadCollector(), loop:
-        return int(loop.run_until_complete(_run(work, folder, on_simulator=on_simulator)))
+        running = _run(work, folder, on_simulator=on_simulator, history_folder=history_folder)
+        return int(loop.run_until_complete(running))
 
 
-async def _run(work: Work, folder: Path | None, *, on_simulator: bool) -> int:
+def history_of(folder: Path | None) -> Path | None:
+    """Give where the history is kept beside a workspace."""
+    return folder / "history" if folder is not None else None
+
+
+async def _run(
+    work: Work, folder: Path | None, *, on_simulator: bool, history_folder: Path | None = None
+) -> int:
     workspace, message = _workspace(folder)
     _take_over_look(workspace)
-    console = Console(workspace, on_simulator=on_simulator)
+    kept = history_folder or history_of(folder)
+    console = Console(workspace, on_simulator=on_simulator, history_folder=kept)
     window = make_window(console, folder, loaded=settle)
     style_windows()
     window.show()
@@ -144,10 +167,14 @@ def _after_first_paint(window: MainWindow, loaded: Callable[[], None]) -> None:
 
 
 async def _load_catalogue(console: Console, loaded: Callable[[], None]) -> None:
-    if console.environments.chosen:
-        # Nothing can be sent before; the catalogue only helps.
-        await console.environments.load()
-    await console.services.own.load()
+    try:
+        if console.environments.chosen:
+            # Nothing can be sent before; the catalogue only helps.
+            await console.environments.load()
+        await console.services.own.load()
+    finally:
+        # What is sent before waits for it; the catalogue is looked at before anything is sent.
+        console.history.start(console.history.open(), "open the history")
     # The first request would otherwise wait for the HTTP library to load.
     await asyncio.to_thread(import_module, "gms_console.client.attempt")
     await _load_problems(console)

@@ -14,7 +14,7 @@ from gms_console.model.exchange import OperationKind
 from gms_console.model.form import Form
 from gms_console.model.stop_rule import StopRule, StopRuleError
 from gms_console.poll import Poll, PollOutcome, PollPlan
-from gms_console.variables import Scope, VariableError, expand, expand_form, scope_of
+from gms_console.variables import Moment, Scope, VariableError, expand, expand_form
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import REQUEST_PATH
 from gms_console.workspace import KnownInstance, PollSettings
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
 class LiveDesk(QObject):
     """Which instance is selected, and what is done with it beside the form.
 
+    `poll_offered` names a request and a stop rule for the fields of the poll control.
     `watch_ended` comes when a poll ended by itself: the Instance, a title and a text, neither of
     which holds data of a customer.
     """
 
     instance_selected = Signal()
     poll_changed = Signal()
+    poll_offered = Signal(str, str)
     watch_ended = Signal(object, str, str)
 
     def __init__(self, console: Console) -> None:
@@ -183,6 +185,11 @@ class LiveDesk(QObject):
             return
         self._console.follow()
 
+    def offer_poll(self, instance: Instance, request: str, until: str) -> None:
+        """Put what an instance could be polled for into the poll control; nothing is sent."""
+        self.select(instance)
+        self.poll_offered.emit(request, until)
+
     def until_problem(self, text: str) -> str:
         """Say why a stop rule cannot be used here; empty when it can, and for none."""
         target = self.selected.environment if self.selected is not None else None
@@ -193,7 +200,7 @@ class LiveDesk(QObject):
         return ""
 
     def _plan(self, settings: PollSettings, instance: Instance) -> PollPlan:
-        scope = scope_of(instance.environment)
+        scope = self._console.variables.scope(instance.environment, Moment())
         name = expand(settings.request.strip(), scope)
         kind = self.kind_of(instance)
         request = kind.request(name) if kind is not None else None

@@ -37,14 +37,18 @@ class Preview:
     fields: tuple[tuple[str, str], ...] = ()
 
 
-def make_preview(console: Console, draft: DraftModel) -> Preview:
-    """Prepare the request of a draft as it is now."""
-    environment = console.environment
+def make_preview(console: Console, draft: DraftModel, at: Environment | None = None) -> Preview:
+    """Prepare the request of a draft as it is now.
+
+    `at` is another place than the one that is sent to, with the variables that it has.
+    """
+    environment = console.environment if at is None else at
     if environment is None:
         return Preview(None, console.environment_error or "There is no base URL to send to.")
     typed = _Typed(draft, console.variables.scope(environment))
+    node = draft.node if at is None else at.node
     try:
-        prepared = _prepare(console, environment, draft, typed)
+        prepared = _prepare(console, environment, draft, typed, node)
     except FormRefusedError as error:
         return typed.refused(error.problems)
     except (BaseUrlError, PathSegmentError) as error:
@@ -113,7 +117,7 @@ class _Typed:
 
 
 def _prepare(
-    console: Console, environment: Environment, draft: DraftModel, typed: _Typed
+    console: Console, environment: Environment, draft: DraftModel, typed: _Typed, node: str
 ) -> PreparedRequest:
     if not (draft.method.isascii() and draft.method.isalpha()):
         raise PathSegmentError(f"{draft.method!r} is no HTTP method; GMS takes POST mostly.")
@@ -143,5 +147,5 @@ def _prepare(
         kind=draft.body_kind,
         boundary=draft.boundary,
         path=request.path if request is not None else REQUEST_PATH,
-        node=other_node(instance.environment, draft.node),
+        node=other_node(instance.environment, node),
     )

@@ -11,9 +11,15 @@ if TYPE_CHECKING:
 
 
 def masked(console: Console, text: str) -> str:
-    """Mask the secrets of environments in use, of the rows, and of the session that is shown.
+    """Give a text with the secrets masked that a Masker of the console knows, see there."""
+    return masker_of(console).mask(text)
 
-    Values of less than four characters are left alone, see Masker.
+
+def masker_of(console: Console) -> Masker:
+    """Make what masks secrets of environments in use, of the rows, and of the session shown.
+
+    Values of less than four characters are left alone, see Masker. To be made in the window's
+    thread; it may mask in another.
     """
     session = console.session
     places = [one.environment for one in session.instances]
@@ -23,7 +29,8 @@ def masked(console: Console, text: str) -> str:
     values += (
         value for draft in console.drafts.values() for value in secret_rows(draft.form_model.form)
     )
+    values += console.captures.secrets
     for exchange in console.exchange.hops if console.exchange is not None else ():
         came = exchange.response.headers if exchange.response is not None else ()
         values += header_secrets((*exchange.request.headers, *came))
-    return Masker(values).mask(text)
+    return Masker(values)

@@ -125,6 +125,8 @@ def style_sheet(c: Colours, scheme: str) -> str:
         border: 1px solid {c.warning}; padding: 2px 7px; }}
     QToolButton[role="mark"]:focus {{ border: 2px solid {c.accent}; padding: 1px 6px; }}
     QToolButton[role="chip"]:checked {{ border-color: {c.accent}; }}
+    QToolButton[role="toggle"]:checked {{ background: {c.accent_soft};
+        border-color: {c.accent}; color: {c.text}; font-weight: 600; }}
     QToolButton[small="true"] {{ padding: 1px 3px; min-height: 16px; }}
     QToolButton[small="true"]:focus {{ border: 2px solid {c.accent}; padding: 0 2px; }}
     QToolButton[small="true"][role="chip"] {{ padding: 1px 2px; }}

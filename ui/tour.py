@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gms_console import __version__
 
@@ -55,13 +55,21 @@ async def _pictures(window: MainWindow, folder: Path, number: int, step: Step) -
             # Never processEvents(): it would enter other tasks from within this one.
             await asyncio.sleep(0.1)
             name = f"{start}{mark}-{scheme.name.lower()}.png"
-            shown = QApplication.activeModalWidget() if step.dialog else window
+            shown = _pictured(window, step)
             if shown is None or not shown.grab().save(str(folder / name)):
                 raise OSError(f"{folder / name} could not be written")
             names.append(name)
     window.resize(_USUAL)
     window.look.use_scheme(None)
     return names
+
+
+def _pictured(window: MainWindow, step: Step) -> QWidget | None:
+    if step.beside:
+        return next(
+            (one for one in QApplication.topLevelWidgets() if one.objectName() == step.beside), None
+        )
+    return QApplication.activeModalWidget() if step.dialog else window
 
 
 def _report(steps: list[Step]) -> str:

@@ -17,6 +17,8 @@ from gms_console.poll import PollOutcome
 from gms_console.presentation import status_line
 
 from .live import poll_result
+from .panes.answer.body_part import TREE
+from .panes.answer.pane import BODY, TIMING
 from .window import MainWindow
 
 _PATIENCE = 20.0
@@ -36,13 +38,17 @@ class TourError(Exception):
 
 @dataclass(slots=True)
 class Step:
-    """One step; `wide`: it is also pictured on a large screen; `dialog`: its dialog is pictured."""
+    """One step; `wide`: it is also pictured on a large screen.
+
+    `dialog`: its dialog is pictured, `beside`: the window of that object name.
+    """
 
     title: str
     story: str
     run: Callable[[], Awaitable[str]]
     wide: bool = False
     dialog: bool = False
+    beside: str = ""
     pictures: list[str] = field(default_factory=list)
     result: str = ""
 
@@ -54,6 +60,7 @@ class Tour:
         self._window = window
         self._console = window.console
         self._missing_place = 0
+        self._menu_exchange = ""
 
     def steps(self) -> tuple[Step, ...]:
         """Give the steps in order; each builds on those before it."""
@@ -72,6 +79,15 @@ class Tour:
             Step("environment", "An environment frames the window.", self._frame, wide=True),
             Step("settings", "Its settings, with a test of the way.", self._settings, dialog=True),
             Step("confirm", "A create there is confirmed by its name.", self._confirm, dialog=True),
+            Step("history", "What was sent is found, and sent again.", self._history, wide=True),
+            Step("tree", "The answer with the phone's menu, as a tree.", self._tree, wide=True),
+            Step("timing", "Where the time went.", self._timing),
+            Step(
+                "comparison",
+                "Two answers of two polls, side by side.",
+                self._compare,
+                beside="comparisonWindow",
+            ),
         )
 
     async def _open(self) -> str:
@@ -147,6 +163,8 @@ class Tour:
         self._window.go_to_phone()
         phone.pushes.receive(phone.pushes.text("get-dialog"))
         await until(lambda: isinstance(self._dialog(), DisplayMenu), "the menu")
+        screen = phone.screen
+        self._menu_exchange = screen.exchange_id if screen is not None else ""
         return "the phone shows a menu"
 
     async def _pick(self) -> str:
@@ -232,6 +250,53 @@ class Tour:
         self._window.send()
         await until(lambda: _dialog() is not None, "the question")
         return "asked for the name; nothing was sent yet"
+
+    async def _history(self) -> str:
+        question = _dialog()
+        if question is not None:
+            question.close()
+        await until(lambda: _dialog() is None, "the question to close")
+        desk = self._console.history
+        self._window.action("history").trigger()
+        pane = self._window.left_column.history()
+        await until(lambda: desk.list.read and bool(desk.list.model.numbers), "the history")
+        model = desk.list.model
+        rows = [row for number in model.numbers if (row := model.row(number)) is not None]
+        reached = next(row for row in rows if row.outcome == str(PollOutcome.REACHED))
+        pane.view.expand(model.index_of(reached.number))
+        pane.view.setCurrentIndex(model.index_of(reached.number))
+        oldest = min(rows, key=lambda row: row.number)
+        desk.star([oldest], starred=True)
+        desk.write_note(oldest, "the first create of the tour")
+        await until(lambda: desk.mark is not None, "the answer of the past")
+        await asyncio.sleep(0.3)
+        pane.view.scrollTo(model.index_of(reached.number), pane.view.ScrollHint.PositionAtTop)
+        return f"{len(rows)} rows are kept; the poll shows its {reached.attempts} attempts"
+
+    async def _tree(self) -> str:
+        self._console.show_exchange(self._menu_exchange)
+        pane = self._window.answer_pane
+        pane.tabs.setCurrentIndex(BODY)
+        pane.body_part.tabs.setCurrentIndex(TREE)
+        self._window.poll_pane.setFocus()
+        await asyncio.sleep(0.2)
+        return self._status()
+
+    async def _timing(self) -> str:
+        self._window.answer_pane.tabs.setCurrentIndex(TIMING)
+        await asyncio.sleep(0)
+        return self._status()
+
+    async def _compare(self) -> str:
+        polls = [poll for ours in self._console.session.polls.values() for poll in ours]
+        reached = [poll for poll in polls if poll.outcome is PollOutcome.REACHED]
+        first, last = reached[0].timeline.attempts[0], reached[-1].timeline.attempts[-1]
+        self._console.history.compare(first.exchange_id, last.exchange_id)
+        comparison = self._console.comparison
+        await until(lambda: comparison.compared is not None, "the comparison")
+        await asyncio.sleep(0.2)
+        found = comparison.compared
+        return f"{found.differences} differences" if found is not None else ""
 
     def _dialog(self) -> object:
         screen = self._console.phone.screen

@@ -13,7 +13,6 @@ from gms_console.variables import (
     VariableError,
     expand,
     expand_rows,
-    scope_of,
 )
 
 if TYPE_CHECKING:
@@ -37,14 +36,21 @@ class VariableDesk:
         """Begin the next request, which has its own UUID and number."""
         self._moment = self._moment.following()
 
-    def scope(self, environment: Environment | None = None) -> Scope:
-        """Give the scope of an environment, by default of that which is sent to."""
+    def scope(self, environment: Environment | None = None, moment: Moment | None = None) -> Scope:
+        """Give the scope of an environment, by default of that which is sent to.
+
+        What was taken from answers comes first. `moment`: of another request than the next one.
+        """
         place = environment or self._console.environment
-        return Scope(moment=self._moment) if place is None else scope_of(place, self._moment)
+        captures, moment = self._console.captures.captures, moment or self._moment
+        if place is None:
+            return Scope(captures, moment=moment)
+        title = place.name or place.base_url
+        return Scope(captures, dict(place.variables), moment=moment, title=title)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The variables of the environment that is sent to."""
+        """The variables of the environment that is sent to, and what was taken from answers."""
         return self.scope().names
 
     def text(self, text: str) -> str:

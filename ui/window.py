@@ -13,15 +13,19 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QWidget
 from gms_console.workspace import WorkspaceError, save_workspace
 
 from .actions import ActionSpec, make_actions
+from .answer_actions import AnswerActions
 from .catalogue_actions import CatalogueActions
+from .comparison_actions import ComparisonActions
 from .console import Console
 from .environment_actions import EnvironmentActions
+from .history_actions import HistoryActions
 from .icons import icon
 from .models.form_cell import Column
 from .notifier import Notifier
 from .panes.environment.bar import EnvironmentBar
 from .panes.environment.frame import EnvironmentFrame
 from .panes.instance_list import InstanceList
+from .panes.left_column import SERVICES
 from .panes.poll_pane import PollPane
 from .panes.request_pane import RequestPane
 from .panes.service_picker import ServicePicker
@@ -61,8 +65,12 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.catalogue_actions = CatalogueActions(self)
         self.environment_actions = EnvironmentActions(self)
+        self.answer_actions = AnswerActions(self)
+        self.comparison_actions = ComparisonActions(self)
+        self.history_actions = HistoryActions(self)
         self.actions_by_name = make_actions(self, self._specs())
         self._fill_menus()
+        self.history_actions.prepare()
         bar = self.request_pane.target_bar
         bar.send_button.clicked.connect(self.send)
         bar.cancel_button.clicked.connect(self.cancel)
@@ -87,6 +95,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.panes = WindowLayout(self)
+        self.left_column = self.panes.left_column
         self.frame.column.addWidget(self.environment_bar)
         self.frame.column.addWidget(self.panes.whole, 1)
         self.setCentralWidget(self.frame)
@@ -104,7 +113,7 @@ class MainWindow(QMainWindow):
 
     def _specs(self) -> tuple[ActionSpec, ...]:
         table, files = self.request_pane.form_table, self.request_pane.file_editor
-        answer, poll = self.answer_pane, self.poll_pane
+        poll = self.poll_pane
         spec = ActionSpec
         return (
             spec("send", "&Send", "&Send", ("Ctrl+Return", "Ctrl+Enter", "F5"), self.send),
@@ -139,14 +148,7 @@ class MainWindow(QMainWindow):
                 ("Ctrl+T",),
                 table.edit_as_free_text,
             ),
-            spec("find", "&Edit", "&Find in answer", ("Ctrl+F",), answer.open_find),
-            spec(
-                "saveAnswer",
-                "&File",
-                "Save the answer …",
-                ("Ctrl+Shift+S",),
-                answer.ask_where_to_save,
-            ),
+            *self.answer_actions.specs(),
             spec(
                 "reopen",
                 "&File",
@@ -163,6 +165,8 @@ class MainWindow(QMainWindow):
             ),
             *self.catalogue_actions.specs(),
             *self.environment_actions.specs(),
+            *self.comparison_actions.specs(),
+            *self.history_actions.specs(),
             spec("services", "&Go", "&Service picker", ("Ctrl+P",), self.go_to_services),
             spec("rows", "&Go", "&Rows", ("Alt+1",), self.go_to_rows),
             spec("files", "&Go", "A&ttachments", ("Alt+2",), self.go_to_files),
@@ -192,7 +196,7 @@ class MainWindow(QMainWindow):
         )
 
     def _fill_menus(self) -> None:
-        for title in ("&File", "&Edit", "&Send", "&Go", "&View", "&Help"):
+        for title in ("&File", "&Edit", "&Send", "&Go", "Histor&y", "&View", "&Help"):
             self.menuBar().addMenu(title)
         for spec in self._specs():
             menu = next((m for m in self.menuBar().actions() if m.text() == spec.menu), None)
@@ -204,7 +208,7 @@ class MainWindow(QMainWindow):
         """Give an action by its name."""
         return self.actions_by_name[name]
 
-    def _take_open_edits(self, *, asking: bool = True) -> None:
+    def take_open_edits(self, *, asking: bool = True) -> None:
         """Take over what is still being typed in a cell or in the base URL.
 
         Another base URL asks first about what runs at the old one, but not at the end.
@@ -217,13 +221,13 @@ class MainWindow(QMainWindow):
 
     def send(self) -> None:
         """Send what the preview shows."""
-        self._take_open_edits()
+        self.take_open_edits()
         self.console.send()
         self.request_pane.show_first_problem()
 
     def send_poll(self) -> None:
         """Send, and poll the instance that comes of it."""
-        self._take_open_edits()
+        self.take_open_edits()
         self.console.send(then_poll=self.poll_pane.settings())
         self.request_pane.show_first_problem()
 
@@ -245,10 +249,12 @@ class MainWindow(QMainWindow):
 
     def go_to_services(self) -> None:
         """Go to the service picker."""
+        self.left_column.show_part(SERVICES)
         self.service_picker.focus_filter()
 
     def go_to_instances(self) -> None:
         """Go to the live services."""
+        self.left_column.show_part(SERVICES)
         _focus(self.instance_list.view)
 
     def go_to_rows(self) -> None:
@@ -348,7 +354,7 @@ class MainWindow(QMainWindow):
         """Close at once for the eye; the tasks end right after."""
         if self._ending is None:
             self._close_dialogs()
-            self._take_open_edits(asking=False)
+            self.take_open_edits(asking=False)
             self.console.live.poll_settings = self.poll_pane.settings()
             self.save()
             self.notifier.hide()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from .panes.left_column import LeftColumn
+
 if TYPE_CHECKING:
     from .window import MainWindow
 
@@ -18,8 +20,9 @@ class WindowLayout:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.left = _splitter(Qt.Orientation.Vertical, window.service_picker, window.instance_list)
+        self.left_column = LeftColumn(window.console, self.left)
         self.middle = _splitter(
-            Qt.Orientation.Horizontal, self.left, window.request_pane, window.side_pane
+            Qt.Orientation.Horizontal, self.left_column, window.request_pane, window.side_pane
         )
         self.whole = _splitter(Qt.Orientation.Vertical, self.middle, window.poll_pane)
         self.left.setSizes([280, 270])

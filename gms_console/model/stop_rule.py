@@ -9,6 +9,9 @@ from typing import Any
 DEFAULT_PATH = "status"
 """The field of a status answer that holds the state (reference page)."""
 
+LONGEST_VALUE = 1000
+"""Characters of a value that a rule is made for; a state is a word."""
+
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -43,6 +46,23 @@ class StopRule:
         if not path or not values or value.startswith("="):
             raise StopRuleError(f"found {text!r}, expected PATH=VALUE such as status=agent-ready")
         return cls(path, values)
+
+    @classmethod
+    def for_value(cls, path: str, value: str) -> StopRule:
+        """Make the rule that waits for one value, and can be written as it is read by `parse`.
+
+        Raises StopRuleError where no text says that: a comma would part the value in two, and
+        blanks around it would go.
+        """
+        if not path:
+            raise StopRuleError("no path leads to it alone")
+        reason = _unwritable(value)
+        if reason:
+            raise StopRuleError(reason)
+        rule = cls(path, (value,))
+        if cls.parse(str(rule)) != rule:
+            raise StopRuleError("the rule would be read otherwise than it was meant")
+        return rule
 
     def holds(self, data: Any) -> bool:  # noqa: ANN401 - whatever JSON the answer was
         """Whether the answer's data fulfils the rule."""
@@ -90,6 +110,23 @@ def _as_text(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, str | int | float) else None
+
+
+def _unwritable(value: str) -> str:
+    """Say why a value cannot stand in the text of a rule; empty when it can."""
+    if not value:
+        return "it is empty"
+    if "," in value:
+        return "a comma in it would part it in two"
+    if value.startswith("="):
+        return "the = that it begins with would be taken for a mistake"
+    if value != value.strip():
+        return "the blanks around it would be lost"
+    if not value.isprintable():
+        return "it has a line end or another character that no field takes"
+    if len(value) > LONGEST_VALUE:
+        return f"it is longer than {LONGEST_VALUE:,} characters"
+    return ""
 
 
 def _partition(text: str) -> tuple[str | None, str]:

@@ -28,7 +28,7 @@ from pytestqt.qtbot import QtBot
 
 from gms_console.ui.console import Console
 from gms_console.ui.garbage import WindowThreadCollector
-from gms_console.ui.launch import make_window
+from gms_console.ui.launch import history_of, make_window
 from gms_console.ui.theme import STYLE_ARGUMENTS, apply_theme, set_scheme
 from gms_console.ui.window import MainWindow
 from gms_console.ui.window_loop import WindowLoop
@@ -132,7 +132,8 @@ def open_window(
     ) -> MainWindow:
         if workspace is None:
             workspace = load_workspace(folder) if folder is not None else Workspace()
-        window = make_window(Console(workspace), folder)
+        console = Console(workspace, history_folder=history_of(folder))
+        window = make_window(console, folder)
         opened.append(window)
         window.show()
         window.activateWindow()

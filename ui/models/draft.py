@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand
 
 from gms_console.model.exchange import OperationKind
 from gms_console.model.form import Form, Row
@@ -27,11 +28,13 @@ class DraftModel(QObject):
     Each service, and each request, keeps its own rows, with their own undo steps, while others
     are edited.
     `changed` comes after every edit, and when a file on the disk comes or goes; `form_replaced`
-    when `form_model` is another one; `undo_changed` when there is another step to undo.
+    when `form_model` is another one; `undo_changed` when there is another step to undo; `restored`
+    when method and body kind are those of a request of the past, or no longer.
     """
 
     form_replaced = Signal()
     undo_changed = Signal()
+    restored = Signal()
 
     changed = Signal()
 
@@ -162,6 +165,27 @@ class DraftModel(QObject):
         self._request = self._key = request
         self._show(rows)
 
+    def restore(self, draft: Draft, kind: ServiceKind | None) -> None:
+        """Edit a request of the past, exactly as it was typed, in one step that can be undone.
+
+        The rows of another service or request that are shown now are put away under its name.
+        """
+        if self.kind is OperationKind.CREATE and draft.service != self._service:
+            self.use_service(draft.service, kind)
+        elif self.kind is OperationKind.REQUEST and draft.request != self._request:
+            self.use_request(draft.request, draft.method, draft.form)
+        before = self.saved()
+        after = replace(before, form=draft.form, body_kind=draft.body_kind, method=draft.method)
+        if after != before:
+            self.form_model.undo_stack.push(_Restore(self, before, after))
+
+    def take(self, draft: Draft) -> None:
+        """Have these rows, body kind and method in the place of those that are shown."""
+        self._body_kind, self._method = BodyKind(draft.body_kind), draft.method
+        self.form_model.show_form(draft.form)
+        self.changed.emit()
+        self.restored.emit()
+
     def _put_away(self, name: str) -> None:
         """Keep the shown rows under the name that stands there.
 
@@ -217,6 +241,22 @@ class DraftModel(QObject):
             for service, rows in reversed(self._rows.items())
             if service and len(rows.model.form)
         )
+
+
+class _Restore(QUndoCommand):
+    """The step from the rows that were shown to those of a request of the past."""
+
+    def __init__(self, model: DraftModel, before: Draft, after: Draft) -> None:
+        super().__init__("edit and resend")
+        self._model = model
+        self._before = before
+        self._after = after
+
+    def undo(self) -> None:
+        self._model.take(self._before)
+
+    def redo(self) -> None:
+        self._model.take(self._after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ class PollPane(Pane):
         self.tables.picked.connect(self.timeline.choose)
         self.tables.copied.connect(console.message)
         console.live.poll_changed.connect(self._show)
+        console.live.poll_offered.connect(self._take_offer)
         console.live.instance_selected.connect(self._on_instance)
         console.services.catalogue_changed.connect(self._on_catalogue)
 
@@ -144,6 +145,12 @@ class PollPane(Pane):
     def _remember(self) -> None:
         if not self._taking:
             self._console.live.remember_poll_settings(self.settings())
+
+    def _take_offer(self, request: str, until: str) -> None:
+        """Put a request and a stop rule into the fields, to be started with Ctrl+R."""
+        self.request_edit.setText(request)
+        self.until_edit.setText(until)
+        self.until_edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def toggle(self) -> None:
         """Start polling, or stop the poll that runs."""

@@ -36,7 +36,7 @@ class ServicePicker(Pane):
     problems_wanted = Signal()
 
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
-        super().__init__("Services", parent)
+        super().__init__("", parent)  # its tab says what it is
         self._console = console
         self._desk = console.services
         self._services = ServiceModel(self._desk, self)

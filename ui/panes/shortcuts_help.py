@@ -30,6 +30,7 @@ IN_THE_TABLE = (
     ("Delete", "In the rows, attachments and live services: remove what is selected"),
     ("Ctrl+C, Ctrl+V", "In the rows: copy and paste lines like key=value"),
     ("Left, Right", "In the state timeline: go from attempt to attempt"),
+    ("F7, Shift+F7", "In a comparison: the next difference, and the one before"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from ..console import Console
-from .answer_pane import AnswerPane
+from .answer.pane import AnswerPane
 from .common import Pane, named
 from .service_card import ServiceCard
 

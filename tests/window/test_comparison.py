@@ -1,0 +1,364 @@
+"""Two answers side by side: what differs, what is ignored, and the ways to get there."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialogButtonBox,
+    QLabel,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QTabWidget,
+    QToolButton,
+    QTreeView,
+)
+from pytestqt.qtbot import QtBot
+
+from gms_console.ui.panes.comparison.rules_dialog import RulesDialog
+from gms_console.ui.panes.comparison.value_dialog import ValueDialog
+from gms_console.ui.panes.comparison.window import ComparisonWindow
+from gms_console.ui.window import MainWindow
+from gms_console.workspace import Draft, Workspace, load_workspace, save_workspace
+from tests.support.wire_server import Answer, WireServer, json_answer, text_answer
+from tests.window.conftest import OpenWindow, close_window
+from tests.window.driving import (
+    active_dialog,
+    back_in,
+    cells,
+    click,
+    click_cell,
+    find,
+    open_tab,
+    press,
+    row,
+    said,
+    send,
+    texts,
+)
+
+LEFT = {"_id": "a", "queue": "north", "agents": [{"name": "Ann", "at": 1}], "ewt": 3}
+RIGHT = {"_id": "b", "queue": "south", "agents": [{"name": "Ann", "at": 2}], "ewt": 3, "vip": True}
+
+
+@pytest.fixture
+def kept(open_window: OpenWindow, wire: WireServer, tmp_path: Path) -> MainWindow:
+    """A window that keeps what it knows in a folder."""
+    create = Draft(service="request-interaction")
+    save_workspace(tmp_path, Workspace(base_url=wire.base_url, create=create))
+    return open_window(folder=tmp_path)
+
+
+def compare(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, left: Answer, right: Answer
+) -> ComparisonWindow:
+    """Send twice, and compare the second answer with the one before."""
+    wire.script(left, right)
+    send(window, wire, qtbot)
+    send(window, wire, qtbot)
+    press(window, "Ctrl+Shift+L")
+    return result(qtbot)
+
+
+def result(qtbot: QtBot) -> ComparisonWindow:
+    shown = active_dialog(qtbot, ComparisonWindow)
+    qtbot.waitUntil(lambda: summary(shown) not in {"Comparing …", ""})
+    return shown
+
+
+def summary(shown: ComparisonWindow) -> str:
+    return find(shown, QLabel, "comparisonSummary").text()
+
+
+def show_all(shown: ComparisonWindow, qtbot: QtBot) -> None:
+    """Switch off by its key that only differences are shown; a box takes its time for that."""
+    box = find(shown, QCheckBox, "comparisonOnlyBox")
+    press(shown, "Alt+D")
+    qtbot.waitUntil(lambda: not box.isChecked() and not box.isDown())
+
+
+def to_front(shown: ComparisonWindow, qtbot: QtBot) -> None:
+    """Go to the window that compares, as a click on it does."""
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+    shown.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is shown)
+
+
+def tree(shown: ComparisonWindow) -> QTreeView:
+    return find(shown, QTreeView, "comparisonTree")
+
+
+def rows(shown: ComparisonWindow) -> list[tuple[str, str, str]]:
+    """Give what the tree shows, row by row, however deep."""
+    model = tree(shown).model()
+    firsts = [index for index in cells(model) if index.column() == 0]
+    return [
+        (str(one.data()), str(one.siblingAtColumn(1).data()), str(one.siblingAtColumn(2).data()))
+        for one in firsts
+    ]
+
+
+def paste(edit: QPlainTextEdit, text: str) -> None:
+    """Put a text with line breaks in the place of all that stands there."""
+    QApplication.clipboard().setText(text)
+    click(edit)
+    press(edit, "Ctrl+A", "Ctrl+V")
+
+
+def choose_in_menu(shown: ComparisonWindow, view: QTreeView, text: str, words: str) -> None:
+    """Open the menu of a row by the Menu key's way, and choose an entry."""
+    index = row(view, text)
+    click_cell(view, index)
+    view.customContextMenuRequested.emit(view.visualRect(index).center())
+    menu = find(shown, QMenu, "comparisonMenu")
+    entries = [one.text() for one in menu.actions() if one.text()]
+    assert words in entries
+    menu.setActiveAction(next(one for one in menu.actions() if one.text() == words))
+    press(menu, "Return")
+
+
+def test_what_differs_is_shown_by_sign_and_the_rest_on_demand(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    shown = compare(window, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
+    assert summary(shown) == "3 differences, 2 ignored"
+    assert find(shown, QCheckBox, "comparisonOnlyBox").isChecked()
+    assert rows(shown) == [
+        ("≠ (answer)", "{4}", "{5}"),
+        ("≠ queue", '"north"', '"south"'),
+        ("≠ agents", "[1]", "[1]"),
+        ("≠ 0", "{2}", "{2}"),
+        ("≠ at", "1", "2"),
+        ("+ vip", "", "true"),
+    ]
+    assert tree(shown).isExpanded(row(tree(shown), "≠ 0"))
+    show_all(shown, qtbot)
+    assert ("○ _id", '"a"', '"b"') in rows(shown)
+    assert ("ewt", "3", "3") in rows(shown)
+    spoken = row(tree(shown), "+ vip").data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "vip, only on the right"
+
+
+def test_keys_go_from_difference_to_difference_and_round(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    shown = compare(window, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
+    assert tree(shown).hasFocus()
+    seen = [tree(shown).currentIndex().data()]
+    for _ in range(3):
+        press(shown, "F7")
+        seen.append(tree(shown).currentIndex().data())
+    assert seen == ["≠ queue", "≠ at", "+ vip", "≠ queue"]
+    press(shown, "Alt+Up", "Shift+F7")
+    assert tree(shown).currentIndex().data() == "≠ at"
+    click(find(shown, QPushButton, "comparisonNextButton"))
+    assert tree(shown).currentIndex().data() == "+ vip"
+
+
+def test_a_rule_of_a_service_hides_a_difference_and_outlasts_the_start(
+    open_window: OpenWindow, kept: MainWindow, wire: WireServer, tmp_path: Path, qtbot: QtBot
+) -> None:
+    shown = compare(kept, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
+    choose_in_menu(shown, tree(shown), "≠ at", "Ignore “agents[*].at” at this place")
+    qtbot.waitUntil(lambda: summary(shown) == "2 differences, 3 ignored")
+    choose_in_menu(shown, tree(shown), "≠ queue", "Ignore “queue” wherever it is")
+    qtbot.waitUntil(lambda: summary(shown) == "1 difference, 4 ignored")
+    assert [key for key, _, _ in rows(shown)] == ["≠ (answer)", "+ vip"]
+    close_window(kept, qtbot)
+    assert "queue" in load_workspace(tmp_path).ignore_rules["request-interaction"]
+    again = open_window(folder=tmp_path)
+    shown = compare(again, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
+    assert summary(shown) == "1 difference, 4 ignored"
+    show_all(shown, qtbot)
+    choose_in_menu(shown, tree(shown), "○ queue", "Count “queue” again")
+    qtbot.waitUntil(lambda: summary(shown) == "2 differences, 3 ignored")
+
+
+def test_rules_are_those_of_a_service_alone(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    shown = compare(window, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
+    choose_in_menu(shown, tree(shown), "≠ queue", "Ignore “queue” wherever it is")
+    qtbot.waitUntil(lambda: summary(shown).startswith("2 differences"))
+    press(shown, "Esc")
+    back_in(window, qtbot)
+    window.console.services.choose("request-chat")
+    shown = compare(window, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
+    assert summary(shown).startswith("3 differences")
+
+
+def test_rules_are_edited_as_lines_with_errors_in_place(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    shown = compare(window, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
+    press(shown, "Alt+I")
+    dialog = active_dialog(qtbot, RulesDialog)
+    edit = find(dialog, QPlainTextEdit, "comparisonRulesEdit")
+    before = edit.toPlainText()
+    assert "_id" in before.split("\n")
+    assert "header: date" in before.split("\n")
+    paste(edit, "queue\nagents[0].at")
+    error = find(dialog, QLabel, "comparisonRulesError")
+    assert error.text().startswith("Line 2: ")
+    ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
+    assert not ok.isEnabled()
+    paste(edit, "queue\nagents[*].at\nvip")
+    assert error.text() == ""
+    click(ok)
+    qtbot.waitUntil(lambda: summary(shown) == "2 differences, 3 ignored")  # _id, Content-Length
+    to_front(shown, qtbot)
+    press(shown, "Alt+I")
+    click(find(active_dialog(qtbot, RulesDialog), QPushButton, "comparisonRulesReset"))
+    press(active_dialog(qtbot, RulesDialog), "Tab", "Tab")
+    click(active_dialog(qtbot, RulesDialog).buttons.button(QDialogButtonBox.StandardButton.Ok))
+    qtbot.waitUntil(lambda: summary(shown) == "3 differences, 2 ignored")
+    assert window.console.comparison.kept_rules == {}
+
+
+def test_equal_answers_say_so_plainly(window: MainWindow, wire: WireServer, qtbot: QtBot) -> None:
+    shown = compare(window, wire, qtbot, json_answer({"ewt": 3}), json_answer({"ewt": 3}))
+    assert summary(shown) == "The answers are the same"
+    assert not find(shown, QCheckBox, "comparisonOnlyBox").isChecked()
+    assert ("ewt", "3", "3") in rows(shown)
+    assert not find(shown, QPushButton, "comparisonNextButton").isEnabled()
+    press(shown, "Esc")
+    back_in(window, qtbot)
+    shown = compare(window, wire, qtbot, json_answer({"_id": "a"}), json_answer({"_id": "b"}))
+    assert summary(shown) == "The same but for what is ignored (1)"
+
+
+def test_text_is_compared_line_by_line_and_headers_beside_it(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    shown = compare(
+        window,
+        wire,
+        qtbot,
+        text_answer("one\ntwo\nthree", headers=[("X-Node", "1"), ("Server", "s")]),
+        text_answer("one\n2\nthree", 404, headers=[("X-Node", "2")]),
+    )
+    assert summary(shown) == "4 differences, 1 ignored"
+    assert (
+        find(shown, QLabel, "comparisonNote")
+        .text()
+        .startswith("Status: 200 OK on the left, 404 Not Found on the right.")
+    )
+    assert (texts(shown.lines, 0), texts(shown.lines, 1)) == (["≠"], ["two"])
+    show_all(shown, qtbot)
+    assert texts(shown.lines, 2) == ["one", "2", "three"]
+    open_tab(find(shown, QTabWidget, "comparisonTabs"), "Headers (2)")
+    assert texts(shown.headers) == ["Content-Type", "≠ X-Node", "− Server", "○ Content-Length"]
+    shown.headers.setFocus(Qt.FocusReason.TabFocusReason)
+    press(shown, "F7")
+    assert shown.headers.chosen.cells == ("X-Node", "1", "2")
+    choose_in_menu(shown, shown.headers, "≠ X-Node", "Ignore the header X-Node")
+    qtbot.waitUntil(lambda: summary(shown) == "3 differences, 2 ignored")
+    open_tab(find(shown, QTabWidget, "comparisonTabs"), "Timing")
+    assert texts(shown.phases)[-1] == "total"
+    assert all(text.endswith("ms") for text in (texts(shown.phases, n)[-1] for n in (1, 2, 3)))
+
+
+def test_sides_say_what_they_are_and_can_be_swapped(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    shown = compare(window, wire, qtbot, json_answer({"a": 1}), json_answer({"error": "x"}, 500))
+    place = f"http://127.0.0.1:{wire.port}"
+    assert find(shown, QLabel, "comparisonLeftPlace").text() == place
+    assert find(shown, QLabel, "comparisonLeftTitle").text() == "create request-interaction"
+    assert find(shown, QLabel, "comparisonLeftOutcome").text().startswith("200 OK · ")
+    assert find(shown, QLabel, "comparisonRightOutcome").text().startswith("500 ")
+    assert ("− a", "1", "") in rows(shown)
+    click(find(shown, QToolButton, "comparisonSwapButton"))
+    qtbot.waitUntil(lambda: summary(shown).startswith("3 differences"))
+    assert find(shown, QLabel, "comparisonLeftOutcome").text().startswith("500 ")
+    assert ("+ a", "", "1") in rows(shown)
+
+
+def test_a_long_value_is_read_whole_and_copied_without_secrets(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    secret = "S3cretSession77"
+    cookie = [("Set-Cookie", f"JSESSIONID={secret}; Path=/")]
+    left = json_answer({"note": "x" * 500, "said": secret}, headers=cookie)
+    shown = compare(window, wire, qtbot, left, json_answer({"note": "<b>" * 90}))
+    click_cell(tree(shown), row(tree(shown), "≠ note"))
+    assert "&lt;b&gt;" in tree(shown).currentIndex().siblingAtColumn(2).data(
+        Qt.ItemDataRole.ToolTipRole
+    )
+    press(shown, "Return")
+    dialog = active_dialog(qtbot, ValueDialog)
+    left_edit = find(dialog, QPlainTextEdit, "comparisonLeftValue")
+    assert left_edit.toPlainText().count("x") > 100
+    press(dialog, "Esc")
+    to_front(shown, qtbot)
+    click_cell(tree(shown), row(tree(shown), "− said"))
+    press(shown, "Ctrl+C")
+    assert secret not in QApplication.clipboard().text()
+    assert "***" in QApplication.clipboard().text()
+    choose_in_menu(shown, tree(shown), "≠ note", "Copy &path")
+    assert QApplication.clipboard().text() == "note"
+
+
+def test_a_remembered_answer_is_compared_with_another_one(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    press(window, "Ctrl+Shift+D")
+    assert "no answer to remember" in said(window)
+    press(window, "Ctrl+Shift+M")
+    assert "Nothing is remembered" in said(window)
+    wire.script(json_answer({"a": 1}), json_answer({"a": 2}), json_answer({"a": 3}))
+    send(window, wire, qtbot)
+    press(window, "Ctrl+Shift+L")
+    assert said(window).startswith("There is no earlier answer to create request-interaction")
+    press(window, "Alt+9")
+    assert said(window).startswith("Nothing is compared yet")
+    press(window, "Ctrl+Shift+D", "Ctrl+Shift+M")
+    assert said(window).startswith("Show another answer")
+    send(window, wire, qtbot)
+    send(window, wire, qtbot)
+    press(window, "Ctrl+Shift+M")
+    shown = result(qtbot)
+    assert ("≠ a", "1", "3") in rows(shown)
+    shown.resize(900, 500)
+    press(shown, "Esc")
+    back_in(window, qtbot)
+    assert not shown.isVisible()
+    press(window, "Alt+9")
+    shown = result(qtbot)
+    assert (shown.width(), shown.height()) == (900, 500)
+    assert ("≠ a", "1", "3") in rows(shown)
+
+
+def test_the_window_goes_with_the_main_window_while_it_compares(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    many = [{"name": f"n{n}", "v": n} for n in range(2_000)]
+    wire.script(json_answer(many), json_answer(many[::-1]))
+    send(window, wire, qtbot)
+    send(window, wire, qtbot)
+    press(window, "Ctrl+Shift+L")
+    assert window.console.comparison.busy
+    shown = active_dialog(qtbot, ComparisonWindow)
+    close_window(window, qtbot)
+    assert not shown.isVisible()
+
+
+def test_a_comparison_that_was_closed_goes_on_when_it_is_shown_again(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    many = [{"name": f"n{n}", "v": n} for n in range(2_000)]
+    wire.script(json_answer(many), json_answer([*many, {"name": "x"}]))
+    send(window, wire, qtbot)
+    send(window, wire, qtbot)
+    press(window, "Ctrl+Shift+L")
+    shown = active_dialog(qtbot, ComparisonWindow)
+    press(shown, "Esc")
+    back_in(window, qtbot)
+    qtbot.waitUntil(lambda: not window.console.comparison.busy)
+    assert window.console.comparison.compared is None
+    press(window, "Alt+9")
+    shown = result(qtbot)
+    assert summary(shown).startswith("1 difference")

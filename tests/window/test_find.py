@@ -1,0 +1,189 @@
+"""Finding in the answer: what is in sight, and what is in 10 MB of it."""
+
+import json
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QTabWidget, QToolButton
+from pytestqt.qtbot import QtBot
+
+from gms_console.ui.window import MainWindow
+from tests.support.wire_server import WireServer
+from tests.window.driving import click, find, open_tab, press, receiver, retype, type_text
+from tests.window.large_answers import (
+    PATIENCE_MS,
+    Watch,
+    all_is_ready,
+    answered,
+    rows_of_json,
+    text_view,
+)
+
+TEN_MB = rows_of_json(100_000)
+
+
+def hits(window: MainWindow) -> str:
+    return find(window, QLabel, "findCountLabel").text()
+
+
+def trouble(window: MainWindow) -> str:
+    shown = find(window, QLabel, "findErrorLabel")
+    return shown.text() if shown.isVisible() else ""
+
+
+def field(window: MainWindow) -> QLineEdit:
+    return find(window, QLineEdit, "findEdit")
+
+
+def marked(view: QPlainTextEdit) -> list[str]:
+    return [mark.cursor.selectedText() for mark in view.extraSelections()]
+
+
+def says(window: MainWindow, qtbot: QtBot, text: str) -> None:
+    qtbot.waitUntil(lambda: hits(window) == text, timeout=PATIENCE_MS)
+
+
+def test_finding_in_ten_megabytes(window: MainWindow, wire: WireServer, qtbot: QtBot) -> None:
+    answered(window, wire, qtbot, TEN_MB)
+    view = text_view(window, "Pretty")
+    all_is_ready(window, qtbot)
+    watch = Watch()
+    press(window, "Ctrl+F")
+    type_text(window, "needle 9999")
+    says(window, qtbot, "1 of 11")
+    qtbot.waitUntil(
+        lambda: view.textCursor().block().text() == '    "name": "needle 9999",',
+        timeout=PATIENCE_MS,
+    )
+    qtbot.waitUntil(lambda: marked(view) == ["needle 9999"])
+    press(window, "Return")
+    assert hits(window) == "2 of 11"
+    qtbot.waitUntil(
+        lambda: view.textCursor().block().text() == '    "name": "needle 99990",',
+        timeout=PATIENCE_MS,
+    )
+    qtbot.waitUntil(lambda: len(marked(view)) == 10)
+    press(window, "F3")
+    assert hits(window) == "3 of 11"
+    press(window, "Shift+Return", "Shift+F3", "Shift+F3")
+    assert hits(window) == "11 of 11"
+    qtbot.waitUntil(
+        lambda: view.textCursor().block().text() == '    "name": "needle 99999",',
+        timeout=PATIENCE_MS,
+    )
+    busy = watch.stop()
+    assert busy < 0.5, f"the window was busy for {busy:.2f} s"
+
+
+def test_more_hits_than_anyone_goes_through_are_counted(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, TEN_MB)
+    all_is_ready(window, qtbot)
+    press(window, "Ctrl+F")
+    type_text(window, "needle")
+    says(window, qtbot, "1 of 100,000")
+
+
+def test_an_expression_finds_in_all_of_it_and_a_wrong_one_is_explained(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, TEN_MB)
+    view = text_view(window, "Pretty")
+    all_is_ready(window, qtbot)
+    press(window, "Ctrl+F", "Alt+R")
+    type_text(window, r"needle 500\d\d\b")
+    says(window, qtbot, "1 of 100")
+    qtbot.waitUntil(lambda: '"needle 50000"' in view.toPlainText(), timeout=PATIENCE_MS)
+    type_text(window, "(")
+    qtbot.waitUntil(lambda: trouble(window) != "", timeout=PATIENCE_MS)
+    assert hits(window) == ""
+    assert field(window).property("invalid") is True
+    press(window, "Backspace")
+    says(window, qtbot, "1 of 100")
+    assert trouble(window) == ""
+
+
+@pytest.mark.parametrize("in_worker", [False, True], ids=["plain", "expression"])
+def test_case_counts_when_it_is_asked_to(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, *, in_worker: bool
+) -> None:
+    answered(window, wire, qtbot, b'{"a": "Needle", "b": "needle"}')
+    press(window, "Ctrl+F")
+    if in_worker:
+        click(find(window, QToolButton, "findRegexButton"))
+        press(field(window), "Ctrl+F")
+    type_text(window, "needle")
+    says(window, qtbot, "1 of 2")
+    press(window, "Alt+C")
+    says(window, qtbot, "1 of 1")
+    assert text_view(window, "Pretty").textCursor().blockNumber() == 2
+
+
+def test_an_expression_finds_in_a_small_answer_and_in_its_headers(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, '{"a": "😀 needle 12", "b": "needle x"}'.encode())
+    press(window, "Ctrl+F", "Alt+R")
+    type_text(window, r"needle \d+")
+    says(window, qtbot, "1 of 1")
+    assert marked(text_view(window, "Pretty")) == ["needle 12"]
+    retype(field(window), r"^content-\w+:")
+    says(window, qtbot, "no hit")
+    open_tab(find(window, QTabWidget, "answerTabs"), "Request")
+    says(window, qtbot, "1 of 1")
+    shown = find(window, QPlainTextEdit, "answerRequestView")
+    assert shown.textCursor().block().text().startswith("Content-Length:")
+
+
+def test_an_expression_that_takes_for_ever_can_be_left(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, json.dumps({"a": "a" * 5000 + "!"}).encode())
+    press(window, "Ctrl+F", "Alt+R")
+    type_text(window, "(a+)+$")
+    qtbot.waitUntil(lambda: len(window.console.session.tasks) > 0)
+    assert hits(window) == "searching …"
+    retype(field(window), "a!")
+    says(window, qtbot, "1 of 1")
+
+
+def test_escape_ends_a_search_that_is_going_on(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, TEN_MB)
+    view = text_view(window, "Pretty")
+    all_is_ready(window, qtbot)
+    press(window, "Ctrl+F")
+    type_text(window, "needle 99999")
+    press(window, "Esc")
+    assert not field(window).isVisible()
+    assert view.hasFocus()
+    qtbot.waitUntil(lambda: len(window.console.session.tasks) == 0)
+    assert view.textCursor().block().text() == "["
+    assert marked(view) == []
+
+
+def test_f3_opens_the_bar_where_it_is_closed(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, b'{"a": 1, "b": 1}')
+    press(window, "F3")
+    assert receiver(window) is field(window)
+    type_text(window, "1")
+    press(window, "F3")
+    assert hits(window) == "2 of 2"
+
+
+def test_a_hit_in_what_is_left_out_of_a_row_is_marked_there(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, json.dumps({"a": "wörd " * 300_000 + "needle"}).encode())
+    view = text_view(window, "Pretty")
+    all_is_ready(window, qtbot)
+    press(window, "Ctrl+F")
+    type_text(window, "needle")
+    says(window, qtbot, "1 of 1")
+    qtbot.waitUntil(lambda: len(marked(view)) == 1)
+    assert "more characters" in marked(view)[0]
+    press(window, "Ctrl+Shift+U")
+    qtbot.waitUntil(lambda: marked(view) == ["needle"], timeout=PATIENCE_MS)

@@ -1,0 +1,268 @@
+"""Answers that are too large for a text widget: shown at once, and all of them when wanted."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from gms_console.model.reading import whole_body
+from gms_console.ui.panes.answer.line_gutter import LineGutter
+from gms_console.ui.window import MainWindow
+from tests.support.wire_server import WireServer
+from tests.window.conftest import close_window
+from tests.window.driving import active_dialog, click, find, press, said, type_text
+from tests.window.large_answers import (
+    PATIENCE_MS,
+    Watch,
+    all_is_ready,
+    answered,
+    rows_of_json,
+    size_text,
+    text_view,
+)
+
+TEN_MB = rows_of_json(100_000)
+
+
+def first_line(view: QPlainTextEdit) -> str:
+    """Give the line at the top of what is seen."""
+    return str(view.cursorForPosition(QPoint(2, 2)).block().text())
+
+
+def lines_of(view: QPlainTextEdit) -> list[str]:
+    return view.toPlainText().split("\n")
+
+
+def test_the_first_part_is_shown_at_once_and_then_all(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    watch = Watch()
+    answered(window, wire, qtbot, TEN_MB)
+    view = text_view(window, "Pretty")
+    assert lines_of(view)[:3] == ["[", "  {", '    "id": 0,']
+    all_is_ready(window, qtbot)
+    assert size_text(window) == "All of 10.6 MiB; long values are shortened."
+    assert lines_of(view)[:3] == ["[", "  {", '    "id": 0,']
+    assert len(lines_of(view)) < 1000
+    busy = watch.stop()
+    assert busy < 0.5, f"the window was busy for {busy:.2f} s"
+    assert whole_body(window.console.exchange.response) == TEN_MB
+
+
+def test_one_scrolls_to_the_end_and_back(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, TEN_MB)
+    view = text_view(window, "Pretty")
+    all_is_ready(window, qtbot)
+    watch = Watch()
+    press(window, "Alt+3", "Ctrl+End")
+    qtbot.waitUntil(lambda: lines_of(view)[-1] == "]", timeout=PATIENCE_MS)
+    assert '"id": 99999,' in view.toPlainText()
+    for _ in range(200):
+        press(window, "PgUp")
+        qtbot.waitUntil(lambda: len(window.console.session.tasks) == 0, timeout=PATIENCE_MS)
+        if '"id": 99500,' in view.toPlainText():
+            break
+    assert '"id": 99500,' in view.toPlainText()
+    press(window, "Ctrl+Home")
+    qtbot.waitUntil(lambda: first_line(view) == "[", timeout=PATIENCE_MS)
+    busy = watch.stop()
+    assert busy < 0.5, f"the window was busy for {busy:.2f} s"
+
+
+def test_the_wheel_and_the_scroll_bar_go_through_all_of_it(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, TEN_MB)
+    view = text_view(window, "Pretty")
+    all_is_ready(window, qtbot)
+    bar = window.answer_pane.body_part.pretty.scroll_bar
+    assert bar.isVisible()
+    assert bar.maximum() > 490_000
+    bar.setValue(bar.maximum() // 2)
+    bar.setValue(250_003)  # only the last one counts
+    qtbot.waitUntil(lambda: first_line(view) == '    "name": "needle 50000",', timeout=PATIENCE_MS)
+    numbers = view.number_of(view.firstVisibleBlock().blockNumber())
+    assert numbers == 250_004
+    press(window, "Alt+3")
+    for _ in range(400):
+        press(view, "PgDown")
+        if bar.value() > 255_000:
+            break
+    qtbot.waitUntil(lambda: bar.value() > 255_000, timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize("title", ["Pretty", "Raw"])
+def test_one_line_of_3_mb_is_shortened_and_shown_whole_when_wanted(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, title: str
+) -> None:
+    value = "".join(f"word {number} " for number in range(260_000))
+    answered(window, wire, qtbot, json.dumps({"text": value}).encode())
+    view = text_view(window, title)
+    all_is_ready(window, qtbot)
+    assert "more characters»" in view.toPlainText()
+    assert max(map(len, lines_of(view))) < 11_000
+    watch = Watch()
+    click(find(window, QPushButton, "showAllButton"))
+    qtbot.waitUntil(lambda: "go on in the next row" in size_text(window), timeout=PATIENCE_MS)
+    assert not find(window, QPushButton, "showAllButton").isEnabled()
+    press(window, "Alt+3", "Ctrl+End")
+    qtbot.waitUntil(lambda: "word 259999 " in view.toPlainText(), timeout=PATIENCE_MS)
+    busy = watch.stop()
+    assert busy < 0.5, f"the window was busy for {busy:.2f} s"
+
+
+def test_what_was_left_out_is_not_copied(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, json.dumps({"text": "y" * 40_000, "end": 1}).encode())
+    view = text_view(window, "Pretty")
+    assert "30,013 more characters»" in view.toPlainText()
+    press(window, "Alt+3", "Ctrl+A", "Ctrl+C")
+    copied = QApplication.clipboard().text()
+    assert copied == '{\n  "text": "' + "y" * 9_989 + '\n  "end": 1\n}'
+
+
+def test_a_new_answer_comes_while_an_old_one_is_made_ready(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, TEN_MB)
+    assert size_text(window) != ""
+    answered(window, wire, qtbot, b'{"new": 1.10}')
+    view = text_view(window, "Pretty")
+    assert view.toPlainText() == '{\n  "new": 1.10\n}'
+    assert size_text(window) == ""
+    answered(window, wire, qtbot, TEN_MB)
+    all_is_ready(window, qtbot)
+    answered(window, wire, qtbot, b'{"new": 1.10}')
+    qtbot.waitUntil(lambda: len(window.console.session.tasks) == 0, timeout=PATIENCE_MS)
+    assert view.toPlainText() == '{\n  "new": 1.10\n}'
+    assert not window.answer_pane.body_part.pretty.scroll_bar.isVisible()
+
+
+def test_the_window_closes_while_a_body_is_made_ready(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, TEN_MB)
+    assert "ready …" in size_text(window)
+    close_window(window, qtbot)
+
+
+def test_ten_thousand_levels_are_shown(window: MainWindow, wire: WireServer, qtbot: QtBot) -> None:
+    watch = Watch()
+    answered(window, wire, qtbot, b"[" * 10_000 + b"1" + b"]" * 10_000)
+    view = text_view(window, "Pretty")
+    all_is_ready(window, qtbot)
+    press(window, "Alt+3", "Ctrl+End")
+    qtbot.waitUntil(lambda: view.toPlainText().endswith("\n]"), timeout=PATIENCE_MS)
+    busy = watch.stop()
+    assert busy < 0.5, f"the window was busy for {busy:.2f} s"
+
+
+def test_what_is_larger_than_16_mib_is_made_ready_only_when_wanted(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, b'["' + b"z" * 100 + b'",\n"' * 4_500_000 + b'"]')
+    view = text_view(window, "Raw")
+    assert size_text(window) == "Showing the first 4,000 lines of 17.2 MiB."
+    click(find(window, QPushButton, "showAllButton"))
+    all_is_ready(window, qtbot)
+    press(window, "Alt+3", "Ctrl+End")
+    qtbot.waitUntil(lambda: lines_of(view)[-1] == '""]', timeout=PATIENCE_MS)
+
+
+def test_all_of_it_is_saved_and_opened_outside(
+    window: MainWindow,
+    wire: WireServer,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[Path] = []
+
+    def open_it(url: QUrl) -> bool:
+        opened.append(Path(url.toLocalFile()))
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_it)
+    body = rows_of_json(12_000)
+    answered(window, wire, qtbot, body)
+    click(find(window, QPushButton, "openOutsideButton"))
+    qtbot.waitUntil(lambda: bool(opened))
+    assert opened[0].name == "answer.json"
+    assert opened[0].read_bytes() == body
+    assert opened[0].stat().st_mode & 0o077 == 0
+    click(find(window, QPushButton, "saveBodyButton"))
+    dialog = active_dialog(qtbot, QFileDialog)
+    target = opened[0].with_name("saved.json")
+    dialog.fileSelected.emit(str(target))
+    dialog.reject()
+    qtbot.waitUntil(lambda: said(window) == f"Saved {len(body):,} bytes to {target}")
+    close_window(window, qtbot)
+    assert not opened[0].exists()
+
+
+# --- small ones -----------------------------------------------------------------------------
+
+
+def test_lines_are_numbered_and_objects_fold(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, b'{"a": {"b": [1, 2], "c": 3}, "d": 4}')
+    view = text_view(window, "Pretty")
+    assert lines_of(view) == [
+        "{", '  "a": {', '    "b": [', "      1,", "      2", "    ],", '    "c": 3', "  },",
+        '  "d": 4', "}",
+    ]  # fmt: skip
+    assert view.number_of(4) == 5
+
+    def seen() -> list[int]:
+        return [view.number_of(block.blockNumber()) for block, _, _ in view.lines_in_sight()]
+
+    assert seen() == list(range(1, 11))
+    press(window, "Alt+3", "Ctrl+Home", "Down", "Down", "Ctrl+Shift+[")
+    assert seen() == [1, 2, 3, 7, 8, 9, 10]
+    press(window, "Up", "-")
+    assert seen() == [1, 2, 9, 10]
+    press(window, "+")
+    assert seen() == [1, 2, 3, 7, 8, 9, 10]
+    press(window, "Down", "Ctrl+Shift+]")
+    assert seen() == list(range(1, 11))
+    press(window, "Ctrl+A", "Ctrl+C")
+    assert QApplication.clipboard().text() == view.toPlainText()
+
+
+def test_a_click_beside_the_line_folds_and_find_unfolds(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, b'{"a": {"b": "needle"}, "c": 3}')
+    view = text_view(window, "Pretty")
+    gutter = find(view, LineGutter, "lineGutter")
+    tops = [top for _, top, _ in view.lines_in_sight()]
+    QTest.mouseClick(
+        gutter, Qt.MouseButton.LeftButton, pos=QPoint(gutter.width() - 5, round(tops[1]) + 5)
+    )
+    assert len(list(view.lines_in_sight())) == 4
+    press(window, "Ctrl+F")
+    type_text(window, "needle")
+    assert len(list(view.lines_in_sight())) == 6
+    assert view.textCursor().blockNumber() == 2
+
+
+def test_colours_follow_the_scheme(window: MainWindow, wire: WireServer, qtbot: QtBot) -> None:
+    answered(window, wire, qtbot, rows_of_json(200))
+    view = text_view(window, "Pretty")
+
+    def ink() -> str:
+        formats = view.firstVisibleBlock().next().next().layout().formats()
+        return str(formats[0].format.foreground().color().name())
+
+    press(window, "Ctrl+Alt+L")
+    light = ink()
+    press(window, "Ctrl+Alt+D")
+    assert ink() != light

@@ -1,0 +1,1 @@
+"""The answer: what came back, in all its views."""

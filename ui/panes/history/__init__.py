@@ -1,0 +1,1 @@
+"""The list of the history, and what is done with its rows."""
