@@ -59,6 +59,11 @@ class ExchangeLog:
         """Give what was begun before an Exchange, the latest first; that one need not be here."""
         return (one for one in reversed(self._exchanges) if one.started < exchange.started)
 
+    def followed(self, exchange: Exchange) -> bool:
+        """Whether an Exchange that is here came of what this one redirected to."""
+        after = (one.redirected_from for one in reversed(self._exchanges))
+        return any(one is not None and one.id == exchange.id for one in after)
+
     def _let_go(self, gone: Exchange) -> None:
         stored = _stored(gone)
         if stored is None:

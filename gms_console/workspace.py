@@ -16,6 +16,7 @@ from gms_console.folders import config_folder as config_folder  # noqa: PLC0414 
 from gms_console.model.draft import Draft as Draft  # noqa: PLC0414 - exported
 from gms_console.model.form_text import FormTextError, form_from_text, form_to_text
 from gms_console.redaction import without_secret_rows
+from gms_console.whole_file import write_whole
 from gms_console.wire.body import BodyKind
 
 FILE_NAME = "workspace.json"
@@ -164,13 +165,13 @@ def save_workspace(folder: Path, workspace: Workspace) -> None:
     data["others"] = [_draft_data(draft) for draft in workspace.others[:KEPT_DRAFTS]]
     data["request"] = _draft_data(workspace.request)
     file = folder / FILE_NAME
-    new = file.with_suffix(".new")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
         # File names that are no UTF-8 come as half surrogates, which JSON can escape.
-        new.write_text(_SURROGATE.sub(lambda one: f"\\u{ord(one[0]):04x}", text), "utf-8")
-        new.replace(file)
+        text = _SURROGATE.sub(lambda one: f"\\u{ord(one[0]):04x}", text)
+        # It has what customers are called, and is nobody else's to read.
+        write_whole(file, text.encode(), private=True)
     except OSError as error:
         raise WorkspaceError(f"{file}: {error.strerror or error}") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 from collections.abc import Coroutine
@@ -53,6 +54,7 @@ class ShownBody:
     """A body as it is looked at: of an answer, or what a filter found in one.
 
     `head` is its beginning; all of it where it is small. `reader` is made when it is first asked.
+    `found` says how much a filter found, as far as that is known: `12 elements`.
     """
 
     source: BodySource
@@ -61,6 +63,7 @@ class ShownBody:
     exchange: Exchange | None = field(repr=False)
     worker: Worker = field(repr=False)
     filtered_by: str = ""
+    found: str = ""
     _reader: BodyReader | None = field(default=None, repr=False)
 
     @property
@@ -105,6 +108,7 @@ class BodyDesk(QObject):
         self.expression = ""
         self.filtering = False
         self.filter_error = ""
+        self._keep_when_found = False
         self.recent = list(console.workspace.recent_filters)
 
     # --- what is shown --------------------------------------------------------------------
@@ -171,7 +175,7 @@ class BodyDesk(QObject):
         expression = expression.strip()
         if expression == self.expression and not self.filter_error:
             return
-        self.expression = expression
+        self.expression, self._keep_when_found = expression, False
         self._console.session.tasks.cancel(self)
         if expression and self.whole is not None:
             self._start_filter()
@@ -184,8 +188,12 @@ class BodyDesk(QObject):
         self.filter_changed.emit()
 
     def keep_filter(self) -> None:
-        """Keep the filter that is on among the recent ones."""
-        if self.expression and not self.filter_error:
+        """Keep the filter that is on among the recent ones; one that is wrong is not kept."""
+        shown = self.shown
+        self._keep_when_found = self.filtering
+        if self.filtering or not self.expression or self.filter_error:
+            return
+        if shown is not None and shown.filtered_by == self.expression:
             kept = [one for one in self.recent if one != self.expression]
             self.recent = [self.expression, *kept][:RECENT]
             self.filter_changed.emit()
@@ -212,6 +220,8 @@ class BodyDesk(QObject):
             if before is None or before.exchange is not whole.exchange:
                 self.shown = whole
         self.filtering, self.filter_error = False, error
+        if self._keep_when_found:
+            self.keep_filter()
         if self.shown is not before:
             self._let_go(before)
             self.changed.emit()
@@ -222,7 +232,10 @@ class BodyDesk(QObject):
             raise ViewingError("The answer is no JSON, so there is nothing to filter.")
         source = await whole.reader.filter(expression)
         head = source.data if source.path is None else await asyncio.to_thread(_head, source)
-        return self._made(source, head, is_json=True, expression=expression)
+        body = self._made(source, head, is_json=True, expression=expression)
+        if source.path is None:
+            body.found = await asyncio.to_thread(_amount, head)
+        return body
 
     # --- opening outside ------------------------------------------------------------------
 
@@ -267,6 +280,19 @@ def file_name(response: Response) -> str:
     """Give the name for a file with this body, by its Content-Type: never one that is run."""
     kind = (response.header("content-type") or "").lower()
     return next((name for part, name in _NAMES if part in kind), "answer.txt")
+
+
+def _amount(found: bytes) -> str:
+    """Say how much a filter found, where that is a number of things."""
+    try:
+        value = json.loads(found)
+    except (ValueError, RecursionError):
+        return ""
+    if value is None:
+        return "nothing"
+    if not isinstance(value, list):
+        return ""
+    return f"{len(value):,} element{'' if len(value) == 1 else 's'}"
 
 
 def _head(source: BodySource) -> bytes:

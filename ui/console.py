@@ -301,7 +301,11 @@ class Console(QObject):
     def show_past(self, exchange: Exchange) -> None:
         """Show an exchange of the past, of this start or an earlier one, until the next send."""
         self._following = False
-        self.show(exchange, read_answer(exchange))
+        answer = read_answer(exchange)
+        if self.history.was_followed(exchange):
+            # What led on is no problem, whatever its status.
+            answer = replace(answer, problem=None)
+        self.show(exchange, answer)
         self.exchange_chosen.emit()
 
     @property

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gms_console.simulator import Simulator
 
+SIMULATOR = "Simulator"
+"""What it is called where other places have a name."""
+
 
 class SimulatorStartError(Exception):
     """The simulator could not be started; the text says why."""
@@ -26,6 +29,11 @@ class EmbeddedSimulator:
     def base_url(self) -> str:
         """Its base URL; empty while it does not run."""
         return self._simulator.base_url if self._simulator is not None else ""
+
+    def has(self, url: str) -> bool:
+        """Whether a URL leads to it."""
+        base_url = self.base_url
+        return bool(base_url) and url.startswith(base_url)
 
     @property
     def simulator(self) -> Simulator | None:

@@ -40,6 +40,7 @@ class HistoryActions(QObject):
         self._desk.settings_changed.connect(self.show_status)
         self._desk.trouble_changed.connect(self.show_status)
         self._desk.shown_changed.connect(self._mark_answer)
+        self._desk.restored.connect(window.go_to_rows)
 
     def specs(self) -> tuple[ActionSpec, ...]:
         """Give the actions for menus and keys."""
@@ -47,14 +48,17 @@ class HistoryActions(QObject):
         return (
             spec("history", "&Go", "Histor&y", ("Ctrl+H",), self.go_to_history),
             spec("resend", MENU, "&Edit and resend", ("Ctrl+Shift+R",), self.edit_and_resend),
-            spec("starRow", MENU, "&Star, or take it away", ("Ctrl+Alt+B",), self.toggle_star),
-            spec("noteRow", MENU, "&Note …", ("Ctrl+Alt+T",), self.ask_note),
-            spec("compareRows", MENU, "Co&mpare the two", ("Ctrl+Alt+M",), self.compare),
-            spec("deleteRows", MENU, "&Delete …", ("Ctrl+Shift+Delete",), self.ask_delete),
+            spec("starRow", MENU, "&Star the row, or not", ("Ctrl+Alt+B",), self.toggle_star),
+            spec("noteRow", MENU, "&Note on the row …", ("Ctrl+Shift+J",), self.ask_note),
+            spec("compareRows", MENU, "Co&mpare the two rows", ("Ctrl+Alt+M",), self.compare),
+            # Without a key of its own: Delete in the list does it.
+            spec("deleteRows", MENU, "&Delete the row …", (), self.ask_delete),
             spec(
                 "deleteFound", MENU, "Delete &all found …", ("Ctrl+Alt+X",), self.ask_delete_found
             ),
-            spec("historySettings", MENU, "Se&ttings …", ("Ctrl+Alt+H",), self.open_settings),
+            spec(
+                "historySettings", MENU, "&History settings …", ("Ctrl+Alt+H",), self.open_settings
+            ),
             spec("private", MENU, "&Private mode", ("Ctrl+Shift+N",), self.toggle_private),
         )
 
@@ -66,9 +70,8 @@ class HistoryActions(QObject):
     # --- the list ------------------------------------------------------------------------
 
     def go_to_history(self) -> None:
-        """Bring the history to the front, and go to its list."""
-        pane = self._window.left_column.history()
-        pane.focus_list()
+        """Bring the history to the front, ready to type what is looked for."""
+        self._window.left_column.history().focus_search()
 
     def _on_made(self) -> None:
         pane = self._window.left_column.history_pane
@@ -178,7 +181,12 @@ class HistoryActions(QObject):
 
     def ask_delete_found(self) -> None:
         """Ask whether all that the filters leave is to be deleted, then do it."""
-        pane = self._window.left_column.history()
+        column = self._window.left_column
+        pane = column.history_pane
+        if pane is None or column.tabs.currentIndex() != HISTORY:
+            # Nobody sees what would be deleted.
+            self._window.show_message("Open the history first (Ctrl+H), and see what is found.")
+            return
         query = pane.filters.query
         self._desk.start(self._ask_delete_found(query), "count the history")
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from gms_console.history import History, HistoryFacts, HistoryQuery, HistoryRow, HistorySettings
+from gms_console.history import (
+    REDIRECTED,
+    History,
+    HistoryFacts,
+    HistoryQuery,
+    HistoryRow,
+    HistorySettings,
+)
 from gms_console.model.exchange import Exchange
 
 from .restoring import restore
@@ -25,8 +32,9 @@ class HistoryDesk(QObject):
     """Shows what was kept, restores it into the form, and says what is kept at all.
 
     `engine` is None where nothing is kept between two starts. `rows_gone` comes with the numbers
-    of deleted rows, `row_changed` with a row that has another note or star. `trouble` is why not
-    all is kept, in words for a person; it stays until the end.
+    of deleted rows, `row_changed` with a row that has another note or star, `restored` when a
+    request is in the form again. `trouble` is why not all is kept, in words for a person; it
+    stays until the end.
     """
 
     opened = Signal()
@@ -35,6 +43,7 @@ class HistoryDesk(QObject):
     rows_gone = Signal(object)
     row_changed = Signal(object)
     shown_changed = Signal()
+    restored = Signal()
 
     def __init__(self, console: Console, folder: Path | None) -> None:
         """`folder` is where the history is kept; None keeps nothing."""
@@ -98,6 +107,15 @@ class HistoryDesk(QObject):
         same = exchange is not None and exchange.id == self._shown_exchange
         return self.shown if same else None
 
+    def was_followed(self, exchange: Exchange) -> bool:
+        """Whether an answer is known to have led to the next request of the console."""
+        return self.followed_then(exchange) or self._console.session.exchanges.followed(exchange)
+
+    def followed_then(self, exchange: Exchange) -> bool:
+        """Whether the row that an answer was chosen from says that it was followed."""
+        row = self.shown
+        return row is not None and row.key == exchange.id and row.ok and row.state == REDIRECTED
+
     def show(self, row: HistoryRow, exchange_id: str = "") -> None:
         """Show the exchange of a row, or one attempt of a poll."""
         wanted, shown = exchange_id or row.exchange, self._console.exchange
@@ -147,7 +165,9 @@ class HistoryDesk(QObject):
         if exchange is None:
             self._console.message.emit(_GONE)
         else:
-            self._console.message.emit(restore(self._console, exchange))
+            said = restore(self._console, exchange)
+            self.restored.emit()
+            self._console.message.emit(said)
 
     # --- copies and comparison -----------------------------------------------------------
 

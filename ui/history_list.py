@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gms_console.history import HistoryPage, HistoryQuery, HistoryRow
 from gms_console.poll import Poll
 
+from .embedded import SIMULATOR
 from .models.history_model import HistoryModel
 from .models.history_words import is_poll
 
@@ -168,7 +169,9 @@ class HistoryList(QObject):
             self.model.set_attempts(row.number, poll.timeline.attempts)
 
     def _fresh(self, row: HistoryRow) -> HistoryRow:
-        """Give a row as it is by now, where it is a poll of this start."""
+        """Give a row as it is by now, where it is a poll of this start; name the simulator."""
+        if self._console.simulator.has(row.url) and not row.environment:
+            row = replace(row, environment=SIMULATOR)
         poll = self._polls.get(row.key) if is_poll(row) else None
         if poll is None or not poll.timeline.attempts:
             return row

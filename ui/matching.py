@@ -104,7 +104,8 @@ def judge(created: Answer, exchange: Exchange, matched: Answer, place: str) -> V
         )
     if matched.id == created.id:
         return Verdict(
-            f"Matched: {place} found the same id, {matched.id}. Its number is released now."
+            f"Matched: {place} found the same id, {matched.id}. Its number is released "
+            "now: the time left that its card still counts down holds no more."
         )
     return Verdict(
         f"Another service was matched: {place} found {matched.id}, not {created.id}. "

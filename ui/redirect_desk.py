@@ -98,4 +98,6 @@ class RedirectDesk(QObject):
                 self.way = exchange.hops
             environment = self._environment(exchange)
             self.redirect = None if environment is None else redirect_of(environment, exchange)
+            if self._console.history.followed_then(exchange):
+                self.redirect = None
         self.changed.emit()

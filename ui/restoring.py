@@ -28,6 +28,7 @@ def restore(console: Console, exchange: Exchange) -> str:
     first = exchange.hops[0]
     draft, operation = draft_of(first), first.operation
     model = console.drafts[operation.kind]
+    before = model.form_model, model.form_model.undo_stack.index()
     if operation.kind is OperationKind.CREATE:
         model.restore(draft, console.services.kind_of(draft.service))
     else:
@@ -40,7 +41,12 @@ def restore(console: Console, exchange: Exchange) -> str:
     console.target_changed.emit()
     console.refresh_preview()
     restored = f"{operation.title} is in the form again; nothing was sent."
-    return " ".join((restored, *_notes(console, first)))
+    lost = []
+    if model.form_model is not before[0]:
+        lost.append("What was in the form is kept under its own name.")
+    elif model.form_model.undo_stack.index() != before[1]:
+        lost.append("Ctrl+Z brings back what was in the form.")
+    return " ".join((restored, *lost, *_notes(console, first)))
 
 
 def draft_of(exchange: Exchange) -> Draft:
@@ -93,8 +99,10 @@ def _notes(console: Console, exchange: Exchange) -> list[str]:
     kind = exchange.operation.kind
     here = console.request_place if kind is OperationKind.REQUEST else console.environment
     if here is not None and _is_elsewhere(exchange, here):
-        there = place_of(exchange) if here.name == exchange.environment else exchange.environment
-        there = there or "a base URL that was typed"
+        same = here.name == exchange.environment or not exchange.environment
+        there = place_of(exchange) if same else exchange.environment
+        if console.simulator.has(exchange.request.url):
+            there = "the simulator"
         notes.append(f"It was sent to {there}; you are sending to {here.title}.")
     return notes
 

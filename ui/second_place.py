@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from .console import Console
     from .models.draft import DraftModel
 
-_T = TypeVar("_T")
+
+_SIMULATOR = ("", "simulator")
+"""The key of the simulator: no environment is without a name."""
 
 
 class NotSentError(Exception):
@@ -37,8 +39,9 @@ class NotSentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OtherPlace:
-    """Another node of the environment in use, or another environment at the node of last time.
+    """Another node of the environment in use, a node of another one, or the simulator.
 
+    `same` says that it is of the environment in use: these share what they know of instances.
     `refusal` says why the request cannot go there; empty where it can.
     """
 
@@ -48,6 +51,7 @@ class OtherPlace:
     base_url: str
     colour: str = ""
     refusal: str = ""
+    same: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -107,32 +111,47 @@ class SecondPlace(QObject):
     # --- what there is to choose -----------------------------------------------------------
 
     def places(self, plan: MatchPlan | None = None) -> tuple[OtherPlace, ...]:
-        """Give the other nodes of the environment in use, then the other environments.
+        """Give the other nodes of the environment in use, then those of the other environments.
 
-        With a `plan`, a match is what would go there; else the form.
+        With a `plan`, a match is what would go there; else the form, for which there is the
+        simulator too while it runs: it shares no instance with anything.
         """
         here, desk = self._console.environment, self._console.environments
         name = "" if here is None else here.name
         nodes = () if here is None else here.nodes
         mine = here.node if here is not None else ""
         wanted = [(name, node.name) for node in nodes if node.name != mine]
-        others = [one.profile.name for one in desk.profiles if one.profile.name != name]
-        return tuple(
-            self._place(one, node, plan) for one, node in (*wanted, *((o, "") for o in others))
+        wanted += (
+            (one.profile.name, node.name)
+            for one in desk.profiles
+            if one.profile.name != name
+            for node in one.profile.nodes
         )
+        console = self._console
+        if plan is None and console.simulator.base_url and not console.place.on_simulator:
+            wanted.append(_SIMULATOR)
+        return tuple(self._place(one, node, plan) for one, node in wanted)
 
     def _place(self, name: str, node: str, plan: MatchPlan | None) -> OtherPlace:
         try:
             environment = self._resolve(name, node)
         except (ValueError, KeyError) as error:
             return OtherPlace(name, node, f"{name} {node}".strip(), "", refusal=str(error))
-        title, url, colour = environment.title, environment.base_url, environment.colour
+        here, refusal = self._console.environment, ""
         try:
             prepared = self._for(environment, plan)
             check(environment, prepared)
         except (NotSentError, NotMatchedError, GuardError) as error:
-            return OtherPlace(name, environment.node, title, url, colour, str(error))
-        return OtherPlace(name, environment.node, title, url, colour)
+            refusal = str(error)
+        return OtherPlace(
+            name,
+            node,
+            "Simulator" if (name, node) == _SIMULATOR else environment.title,
+            environment.base_url,
+            environment.colour,
+            refusal,
+            same=here is not None and bool(name) and here.name == name,
+        )
 
     def _for(self, place: Environment, plan: MatchPlan | None) -> PreparedRequest:
         """Prepare what goes to the other place. Raises NotSentError and NotMatchedError."""
@@ -146,6 +165,9 @@ class SecondPlace(QObject):
 
     def _resolve(self, name: str, node: str) -> Environment:
         here = self._console.environment
+        if (name, node) == _SIMULATOR:
+            # It may have been stopped, which an empty address says in its own words.
+            return Environment.parse(self._console.simulator.base_url)
         if here is not None and here.name == name:
             return here.on_node(node)
         return self._console.environments.resolved(name, node)

@@ -45,10 +45,8 @@ class WindowLook(QObject):
                 ("Ctrl+Alt+S",),
                 lambda: self.use_scheme(None),
             ),
-            spec(
-                "light", "&View", "L&ight", ("Ctrl+Alt+L",), lambda: self.use_scheme(scheme.Light)
-            ),
-            spec("dark", "&View", "&Dark", ("Ctrl+Alt+D",), lambda: self.use_scheme(scheme.Dark)),
+            spec("light", "&View", "L&ight", ("Ctrl+8",), lambda: self.use_scheme(scheme.Light)),
+            spec("dark", "&View", "&Dark", ("Ctrl+9",), lambda: self.use_scheme(scheme.Dark)),
         )
 
     def zoom(self, step: int) -> None:

@@ -14,6 +14,7 @@ from gms_console.comparison.types import (
     DiffNode,
     HeaderDifference,
     PhaseDifference,
+    SentDifference,
     Side,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "IgnoreRules",
     "PhaseDifference",
     "RuleError",
+    "SentDifference",
     "Side",
     "compare",
     "name_rule",

@@ -6,6 +6,7 @@ from collections import deque
 
 from gms_console.comparison.bodies import BodyDifference, compare_bodies
 from gms_console.comparison.rules import DEFAULT_RULES, IgnoreRules
+from gms_console.comparison.sent import compare_sent
 from gms_console.comparison.types import (
     Change,
     Comparison,
@@ -40,6 +41,7 @@ def compare(left: Exchange, right: Exchange, rules: IgnoreRules = DEFAULT_RULES)
         differences=int(status[0] != status[1]) + body.differences + counted,
         note=" ".join(body.notes),
         ignored=body.ignored + sum(one.change is Change.IGNORED for one in headers),
+        sent=compare_sent(left, right),
     )
 
 

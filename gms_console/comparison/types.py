@@ -61,6 +61,19 @@ class HeaderDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class SentDifference:
+    """A row that was sent, or a line of a body, where `key` is empty; as in HeaderDifference.
+
+    Credentials are masked: then a value may be CHANGED that looks the same.
+    """
+
+    key: str
+    left: str | None
+    right: str | None
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseDifference:
     """A phase of time in ms on both sides; None where it did not take place."""
 
@@ -77,6 +90,7 @@ class Comparison:
     bytes that are no text, their sizes and hashes.
     `differences` counts status, body and headers, but no time and nothing that is ignored;
     `ignored` counts what differs and is ignored.
+    `sent` has what went out on both sides, in order; it is not counted.
     `note` says what could not be compared and why, in sentences, and is empty where all was.
     """
 
@@ -88,3 +102,4 @@ class Comparison:
     differences: int
     note: str = ""
     ignored: int = 0
+    sent: tuple[SentDifference, ...] = ()

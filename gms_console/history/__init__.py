@@ -2,6 +2,7 @@
 
 from gms_console.history.history import History
 from gms_console.history.rows import (
+    REDIRECTED,
     Entry,
     HistoryFacts,
     HistoryPage,
@@ -13,6 +14,7 @@ from gms_console.history.rows import (
 )
 
 __all__ = [
+    "REDIRECTED",
     "Entry",
     "History",
     "HistoryFacts",

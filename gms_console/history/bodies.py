@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gms_console.body_files import BodyFiles
 from gms_console.history.codec import Record, pack, unpack
+from gms_console.history.numbers import with_numbers
 from gms_console.history.words import MOST_TEXT, as_bound, body_words
 from gms_console.json_text.digest import digested
 from gms_console.model.exchange import Response, StoredBody
@@ -123,11 +124,13 @@ def _add(
     # Of most answers, the words are the body itself.
     same = columns[2] is not Place.FILE and words == as_bound(start.decode("utf-8", "replace"))
     cursor = connection.execute(
-        "INSERT INTO bodies (sha256, size, place, data, words) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO bodies (sha256, size, place, data, words, numbers) VALUES (?, ?, ?, ?, ?, 1)",
         (*columns, None if same else pack(words)),
     )
     number = int(cursor.lastrowid or 0)
-    connection.execute("INSERT INTO body_words (rowid, words) VALUES (?, ?)", (number, words))
+    connection.execute(
+        "INSERT INTO body_words (rowid, words) VALUES (?, ?)", (number, with_numbers(words))
+    )
     return number
 
 
@@ -180,16 +183,17 @@ def delete_unused(connection: sqlite3.Connection, numbers: Iterable[int]) -> tup
     freed = 0
     for number in numbers:
         found = connection.execute(
-            "SELECT sha256, size, place, data, words FROM bodies WHERE number = ?"
+            "SELECT sha256, size, place, data, words, numbers FROM bodies WHERE number = ?"
             " AND NOT EXISTS (SELECT 1 FROM exchanges WHERE body = bodies.number)",
             (number,),
         ).fetchone()
         if found is None:
             continue
-        digest, size, place, data, words = found
+        digest, size, place, data, words, numbers = found
+        indexed = _indexed(place, data, words)
         connection.execute(
             "INSERT INTO body_words (body_words, rowid, words) VALUES ('delete', ?, ?)",
-            (number, _indexed(place, data, words)),
+            (number, with_numbers(indexed) if numbers else indexed),
         )
         connection.execute("DELETE FROM bodies WHERE number = ?", (number,))
         if place == Place.FILE:

@@ -9,6 +9,9 @@ from enum import StrEnum
 from gms_console.model.exchange import Exchange, OperationKind
 from gms_console.model.timeline import Attempt
 
+REDIRECTED = "redirected"
+"""The state of a row whose answer led to the next one, and was followed."""
+
 
 class Entry(StrEnum):
     """What one row of the history is: an Exchange of its own, or a Poll with all its attempts."""

@@ -89,8 +89,13 @@ CREATE VIRTUAL TABLE note_words USING fts5(
 );
 """
 
-STEPS = (_FIRST, _SECOND)
-"""Each makes the next version of the one before: exchanges, polls and bodies; notes and stars."""
+_THIRD = """
+ALTER TABLE bodies ADD COLUMN numbers INTEGER NOT NULL DEFAULT 0;
+"""
+
+STEPS = (_FIRST, _SECOND, _THIRD)
+"""Each makes the next version of the one before: exchanges, polls and bodies; notes and stars;
+whether a body is found by the endings of its numbers too."""
 
 VERSION = len(STEPS)
 
@@ -156,7 +161,13 @@ def _check(connection: sqlite3.Connection) -> None:
     missing = sorted(_TABLES - _tables(connection))
     if missing:
         raise WrongSchemaError(f"the table {missing[0]} is missing")
-    for column in ("entries.note", "polls.owner", "bodies.words", "exchanges.record"):
+    for column in (
+        "entries.note",
+        "polls.owner",
+        "bodies.words",
+        "bodies.numbers",
+        "exchanges.record",
+    ):
         table, _, name = column.partition(".")
         try:
             connection.execute(f"SELECT {name} FROM {table} LIMIT 0")  # noqa: S608 - names of ours

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote_plus
 
 from gms_console.history.codec import Record
+from gms_console.history.numbers import typed_numbers
 from gms_console.model.exchange import Response
 from gms_console.model.reading import charset_of, known_charset
 
@@ -33,6 +34,8 @@ def _parts(record: Record, state: str, title: str) -> Iterator[str]:
     yield from (f"{name} {value}" for name, value in request["headers"])
     if request["form"]:
         for row in request["form"]:
+            if not row.get("enabled", True):
+                continue  # it was not sent
             names = (row.get("value", ""), row.get("filename") or "", row.get("file") or "")
             yield " ".join((row["key"], *names))
     else:
@@ -66,8 +69,17 @@ def as_bound(text: str) -> str:
 def patterns(text: str) -> list[str]:
     """Give what is searched for, for each word that was typed: it may be the start of a word.
 
-    What stands for a word with punctuation in it is a phrase. Punctuation alone finds all.
+    What stands for a word with punctuation in it is a phrase. Punctuation alone finds all. A
+    number such as `+1 650-466-9999` is one word, and also found by its digits alone.
     """
-    typed = as_bound(text).split()[:_MOST_WORDS]
-    words = dict.fromkeys(word for word in typed if any(one.isalnum() for one in word))
-    return ['"{}"*'.format(word.replace('"', '""')) for word in words]
+    numbers, rest = typed_numbers(as_bound(text))
+    words = [word for word in rest.split() if any(one.isalnum() for one in word)]
+    found = {_pattern(word): None for word in words[:_MOST_WORDS]}
+    for number, digits in list(numbers.items())[:_MOST_WORDS]:
+        written = " AND ".join(_pattern(word) for word in number.split())
+        found[f"({written}) OR {_pattern(digits)}"] = None
+    return list(found)
+
+
+def _pattern(word: str) -> str:
+    return '"{}"*'.format(word.replace('"', '""'))

@@ -10,7 +10,8 @@ from gms_console.history.bodies import keep_body
 from gms_console.history.codec import Record, pack, record_of, to_number
 from gms_console.history.database import Database
 from gms_console.history.masking import KnownSecrets
-from gms_console.history.rows import Entry
+from gms_console.history.numbers import with_numbers
+from gms_console.history.rows import REDIRECTED, Entry
 from gms_console.history.standing import PollStanding
 from gms_console.history.words import as_bound, words_of
 from gms_console.model.answer import read_answer
@@ -49,7 +50,8 @@ def write_exchange(
     )
     if poll:
         _stand_on(connection, entry, exchange, seen)
-    words = as_bound(masker.mask(words_of(record, seen["state"], seen["title"])))
+    # The numbers last: the ending of a secret would no longer be known as one.
+    words = with_numbers(as_bound(masker.mask(words_of(record, seen["state"], seen["title"]))))
     cursor = connection.execute(
         "INSERT INTO exchanges (id, entry, before, state, started, elapsed, body, record, words)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -68,6 +70,11 @@ def write_exchange(
     connection.execute(
         "INSERT INTO exchange_words (rowid, words) VALUES (?, ?)", (cursor.lastrowid, words)
     )
+    if exchange.redirected_from is not None:
+        connection.execute(
+            "UPDATE entries SET ok = 1, state = ? WHERE key = ?",
+            (REDIRECTED, exchange.redirected_from.id),
+        )
 
 
 def _seen(exchange: Exchange, record: Record, masker: Masker, size: int) -> dict[str, Any]:

@@ -18,7 +18,22 @@ from gms_console.model.reading import (
 _MOST_LOOKED_AT = 256 * 1024
 """Bytes of a body that are read a second time, to look for what a JSON parser passes over."""
 
+_BINARY = ("image/", "audio/", "video/", "font/")
+_BINARY_TYPES = {
+    "application/octet-stream",
+    "application/pdf",
+    "application/zip",
+    "application/gzip",
+    "application/x-gzip",
+    "application/x-tar",
+    "application/x-7z-compressed",
+    "application/java-archive",
+    "application/vnd.android.package-archive",
+}
+"""What is no text, so that it has no charset."""
+
 _SAFE_INTEGER = 2**53
+_SHOWN_DIGITS = 20
 _UNDONE = {"gzip", "x-gzip", "deflate", "identity", ""}
 _BOM = codecs.BOM_UTF8
 
@@ -28,10 +43,17 @@ def read_notes(response: Response, *, is_json: bool) -> tuple[str, ...]:
     notes = [*_framing(response), *_coding(response)]
     if response.body:
         notes += _type(response, is_json=is_json)
-        notes += [] if _not_undone(response) else _charset(response)
+        is_text = is_json or not _is_binary(response)
+        notes += _charset(response) if is_text and not _not_undone(response) else []
     if is_json and len(response.body) <= _MOST_LOOKED_AT:
         notes += _json(body_text(response))
     return tuple(notes)
+
+
+def _is_binary(response: Response) -> bool:
+    """Whether the Content-Type says that the body is no text. A drawing in SVG is one."""
+    kind = (response.header("content-type") or "").partition(";")[0].strip().lower()
+    return (kind.startswith(_BINARY) or kind in _BINARY_TYPES) and not kind.endswith("+xml")
 
 
 def _framing(response: Response) -> Iterator[str]:
@@ -138,4 +160,6 @@ def _json(text: str) -> Iterator[str]:
     if seen.constant:
         yield f"{seen.constant} is no JSON; other programs refuse the whole answer for it."
     if seen.large:
-        yield f"The number {seen.large[:20]}… is larger than most programs can hold exactly."
+        large = seen.large
+        shown = large if len(large) <= _SHOWN_DIGITS else f"{large[:_SHOWN_DIGITS]}…"
+        yield f"The number {shown} is larger than most programs can hold exactly."

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gms_console.client.client import GmsClient
 from gms_console.client.keeping import Keeping
-from gms_console.history import History, HistoryQuery, HistorySettings
+from gms_console.history import REDIRECTED, History, HistoryQuery, HistorySettings
 from gms_console.history.codec import exchange_from, record_of
 from gms_console.history.reader import read_only
 from gms_console.model.answer import read_answer
@@ -167,6 +167,8 @@ async def test_redirects_are_rows_of_their_own_and_one_way(
         assert (await loaded(history, sent.id)).hops == sent.hops
         rows = (await all_rows(history)).rows
         assert [row.status for row in rows] == [200, 302]
+        # The console followed: that is no problem.
+        assert [(row.ok, row.state) for row in rows] == [(True, ""), (True, REDIRECTED)]
         await history.delete([rows[1].number])
         again = await loaded(history, sent.id)
         assert again == replace(sent, redirected_from=None)

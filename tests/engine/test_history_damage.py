@@ -181,7 +181,8 @@ async def test_an_older_history_is_taken_over(tmp_path: Path) -> None:
     change(
         tmp_path,
         "DROP TABLE note_words; DROP INDEX entries_with_star; ALTER TABLE entries DROP COLUMN note;"
-        "ALTER TABLE entries DROP COLUMN starred; PRAGMA user_version = 1",
+        "ALTER TABLE entries DROP COLUMN starred; ALTER TABLE bodies DROP COLUMN numbers;"
+        "PRAGMA user_version = 1",
     )
     async with open_history(tmp_path) as history:
         rows = (await all_rows(history)).rows

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import threading
 import time
+import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gms_console.history import History, HistoryQuery, HistorySettings
 from gms_console.history.bodies import unlink
 from gms_console.history.database import Database
 from gms_console.history.deleting import delete_numbers, purge_is_due
+from gms_console.history.numbers import with_numbers
 from gms_console.history.retention import used
 from gms_console.history.writer import Job
 from gms_console.model.draft import Draft
@@ -55,6 +57,56 @@ def everywhere(marker: str, n: int) -> list[object]:
         ),
         exchange(f"{word}file ".encode() * 9000, headers=()),
     ]
+
+
+async def test_numbers_are_deleted_with_their_endings(tmp_path: Path) -> None:
+    """Also of a body that was put into the index before its numbers were."""
+    phone = json.dumps({"phone": "+1 650-466-9999"}).encode()
+    async with open_history(tmp_path) as history:
+        await history.add(exchange(phone, form=Form.of(("n", "+16504669998"))), PLACE)
+        await history.add(exchange(phone + b" "), PLACE)
+        await history.add(exchange(b'{"old": "stays"}'), PLACE)
+    change(
+        tmp_path,
+        "UPDATE bodies SET numbers = 0 WHERE number = 2; DELETE FROM marks;"
+        "DROP TABLE body_words; CREATE VIRTUAL TABLE body_words USING fts5(words, content='',"
+        " tokenize='unicode61 remove_diacritics 2');",
+    )
+    reindex(tmp_path)
+    async with open_history(tmp_path) as history:
+        assert await history.count(HistoryQuery(text="4669999")) == 1
+        rows = (await all_rows(history)).rows
+        await history.delete([row.number for row in rows[1:]])
+        for text in ("4669999", "6504669998", "9998", "650"):
+            assert await history.count(HistoryQuery(text=text)) == 0
+        assert await history.count(HistoryQuery(text="stays")) == 1
+    # No word of them is left in an index either.
+    assert words_in(tmp_path, "body_words") == {"old", "stays"}
+    assert not {"9998", "4669998"} & words_in(tmp_path, "exchange_words")
+
+
+def reindex(folder: Path) -> None:
+    """Fill the index of bodies as it was for each of them."""
+    connection = sqlite3.connect(folder / DATABASE)
+    for number, data, place, numbers in connection.execute(
+        "SELECT number, data, place, numbers FROM bodies"
+    ).fetchall():
+        text = (zlib.decompress(data) if place == 1 else data).decode()
+        connection.execute(
+            "INSERT INTO body_words (rowid, words) VALUES (?, ?)",
+            (number, with_numbers(text) if numbers else text),
+        )
+    connection.commit()
+    connection.close()
+
+
+def words_in(folder: Path, index: str) -> set[str]:
+    """The words that an index holds, whatever they belong to."""
+    connection = sqlite3.connect(folder / DATABASE)
+    connection.execute(f"CREATE VIRTUAL TABLE temp.seen USING fts5vocab('main', '{index}', 'row')")
+    found = {str(term) for (term,) in connection.execute("SELECT term FROM temp.seen")}
+    connection.close()
+    return found
 
 
 async def test_what_is_deleted_is_found_in_no_file(tmp_path: Path) -> None:

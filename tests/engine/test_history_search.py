@@ -6,19 +6,29 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
 from hypothesis import given
 
 from gms_console.history import Entry, HistoryPage, HistoryQuery
+from gms_console.history.numbers import with_numbers
 from gms_console.history.reader import Kind, Reader
 from gms_console.history.searching import FEW
-from gms_console.history.words import patterns
+from gms_console.history.words import MOST_TEXT, patterns
 from gms_console.model.exchange import Failure, FailureKind
-from gms_console.model.form import Form
+from gms_console.model.form import Form, Row
 from tests.engine.helpers import LONGEST
-from tests.engine.histories import PLACE, all_rows, exchange, open_history, titles, until
+from tests.engine.histories import (
+    PLACE,
+    all_rows,
+    exchange,
+    files_with,
+    open_history,
+    titles,
+    until,
+)
 from tests.engine.strategies import texts
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -37,7 +47,13 @@ FOUND = exchange(
     service="request-chat",
     instance_id="inst-77",
     node="east",
-    form=Form.of(("_customer", "Ann O'Hara"), ("_phone_number", "6504669999")),
+    form=Form(
+        (
+            Row(key="_customer", value="Ann O'Hara"),
+            Row(key="_phone_number", value="6504669999"),
+            Row(key="switched", value="off", enabled=False),
+        )
+    ),
 )
 
 
@@ -53,6 +69,10 @@ FOUND = exchange(
         ("east", True), ("qa", True), ("ann agent-ready east", True), ("ann nobody", False),
         ('"', True), ("* ( )", True), ('"ann', True), ("ann*", True), ("NOT", False),
         ("ann OR nobody", False), ("a:b", False), ("^ann", True), ("\0", True), ("\ud800ann", True),
+        ("4669999", True), ("9999", True), ("466-9999", True), ("650 466 9999", True),
+        ("+1 555-123-4567", True), ("(555) 123-4567", True), ("5551234567", True),
+        ("1234567 agent-ready", True), ("5551234568", False), ("+1 555-123-4568", False),
+        ("+46 555-123-4567", False), ("12346", False), ("switched", False),
         ("words:ann", False), ("{ann}", True), ("-ann", True), ("x" * 5000, False),
     ],
 )  # fmt: skip
@@ -73,6 +93,47 @@ def test_whatever_is_typed_is_a_search(text: str) -> None:
     for pattern in patterns(text):
         connection.execute("SELECT * FROM words WHERE words MATCH ?", (pattern,)).fetchall()
     connection.close()
+
+
+WRITTEN = (
+    "+16504669999", "16504669999", "+1 650-466-9999", "+1 (650) 466-9999", "001.650.466.9999",
+    "tel:+1-650-466-9999", "a=%2B16504669999", "650/466 99 99 or 6505550000", "6504669999 12",
+    "2026-11-26 12:00 +1 650-466-9999 20260101", "+1\u00a0650\u00a0466\u00a09999",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["body", "value"])
+async def test_a_phone_number_is_found_however_it_is_written(place: str, tmp_path: Path) -> None:
+    async with open_history(tmp_path) as history:
+        for n, number in enumerate(WRITTEN):
+            body = json.dumps({"phone": number}).encode() if place == "body" else b"[]"
+            form = Form.of(("phone", number)) if place == "value" else None
+            await history.add(exchange(body, service=f"s{n}", form=form), PLACE)
+        everyone = [f"s{n}" for n in reversed(range(len(WRITTEN)))]
+        assert await titles(history, "6504669999") == everyone
+        assert await titles(history, "650-466-9999") == everyone
+        assert await titles(history, "4669999") == everyone
+        assert await titles(history, "s3 +1 (650) 466-9999") == ["s3"]
+
+
+def test_a_body_full_of_figures_is_read_quickly() -> None:
+    figures = " ".join(f"{1_700_000_000_000 + n * 977}" for n in range(MOST_TEXT // 14))
+    begun = perf_counter()
+    found = with_numbers(figures)
+    assert len(found) < 2 * len(figures)
+    with_numbers("1" * MOST_TEXT)
+    with_numbers("1-" * (MOST_TEXT // 2))
+    assert perf_counter() - begun < 1.0
+
+
+async def test_the_ending_of_a_secret_is_not_found(tmp_path: Path) -> None:
+    place = replace(PLACE, headers=(("X-Token", "9988776655443"),))
+    async with open_history(tmp_path) as history:
+        body = b'{"x": "9988776655443"}'
+        form = Form.of(("x", "9988776655443"))
+        await history.add(exchange(body, form=form), place)
+        assert await history.count(HistoryQuery(text="5443")) == 0
+        assert files_with(tmp_path, "776655443") == []
 
 
 async def test_every_word_may_be_in_another_place(tmp_path: Path) -> None:

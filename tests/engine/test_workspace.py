@@ -1,5 +1,6 @@
 """What a person had before them is there again at the next start, and no secret is written."""
 
+import errno
 import json
 import os
 from dataclasses import replace
@@ -192,12 +193,27 @@ def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
         save_workspace(tmp_path, FULL)
 
 
-def test_a_save_that_fails_leaves_the_old_workspace_whole(tmp_path: Path) -> None:
+def test_a_save_that_fails_leaves_the_old_workspace_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     save_workspace(tmp_path, FULL)
-    (tmp_path / FILE_NAME).with_suffix(".new").mkdir()
-    with pytest.raises(WorkspaceError):
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(WorkspaceError, match="No space"):
         save_workspace(tmp_path, Workspace(base_url="http://other"))
     assert load_workspace(tmp_path) == FULL
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions as POSIX has them")
+def test_nobody_else_can_read_it(tmp_path: Path) -> None:
+    file = file_with(tmp_path, FILE_NAME, b"{}")
+    file.chmod(0o644)  # as earlier versions wrote it
+    save_workspace(tmp_path, FULL)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert load_workspace(tmp_path) == FULL
+    assert [one.name for one in tmp_path.iterdir()] == [FILE_NAME]
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

@@ -241,6 +241,11 @@ def test_f1_lists_every_key(window: MainWindow, qtbot: QtBot) -> None:
         keys = rows[action.text().replace("&", "")]
         for key in action.shortcuts():
             assert key.toString(QKeySequence.SequenceFormat.NativeText) in keys
+    for keys in ("Alt+C", "Alt+R", "Alt+D", "Alt+S", "Alt+I", "*", "F7, Shift+F7"):
+        assert keys in rows.values()
+    assert rows["In the history: delete the selected rows"] == "Delete"
+    assert rows["In the tree of an answer: copy the path (JMESPath)"] == "Ctrl+Shift+C"
+    assert rows["In the text of an answer: fold and unfold"] == "Ctrl+Shift+[, Ctrl+Shift+]"
     type_text(find(dialog, QLineEdit, "shortcutsFilterEdit"), "undo")
     shown = [row for row in range(table.rowCount()) if not table.isRowHidden(row)]
     assert [cell(row, 0) for row in shown] == ["Ctrl+Z"]

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
+    QPushButton,
     QTabWidget,
     QToolButton,
 )
@@ -36,6 +37,7 @@ from tests.window.driving import (
     back_in,
     click,
     find,
+    form_table,
     open_tab,
     press,
     problem_text,
@@ -221,6 +223,31 @@ def test_while_sending_the_pane_says_how_to_cancel(
     assert meaning(window) == "Esc cancels"
     gate.set()
     qtbot.waitUntil(lambda: status(window).text().startswith("✓ 200 OK"))
+
+
+def test_the_focus_is_at_cancel_while_a_request_is_under_way_and_back_at_send_then(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    gate = threading.Event()
+    wire.script(hold(gate, json_answer({})), hold(gate, json_answer({})))
+    send_button = find(window, QPushButton, "sendButton")
+    cancel = find(window, QPushButton, "cancelButton")
+    count = form_table(window).model().rowCount()
+    click(send_button)
+    qtbot.waitUntil(lambda: wire.waiting == 1)
+    assert receiver(window) is cancel
+    gate.set()
+    qtbot.waitUntil(send_button.isEnabled)
+    assert receiver(window) is send_button
+    gate.clear()
+    press(window, "Space")
+    qtbot.waitUntil(lambda: wire.waiting == 1)
+    press(window, "Alt+1")
+    elsewhere = receiver(window)
+    gate.set()
+    qtbot.waitUntil(send_button.isEnabled)
+    assert receiver(window) is elsewhere
+    assert form_table(window).model().rowCount() == count
 
 
 # --- large answers --------------------------------------------------------------------------

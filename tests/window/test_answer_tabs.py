@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -33,7 +34,7 @@ from tests.support.wire_server import (
     json_answer,
     text_answer,
 )
-from tests.window.conftest import OpenWindow
+from tests.window.conftest import OpenWindow, close_window
 from tests.window.driving import (
     add_row,
     click,
@@ -45,6 +46,7 @@ from tests.window.driving import (
     send,
     type_text,
 )
+from tests.window.history import open_history, open_kept
 
 TITLES = ["Body", "Headers", "Cookies", "Timing", "Request", "Problem"]
 STICKY = ("Set-Cookie", "JSESSIONID=s3cr3t-a1.w1; Path=/genesys; HttpOnly")
@@ -352,7 +354,8 @@ def choose_entry(menu: QMenu, text: str) -> None:
     """Choose an entry of a menu by the keyboard."""
     shown = [one for one in menu.actions() if one.text().replace("&", "").startswith(text)]
     assert len(shown) == 1, [one.text() for one in menu.actions()]
-    press(menu, *["Down"] * (menu.actions().index(shown[0]) + 1), "Return")
+    entries = [one for one in menu.actions() if one.isEnabled() and not one.isSeparator()]
+    press(menu, *["Down"] * (entries.index(shown[0]) + 1), "Return")
 
 
 def test_one_header_its_value_or_all_are_copied(
@@ -454,3 +457,42 @@ def test_a_secret_that_the_server_echoes_is_masked_in_the_copied_body(
     choose_entry(copy_menu(window), "The whole body")
     qtbot.waitUntil(lambda: said(window) == "Copied the body. Secrets in it are masked.")
     assert clipboard() == '{"echo": "it was ***"}'
+
+
+def test_what_the_history_kept_of_a_cookie_can_be_neither_shown_nor_copied(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first = open_kept(open_window, tmp_path, wire)
+    wire.script(json_answer({"_id": "1"}, headers=(STICKY,)))
+    send(first, wire, qtbot)
+    cookies(first)
+    assert find(first, QPushButton, "answerCookiesShow").isEnabled()
+    close_window(first, qtbot)
+    window = open_window(folder=tmp_path)
+    open_history(window, qtbot, 1)
+    press(window, "Down")
+    qtbot.waitUntil(lambda: window.console.exchange is not None)
+    assert "s3cr3t" not in str(cookies(window))
+    for name in ("answerCookiesShow", "answerCookiesCopy"):
+        button = find(window, QPushButton, name)
+        assert not button.isEnabled()
+        assert "history keeps no values" in button.toolTip()
+
+
+def test_answers_are_compared_from_the_menu_of_the_head(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(json_answer({"a": 1}), json_answer({"a": 2}))
+    send(window, wire, qtbot)
+    menu = copy_menu(window)
+    assert [one.text() for one in menu.actions() if not one.isEnabled()] == [
+        "Compare with the &remembered one"
+    ]
+    choose_entry(menu, "Remember for comparison")
+    first = window.console.exchange
+    assert window.console.comparison.remembered is first
+    send(window, wire, qtbot)
+    choose_entry(copy_menu(window), "Compare with the one before")
+    pair = window.console.comparison.pair
+    assert (pair.left, pair.right) == (first, window.console.exchange)
+    qtbot.waitUntil(lambda: not window.console.comparison.busy)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gms_console.ui.panes.comparison.rules_dialog import RulesDialog
+from gms_console.ui.panes.comparison.sides import CutLabel
 from gms_console.ui.panes.comparison.value_dialog import ValueDialog
 from gms_console.ui.panes.comparison.window import ComparisonWindow
 from gms_console.ui.window import MainWindow
@@ -27,10 +28,12 @@ from tests.support.wire_server import Answer, WireServer, json_answer, text_answ
 from tests.window.conftest import OpenWindow, close_window
 from tests.window.driving import (
     active_dialog,
+    add_row,
     back_in,
     cells,
     click,
     click_cell,
+    fill_row,
     find,
     open_tab,
     press,
@@ -39,6 +42,7 @@ from tests.window.driving import (
     send,
     texts,
 )
+from tests.window.environments import open_on, write
 
 LEFT = {"_id": "a", "queue": "north", "agents": [{"name": "Ann", "at": 1}], "ewt": 3}
 RIGHT = {"_id": "b", "queue": "south", "agents": [{"name": "Ann", "at": 2}], "ewt": 3, "vip": True}
@@ -125,7 +129,16 @@ def test_what_differs_is_shown_by_sign_and_the_rest_on_demand(
 ) -> None:
     shown = compare(window, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
     assert summary(shown) == "3 differences, 2 ignored"
-    assert find(shown, QCheckBox, "comparisonOnlyBox").isChecked()
+    box = find(shown, QCheckBox, "comparisonOnlyBox")
+    assert box.isChecked()
+    assert box.text() == "Only &differences (2 ignored are hidden)"
+    assert find(shown, QLabel, "comparisonLegend").text().split("     ") == [
+        "+ only on the right",
+        "− only on the left",
+        "≠ differs",
+        "⇄ moved",
+        "○ ignored",
+    ]
     assert rows(shown) == [
         ("≠ (answer)", "{4}", "{5}"),
         ("≠ queue", '"north"', '"south"'),
@@ -136,6 +149,7 @@ def test_what_differs_is_shown_by_sign_and_the_rest_on_demand(
     ]
     assert tree(shown).isExpanded(row(tree(shown), "≠ 0"))
     show_all(shown, qtbot)
+    assert box.text() == "Only &differences"
     assert ("○ _id", '"a"', '"b"') in rows(shown)
     assert ("ewt", "3", "3") in rows(shown)
     spoken = row(tree(shown), "+ vip").data(Qt.ItemDataRole.AccessibleTextRole)
@@ -259,6 +273,71 @@ def test_text_is_compared_line_by_line_and_headers_beside_it(
     open_tab(find(shown, QTabWidget, "comparisonTabs"), "Timing")
     assert texts(shown.phases)[-1] == "total"
     assert all(text.endswith("ms") for text in (texts(shown.phases, n)[-1] for n in (1, 2, 3)))
+
+
+def test_headers_that_are_hidden_are_told_of(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    shown = compare(
+        window,
+        wire,
+        qtbot,
+        json_answer({"a": 1}, headers=[("Date", "now")]),
+        json_answer({"a": 222}, headers=[("Date", "then")]),
+    )
+    open_tab(find(shown, QTabWidget, "comparisonTabs"), "Headers")
+    words = find(shown, QLabel, "comparisonHeadersWords")
+    assert words.isVisible()
+    assert words.text() == "The headers are the same but for 2 that are ignored."
+    assert not find(shown, QPushButton, "comparisonNextButton").isEnabled()
+    show_all(shown, qtbot)
+    assert not words.isVisible()
+    assert "○ Date" in texts(shown.headers)
+
+
+def test_what_was_sent_is_compared_row_by_row_without_secrets(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(json_answer({"ok": True}), json_answer({"ok": True}))
+    add_row(window, "phone", "5551001")
+    add_row(window, "api_token", "first-S3cret")
+    send(window, wire, qtbot)
+    fill_row(window, "phone", "5551002")
+    fill_row(window, "api_token", "other-S3cret")
+    send(window, wire, qtbot)
+    press(window, "Ctrl+Shift+L")
+    shown = result(qtbot)
+    assert "same" in summary(shown)  # the answers
+    open_tab(find(shown, QTabWidget, "comparisonTabs"), "Request (2)")
+    if find(shown, QCheckBox, "comparisonOnlyBox").isChecked():
+        show_all(shown, qtbot)
+    assert texts(shown.request) == [
+        "(request)",
+        "(Content-Type)",
+        "≠ phone",
+        "≠ api_token",
+    ]
+    assert (texts(shown.request, 1)[2], texts(shown.request, 2)[2]) == ("5551001", "5551002")
+    assert (texts(shown.request, 1)[3], texts(shown.request, 2)[3]) == ("***", "***")
+    shown.request.setFocus(Qt.FocusReason.TabFocusReason)
+    press(shown, "F7")
+    assert shown.request.chosen.cells[0] == "phone"
+
+
+def test_a_long_place_is_cut_where_its_node_can_still_be_read(
+    open_window: OpenWindow, wire: WireServer, tmp_path: Path, qtbot: QtBot
+) -> None:
+    name = "the-environment-of-the-second-data-centre-in-the-north"
+    write(tmp_path, name, wire.base_url)
+    window = open_on(open_window, tmp_path, name)
+    window.console.services.choose("a-service-with-a-name-" * 6)
+    shown = compare(window, wire, qtbot, json_answer({"a": 1}), json_answer({"a": 2}))
+    shown.resize(1000, 500)
+    place = find(shown, CutLabel, "comparisonLeftPlace")
+    qtbot.waitUntil(lambda: place.shown != place.text())
+    assert place.shown.endswith("node1")
+    assert name in place.toolTip()
+    assert find(shown, CutLabel, "comparisonLeftTitle").shown.endswith("…")
 
 
 def test_sides_say_what_they_are_and_can_be_swapped(

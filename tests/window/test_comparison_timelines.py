@@ -64,7 +64,7 @@ def test_two_polls_are_laid_over_each_other(
     window.console.comparison.compare(window.console.exchange, window.console.exchange)
     to_front(shown, qtbot)
     qtbot.waitUntil(lambda: not window.console.comparison.busy)
-    assert not tabs.isTabVisible(3)
+    assert not tabs.isTabVisible(tabs.indexOf(shown.timelines))
 
 
 def test_polls_of_an_earlier_start_are_laid_over_each_other(
@@ -122,6 +122,19 @@ def test_the_pointer_reads_both(picture: TimelineOverlay) -> None:
         "Left: offered, since 2.0 s",
         "Right: queued, since 0.0 s",
     ]
+
+
+def test_the_last_state_has_its_name_beside_it_at_the_edge(picture: TimelineOverlay) -> None:
+    # “ready” and “failed” were seen but once, “ready” at the very end of the axis.
+    image = picture.grab().toImage()
+    ratio = image.devicePixelRatio()
+    ground = image.pixelColor(round(3 * ratio), round(30 * ratio))
+    edge = range(round((picture.width() - 40) * ratio), round((picture.width() - 12) * ratio))
+    lane = range(round(18 * ratio), round(32 * ratio))
+    written = {image.pixelColor(x, y).name() for x in edge for y in lane}
+    above = {image.pixelColor(x, round(11 * ratio)).name() for x in edge}
+    assert above == {ground.name()}, "the name stands on the ground, and on no other state"
+    assert len(written) > 1
 
 
 def test_polls_without_a_state_are_painted_too(picture: TimelineOverlay) -> None:

@@ -4,14 +4,24 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QTabWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace, load_workspace, save_workspace
 from tests.support.wire_server import WireServer, text_answer
 from tests.window.conftest import OpenWindow, close_window
-from tests.window.driving import add_row, find, press, receiver, retype, send, type_text
+from tests.window.driving import (
+    add_row,
+    click,
+    find,
+    open_tab,
+    press,
+    receiver,
+    retype,
+    send,
+    type_text,
+)
 from tests.window.large_answers import (
     PATIENCE_MS,
     all_is_ready,
@@ -33,6 +43,10 @@ def mark(window: MainWindow) -> str:
     return shown.text() if shown.isVisible() else ""
 
 
+def is_on(window: MainWindow) -> bool:
+    return mark(window).partition(":")[0] == "Filtered"
+
+
 def trouble(window: MainWindow) -> str:
     shown = find(window, QLabel, "filterErrorLabel")
     return shown.text() if shown.isVisible() else ""
@@ -43,9 +57,7 @@ def filtered(window: MainWindow, qtbot: QtBot, expression: str) -> str:
     press(window, "Ctrl+Shift+F")
     retype(field(window), expression)
     qtbot.waitUntil(
-        lambda: (
-            mark(window) == "Filtered" and window.console.bodies.shown.filtered_by == expression
-        ),
+        lambda: is_on(window) and window.console.bodies.shown.filtered_by == expression,
         timeout=PATIENCE_MS,
     )
     return str(text_view(window, "Pretty").toPlainText())
@@ -172,3 +184,45 @@ def test_a_filter_that_is_being_worked_on_lands_nowhere_else(
         qtbot.waitUntil(lambda: len(window.console.session.tasks) == 0, timeout=PATIENCE_MS)
         assert view.toPlainText() == '[\n  "new"\n]'
     assert receiver(window).isVisible()
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("items[].id", "Filtered: 2 elements"),
+        ("items[?id==`1`]", "Filtered: 1 element"),
+        ("items[0]", "Filtered"),
+        ("nowhere", "Filtered: nothing"),
+    ],
+    ids=["two", "one", "an object", "nothing"],
+)
+def test_the_mark_says_how_much_was_found(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, expression: str, said: str
+) -> None:
+    answered(window, wire, qtbot, BODY)
+    filtered(window, qtbot, expression)
+    assert mark(window) == said
+
+
+def test_the_button_in_the_head_opens_the_filter_from_any_tab(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    button = find(window, QToolButton, "answerFilterButton")
+    assert not button.isEnabled()
+    answered(window, wire, qtbot, BODY)
+    open_tab(find(window, QTabWidget, "answerTabs"), "Headers")
+    click(button)
+    assert receiver(window) is field(window)
+
+
+def test_a_wrong_filter_is_not_offered_again(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, BODY)
+    press(window, "Ctrl+Shift+F")
+    type_text(window, "items[?")
+    press(window, "Return")
+    qtbot.waitUntil(lambda: trouble(window) != "", timeout=PATIENCE_MS)
+    assert window.console.bodies.recent == []
+    retype(field(window), "items[0].id", "Return")
+    qtbot.waitUntil(lambda: window.console.bodies.recent == ["items[0].id"], timeout=PATIENCE_MS)

@@ -3,12 +3,20 @@
 import json
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QTabWidget, QToolButton
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabWidget,
+    QToolButton,
+    QTreeView,
+)
 from pytestqt.qtbot import QtBot
 
+from gms_console.ui.panes.answer.text_view import TextView
 from gms_console.ui.window import MainWindow
 from tests.support.wire_server import WireServer
-from tests.window.driving import click, find, open_tab, press, receiver, retype, type_text
+from tests.window.driving import click, find, open_tab, press, receiver, retype, said, type_text
 from tests.window.large_answers import (
     PATIENCE_MS,
     Watch,
@@ -187,3 +195,72 @@ def test_a_hit_in_what_is_left_out_of_a_row_is_marked_there(
     assert "more characters" in marked(view)[0]
     press(window, "Ctrl+Shift+U")
     qtbot.waitUntil(lambda: marked(view) == ["needle"], timeout=PATIENCE_MS)
+
+
+def test_a_search_in_the_tree_goes_back_to_it(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, b'{"a": "needle", "b": 1}')
+    views = find(window, QTabWidget, "answerBodyTabs")
+    text_view(window, "Raw")
+    open_tab(views, "Tree")
+    press(window, "Ctrl+F")
+    assert views.tabText(views.currentIndex()) == "Pretty"
+    type_text(window, "needle")
+    view = find(window, TextView, "answerView")
+    assert marked(view) == ["needle"]
+    press(window, "Esc")
+    assert views.tabText(views.currentIndex()) == "Tree"
+    assert receiver(window) is find(window, QTreeView, "answerTree")
+    assert marked(view) == []
+
+
+@pytest.mark.parametrize("title", ["Preview", "Cookies", "Timing"])
+def test_where_there_is_no_text_the_focus_stays_and_the_window_says_where_to_search(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, title: str
+) -> None:
+    answered(window, wire, qtbot, b'{"a": 1}')
+    tabs = "answerBodyTabs" if title == "Preview" else "answerTabs"
+    open_tab(find(window, QTabWidget, tabs), title)
+    before = receiver(window)
+    press(window, "Ctrl+F")
+    assert receiver(window) is before
+    assert said(window).startswith("There is no text to find in here. ")
+    assert window.findChildren(QLineEdit, "findEdit") == []
+
+
+def test_the_bar_closes_for_a_tab_that_has_no_text_and_hands_on_the_cursor(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, b'{"a": 1}')
+    press(window, "Ctrl+F")
+    press(window, "Ctrl+Shift+Tab")
+    find(window, QTabWidget, "answerTabs").setCurrentIndex(2)
+    assert not field(window).isVisible()
+    assert receiver(window).isVisible()
+
+
+def test_one_searches_after_the_preview_was_in_front(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, b'{"a": "needle"}')
+    views = find(window, QTabWidget, "answerBodyTabs")
+    open_tab(views, "Preview")
+    press(window, "Ctrl+F")
+    text_view(window, "Pretty")
+    press(window, "Ctrl+F")
+    open_tab(views, "Raw")  # a signal that was never connected would warn here
+    type_text(field(window), "needle")
+    assert marked(text_view(window, "Raw")) == ["needle"]
+
+
+def test_an_error_goes_while_another_expression_is_searched_for(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, b'{"a": "needle"}')
+    press(window, "Ctrl+F", "Alt+R")
+    type_text(window, "(")
+    qtbot.waitUntil(lambda: trouble(window) != "", timeout=PATIENCE_MS)
+    type_text(window, "n")
+    assert (trouble(window), hits(window)) == ("", "searching …")
+    qtbot.waitUntil(lambda: trouble(window) != "", timeout=PATIENCE_MS)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtWidgets import (
+    QFrame,
     QLabel,
     QLineEdit,
     QMenu,
@@ -14,11 +15,23 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gms_console.ui.models.history_model import ROW_ROLE
+from gms_console.ui.models.history_words import details
 from gms_console.ui.window import MainWindow
-from tests.support.wire_server import WireServer, json_answer, text_answer
+from tests.support.wire_server import WireServer, json_answer, raw_answer, text_answer
 from tests.window import history
 from tests.window.conftest import OpenWindow, close_window
-from tests.window.driving import add_row, click, find, press, retype, said, send
+from tests.window.driving import (
+    add_row,
+    click,
+    find,
+    form_table,
+    press,
+    retype,
+    said,
+    select_rows,
+    send,
+    type_text,
+)
 
 
 def answer_text(window: MainWindow) -> str:
@@ -70,6 +83,98 @@ def test_an_arrow_key_right_after_typing_goes_to_what_is_found(
     history.wait_for_rows(window, qtbot, 1)
     qtbot.waitUntil(lambda: view.currentIndex() == next(history.indexes(window)))
     qtbot.waitUntil(lambda: "I-alpha" in answer_text(window))
+
+
+def test_ctrl_h_goes_to_the_search_field_with_its_words_selected(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = history.open_kept(open_window, tmp_path, wire)
+    for name in ("alpha", "beta"):
+        wire.script(json_answer({"_id": f"I-{name}"}))
+        send(window, wire, qtbot)
+    view = history.open_history(window, qtbot, 2)
+    edit = find(window, QLineEdit, "historySearchEdit")
+    type_text(edit, "alpha")
+    history.wait_for_rows(window, qtbot, 1)
+    press(window, "Down")
+    assert view.hasFocus()
+    # Who types into the list as if it were the field changes nothing.
+    press(window, "S")
+    press(window, "Ctrl+H")
+    assert edit.hasFocus()
+    assert edit.selectedText() == "alpha"
+    type_text(edit, "I-")
+    history.wait_for_rows(window, qtbot, 2)
+    assert not any(row.starred for row in history.rows(window))
+
+
+def test_a_phone_number_is_found_without_what_stands_before_it(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = history.open_kept(open_window, tmp_path, wire)
+    for number in ("+16504669999", "+16504660000"):
+        add_row(window, "_phone_number", number)
+        wire.script(json_answer({"_id": number[-4:]}))
+        send(window, wire, qtbot)
+        select_rows(window, 0)
+        press(form_table(window), "Space")  # the next one goes without it
+    history.open_history(window, qtbot, 2)
+    for text in ("6504669999", "4669999", "+1 650-466-9999"):
+        history.search(window, text)
+        history.wait_for_rows(window, qtbot, 1)
+    history.search(window, "466999")
+    history.wait_for_rows(window, qtbot, 1)
+    history.search(window, "6504668888")
+    history.wait_for_rows(window, qtbot, 0)
+    assert "found by their beginning" in history.hint(window)
+
+
+def test_a_redirect_that_was_followed_is_no_failure(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = history.open_kept(open_window, tmp_path, wire)
+    moved = b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 5\r\n\r\nmoved"
+    wire.script(raw_answer(moved), json_answer({"_id": "I-1"}))
+    press(window, "Ctrl+Return")
+    qtbot.waitUntil(lambda: len(wire.requests) == 2 and not window.console.sending)
+    history.open_history(window, qtbot, 2)
+    qtbot.waitUntil(lambda: [row.ok for row in history.rows(window)] == [True, True])
+    history.click_row(window, 1)
+    qtbot.waitUntil(lambda: answer_text(window) == "moved")
+    assert not find(window, QFrame, "problemBox").isVisible()
+    close_window(window, qtbot)
+
+    again = open_window(folder=tmp_path)
+    again.console.set_base_url("http://127.0.0.1:9/genesys")
+    history.open_history(again, qtbot, 2)
+    assert history.rows(again)[1].state == "redirected"
+    history.click_row(again, 1)
+    qtbot.waitUntil(lambda: answer_text(again) == "moved")
+    assert not find(again, QFrame, "problemBox").isVisible()
+    assert not any(box.isVisible() for box in again.findChildren(QFrame, "redirectBox"))
+
+
+def test_a_row_of_a_typed_base_url_names_its_host(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = history.open_kept(open_window, tmp_path, wire)
+    wire.script(json_answer([]))  # nothing that lives on: the simulator is taken unasked
+    send(window, wire, qtbot)
+    first = window.console.exchange
+    window.console.place.use_simulator()
+    qtbot.waitUntil(lambda: window.console.place.on_simulator, timeout=20_000)
+    press(window, "Ctrl+Return")
+    qtbot.waitUntil(lambda: window.console.exchange is not first and not window.console.sending)
+    history.open_history(window, qtbot, 2)
+    host = wire.base_url.removeprefix("http://").partition("/")[0]
+    simulated, typed = history.rows(window)
+    assert details(typed).startswith(f"{host} · 200")
+    assert details(simulated).startswith("Simulator · ")
+    choose_filter(window, "Environment", "typed base URL, simulator")
+    history.wait_for_rows(window, qtbot, 2)
+    assert [chip.text() for chip in window.findChildren(QToolButton, "historyFilterChip")] == [
+        "typed base URL, simulator ✕"
+    ]
 
 
 def test_a_search_without_a_find_says_so_and_is_taken_back(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QDialog,
     QDialogButtonBox,
@@ -69,9 +70,9 @@ def test_a_star_and_a_note_survive_a_restart_and_the_note_is_found(
 ) -> None:
     window = sent(open_window, wire, qtbot, tmp_path, {"_id": "I-1"}, {"_id": "I-2"})
     history.click_row(window, 1)
-    press(window, "S")
+    press(window, "Ctrl+Alt+B")
     qtbot.waitUntil(lambda: row(window, 1).starred)
-    press(window, "Ctrl+Alt+T")
+    press(window, "Ctrl+Shift+J")
     dialog = active_dialog(qtbot, QDialog)
     type_text(find(dialog, QPlainTextEdit, "noteEdit"), "defect 4711")
     press(dialog, "Ctrl+Return")
@@ -110,6 +111,10 @@ def test_what_is_deleted_is_in_no_file_any_more(
     answer_question(window, qtbot, "deleteRowsButton")
     history.wait_for_rows(window, qtbot, 1)
     assert said(window) == "Deleted 1 row of the history."
+    # The row that the next key means is seen to be it.
+    view = find(window, QTreeView, "historyList")
+    qtbot.waitUntil(lambda: view.selectedIndexes() == [next(history.indexes(window))])
+    assert view.currentIndex() == view.selectedIndexes()[0]
     assert files_with(tmp_path, b"Quasimodo") == []
     close_window(window, qtbot)
     assert files_with(tmp_path, b"Quasimodo") == []
@@ -129,7 +134,10 @@ def test_all_that_was_found_is_deleted_at_once(
     window = sent(open_window, wire, qtbot, tmp_path, *bodies)
     history.search(window, "red")
     history.wait_for_rows(window, qtbot, 2)
-    press(window, "Ctrl+Alt+X")
+    press(window, "Ctrl+P", "Ctrl+Alt+X")
+    assert said(window).startswith("Open the history first (Ctrl+H)")
+    assert QApplication.activeModalWidget() is None
+    press(window, "Ctrl+H", "Ctrl+Alt+X")
     assert "2 rows" in active_dialog(qtbot, QMessageBox).text()
     answer_question(window, qtbot, "deleteRowsButton")
     history.wait_for_rows(window, qtbot, 0)

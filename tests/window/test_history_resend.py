@@ -108,6 +108,8 @@ def test_what_was_in_the_form_is_not_lost(
     resend(window, qtbot)
     assert form(window) == Form.of(("key", "sent"))
     assert kind.currentText() == "Auto"
+    assert "Ctrl+Z brings back what was in the form." in said(window)
+    assert form_table(window).hasFocus()
     press(window, "Ctrl+Z")
     assert form(window) == Form.of(("new", "typed meanwhile"))
     assert kind.currentText() == "JSON"
@@ -233,6 +235,23 @@ def test_another_base_url_that_was_typed_is_said(
     resend(window, qtbot)
     origin = wire.base_url.removesuffix("/genesys")
     assert f"It was sent to {origin}; you are sending to http://127.0.0.1:9" in said(window)
+
+
+def test_a_typed_base_url_is_named_where_an_environment_is_in_use(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    environments.write(tmp_path, "qa", "http://127.0.0.1:9/genesys")
+    window = history.open_kept(open_window, tmp_path, wire)
+    wire.script(json_answer([]))
+    send(window, wire, qtbot)
+    close_window(window, qtbot)
+
+    again = environments.open_on(open_window, tmp_path, "qa")
+    environments.on(again, "qa", qtbot)
+    history.open_history(again, qtbot, 1)
+    resend(again, qtbot)
+    origin = wire.base_url.removesuffix("/genesys")
+    assert f"It was sent to {origin}; you are sending to qa" in said(again)
 
 
 def test_a_secret_is_not_kept_and_its_row_says_so(

@@ -432,3 +432,27 @@ def test_a_path_within_what_a_filter_found_leads_there_from_the_answer(
     assert clipboard() == "slots[1:] | [0].state"
     by_menu(view, qtbot, "Poll until this value")
     assert find(window, QLineEdit, "pollUntilEdit").text() == "slots[1:] | [0].state=b"
+
+
+def test_a_row_says_how_many_it_has_once_all_were_read(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    long = ["x" * 300] * 400
+    view = shown(window, wire, qtbot, json_answer(json.dumps({"items": long, "last": 1})))
+    assert next(rows(view)) == "items | [ … ] | array"
+    press(view, "Home", "Right")
+    qtbot.waitUntil(lambda: view.model().index(0, 1).data() == "[ 400 elements ]")
+
+
+def test_the_right_arrow_opens_one_level(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    members = [{"id": number, "more": {"deep": number}} for number in range(100)]
+    view = shown(window, wire, qtbot, json_answer(json.dumps(members)))
+    press(view, "Home", "Right")
+    assert list(rows(view))[:4] == [
+        "[0] | { 2 members } | object",
+        "  id | 0 | number",
+        "  more | { 1 member } | object",
+        "[1] | { 2 members } | object",
+    ]

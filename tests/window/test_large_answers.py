@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gms_console.model.reading import whole_body
@@ -46,7 +46,8 @@ def test_the_first_part_is_shown_at_once_and_then_all(
     view = text_view(window, "Pretty")
     assert lines_of(view)[:3] == ["[", "  {", '    "id": 0,']
     all_is_ready(window, qtbot)
-    assert size_text(window) == "All of 10.6 MiB; long values are shortened."
+    assert size_text(window) == "All of 10.6 MiB."
+    assert find(window, QPushButton, "showAllButton").text() == "Show long values whole"
     assert lines_of(view)[:3] == ["[", "  {", '    "id": 0,']
     assert len(lines_of(view)) < 1000
     busy = watch.stop()
@@ -107,26 +108,81 @@ def test_one_line_of_3_mb_is_shortened_and_shown_whole_when_wanted(
     view = text_view(window, title)
     all_is_ready(window, qtbot)
     assert "more characters»" in view.toPlainText()
+    assert size_text(window).endswith("; long values are shortened.")
     assert max(map(len, lines_of(view))) < 11_000
     watch = Watch()
     click(find(window, QPushButton, "showAllButton"))
     qtbot.waitUntil(lambda: "go on in the next row" in size_text(window), timeout=PATIENCE_MS)
-    assert not find(window, QPushButton, "showAllButton").isEnabled()
+    assert not find(window, QPushButton, "showAllButton").isVisible()
     press(window, "Alt+3", "Ctrl+End")
     qtbot.waitUntil(lambda: "word 259999 " in view.toPlainText(), timeout=PATIENCE_MS)
     busy = watch.stop()
     assert busy < 0.5, f"the window was busy for {busy:.2f} s"
 
 
-def test_what_was_left_out_is_not_copied(
+def test_what_was_left_out_of_a_line_is_copied_with_all_and_not_with_some(
     window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:
-    answered(window, wire, qtbot, json.dumps({"text": "y" * 40_000, "end": 1}).encode())
+    body = json.dumps({"text": "y" * 40_000, "end": 1}).encode()
+    answered(window, wire, qtbot, body)
     view = text_view(window, "Pretty")
     assert "30,013 more characters»" in view.toPlainText()
+    press(window, "Alt+3")
+    some = QTextCursor(view.document())
+    some.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor, 2)
+    view.setTextCursor(some)
+    press(window, "Ctrl+C")
+    assert QApplication.clipboard().text() == '{\n  "text": "' + "y" * 9_989 + "\n"
+    assert said(window) == "Copied 3 lines."
+    press(window, "Ctrl+A", "Ctrl+C")
+    whole = json.dumps(json.loads(body), indent=2)
+    qtbot.waitUntil(lambda: QApplication.clipboard().text() == whole, timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize("by", ["key", "button"])
+@pytest.mark.parametrize("title", ["Pretty", "Raw"])
+def test_all_of_a_large_text_is_copied_and_not_what_is_held_of_it(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, title: str, by: str
+) -> None:
+    body = rows_of_json(20_000)
+    answered(window, wire, qtbot, body)
+    view = text_view(window, title)
+    all_is_ready(window, qtbot)
+    if by == "button":
+        click(find(window, QToolButton, "answerCopyButton"))
+    else:
+        press(window, "Alt+3", "Ctrl+A")
+        window.answer_pane.body_part.pretty.scroll_bar.setValue(50_000)
+        qtbot.waitUntil(lambda: len(window.console.session.tasks) == 0, timeout=PATIENCE_MS)
+        press(view, "Ctrl+C")
+    whole = json.dumps(json.loads(body), indent=2) if title == "Pretty" else body.decode()
+    qtbot.waitUntil(lambda: QApplication.clipboard().text() == whole, timeout=PATIENCE_MS)
+    lines = "100,002 lines" if title == "Pretty" else "1 line"
+    assert said(window) == (
+        f"Copied all of what this view shows. {lines}, {len(whole):,} characters."
+    )
+
+
+def test_some_rows_of_a_large_text_are_copied_alone(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, rows_of_json(20_000))
+    text_view(window, "Pretty")
+    all_is_ready(window, qtbot)
+    press(window, "Alt+3", "Ctrl+Home", "Shift+Down", "Shift+Down", "Shift+End", "Ctrl+C")
+    assert QApplication.clipboard().text() == '[\n  {\n    "id": 0,'
+    assert said(window) == "Copied 3 lines."
+
+
+def test_what_is_too_large_to_paste_is_not_copied_by_the_key_either(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    answered(window, wire, qtbot, b'["' + b"z" * 100 + b'",\n"' * 4_500_000 + b'"]')
+    text_view(window, "Raw")
+    QApplication.clipboard().setText("before")
     press(window, "Alt+3", "Ctrl+A", "Ctrl+C")
-    copied = QApplication.clipboard().text()
-    assert copied == '{\n  "text": "' + "y" * 9_989 + '\n  "end": 1\n}'
+    assert said(window) == "The body has 17.2 MiB, too much to copy. Save it instead."
+    assert QApplication.clipboard().text() == "before"
 
 
 def test_a_new_answer_comes_while_an_old_one_is_made_ready(
@@ -262,7 +318,7 @@ def test_colours_follow_the_scheme(window: MainWindow, wire: WireServer, qtbot: 
         formats = view.firstVisibleBlock().next().next().layout().formats()
         return str(formats[0].format.foreground().color().name())
 
-    press(window, "Ctrl+Alt+L")
+    press(window, "Ctrl+8")
     light = ink()
-    press(window, "Ctrl+Alt+D")
+    press(window, "Ctrl+9")
     assert ink() != light

@@ -197,3 +197,32 @@ def test_before_the_first_answer(window: MainWindow) -> None:
     open_tab(find(window, QTabWidget, "answerBodyTabs"), "Preview")
     assert empty(window).startswith("No answer yet")
     assert find(window, QLabel, "answerPreviewEmpty").alignment() & Qt.AlignmentFlag.AlignCenter
+
+
+@pytest.mark.parametrize("title", ["Tree", "Raw"])
+def test_after_a_picture_an_answer_without_one_is_shown_as_answers_were_before(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, title: str
+) -> None:
+    views = find(window, QTabWidget, "answerBodyTabs")
+    open_tab(views, title)
+    preview(window, wire, qtbot, picture_answer(drawn(64, 48)))
+    picture(window, qtbot)
+    wire.script(picture_answer(drawn(32, 24)), json_answer({"a": 1}))
+    send(window, wire, qtbot)
+    assert views.tabText(views.currentIndex()) == "Preview"
+    send(window, wire, qtbot)
+    assert views.tabText(views.currentIndex()) == title
+
+
+def test_a_picture_is_no_odd_text_and_pretty_says_where_it_is_seen(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(picture_answer(drawn(64, 48)), json_answer({"a": 1}))
+    send(window, wire, qtbot)
+    hint = find(window, QLabel, "bodySizeLabel")
+    assert hint.isVisible()
+    assert hint.text() == "A picture; Preview shows it."
+    assert not find(window, QPushButton, "showAllButton").isVisible()
+    assert not find(window, QLabel, "answerNoteLabel").isVisible()
+    send(window, wire, qtbot)
+    assert not hint.isVisible()

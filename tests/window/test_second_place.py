@@ -76,6 +76,11 @@ def listed(dialog: SecondPlaceDialog) -> list[str]:
     return texts(find(dialog, QListWidget, "secondPlaceList"))
 
 
+def chosen_title(dialog: SecondPlaceDialog) -> str:
+    chosen = dialog.chosen
+    return "" if chosen is None else chosen.title
+
+
 def without(request: WireRequest, *names: str) -> tuple[str, str, list[tuple[str, str]], bytes]:
     headers = [(name, value) for name, value in request.headers if name.lower() not in names]
     return request.method, request.target, headers, request.body
@@ -120,10 +125,65 @@ def test_the_form_goes_to_another_environment_with_the_variables_of_that_one(
     assert b"emea" in wire.requests[0].body
     assert qa.two.requests == []
     assert window.console.environment.title == "qa (node1)"
-    # The choice is remembered.
+    # Another environment is never chosen beforehand, although it was chosen last.
     press(shown, "Esc")
     back_in(window, qtbot)
-    assert ask(window, qtbot).chosen.title == "prod"
+    assert ask(window, qtbot).chosen.title == "qa (node2)"
+
+
+def test_another_environment_is_chosen_by_a_person_alone(
+    open_window: OpenWindow, tmp_path: Path, qa: Cluster, wire: WireServer, qtbot: QtBot
+) -> None:
+    write(tmp_path, "prod", wire.base_url, qa.two.base_url)
+    write(tmp_path, "qa", qa.one.base_url)
+    window = open_on(open_window, tmp_path, "qa")
+    dialog = ask(window, qtbot)
+    assert [one.split("\n")[0] for one in listed(dialog)] == ["prod (node1)", "prod (node2)"]
+    send_button = find(dialog, QPushButton, "secondPlaceSendButton")
+    assert chosen_title(dialog) == ""
+    assert not send_button.isEnabled()
+    assert find(dialog, QLabel, "secondPlaceNote").text().startswith("Choose one")
+    press(dialog, "Return")
+    assert dialog.isVisible()
+    press(dialog, "Down")
+    assert chosen_title(dialog) == "prod (node1)"
+    press(dialog, "Down")
+    assert send_button.isEnabled()
+    press(dialog, "Return")
+    compared(qtbot)
+    assert (len(qa.one.requests), len(qa.two.requests), len(wire.requests)) == (1, 1, 0)
+
+
+def test_the_last_node_of_the_environment_is_chosen_again(
+    open_window: OpenWindow, tmp_path: Path, qa: Cluster, wire: WireServer, qtbot: QtBot
+) -> None:
+    write(tmp_path, "qa", qa.one.base_url, qa.two.base_url, wire.base_url)
+    window = open_on(open_window, tmp_path, "qa")
+    dialog = ask(window, qtbot)
+    assert dialog.chosen.node == "node2"
+    press(dialog, "Down", "Return")
+    press(compared(qtbot), "Esc")
+    back_in(window, qtbot)
+    assert ask(window, qtbot).chosen.node == "node3"
+
+
+def test_the_simulator_is_a_second_place_while_it_runs(
+    open_window: OpenWindow, tmp_path: Path, qa: Cluster, qtbot: QtBot
+) -> None:
+    window = two_nodes(open_window, tmp_path, qa)
+    window.console.use_simulator()
+    qtbot.waitUntil(lambda: window.console.place.on_simulator)
+    dialog = ask(window, qtbot)
+    assert not any(one.startswith("Simulator") for one in listed(dialog))
+    press(dialog, "Esc")
+    back_in(window, qtbot)
+    window.console.environments.choose("qa", "node1")
+    dialog = ask(window, qtbot)
+    assert [one.split("\n")[0] for one in listed(dialog)] == ["qa (node2)", "Simulator"]
+    press(dialog, "Down", "Return")
+    shown = compared(qtbot)
+    assert find(shown, QLabel, "comparisonRightOutcome").text().startswith("200")
+    assert (len(qa.one.requests), len(qa.two.requests)) == (1, 0)
 
 
 def test_a_variable_that_the_other_environment_lacks_is_told_in_the_list(
@@ -155,7 +215,7 @@ def test_a_read_only_environment_is_refused_with_words(
     # A request that only asks may go there.
     window.console.live.reopening.reopen("abc-1", "request-interaction")
     window.console.set_target(OperationKind.REQUEST)
-    press(ask(window, qtbot), "Return")
+    press(ask(window, qtbot), "Down", "Return")
     compared(qtbot)
     assert [one.target for one in (*qa.one.requests, *wire.requests)] == [
         "/genesys/1/service/abc-1/status"
@@ -181,7 +241,7 @@ def test_each_place_is_confirmed_before_anything_goes_out(
     window = open_on(open_window, tmp_path, "qa")
     # Who declines the second question has sent nothing to the first place either.
     for agreed in (False, True):
-        press(ask(window, qtbot), "Return")
+        press(ask(window, qtbot), "Down", "Return")
         first = active_dialog(qtbot, ConfirmDialog)
         assert find(first, QLabel, "environmentBanner").text() == "qa"
         press(first, "Alt+R")
@@ -203,7 +263,7 @@ def test_missing_secrets_of_the_other_environment_are_asked_for(
     write(tmp_path, "prod", wire.base_url, more="headers: [{name: X-Key, secret: key}]\n")
     write(tmp_path, "qa", qa.one.base_url)
     window = open_on(open_window, tmp_path, "qa")
-    press(ask(window, qtbot), "Return")
+    press(ask(window, qtbot), "Down", "Return")
     dialog = active_dialog(qtbot, SecretsDialog)
     retype(find(dialog, QLineEdit, "secretEdit_key"), "k-1234", "Return")
     compared(qtbot)
@@ -285,11 +345,45 @@ def test_what_is_created_here_is_matched_there(
     assert rows_of(match) == [("_access_number", "8003449999")]
     assert b"french" in create.body
     assert find(shown, QLabel, "comparisonVerdict").text() == (
-        "Matched: qa (node2) found the same id, a-1. Its number is released now."
+        "Matched: qa (node2) found the same id, a-1. Its number is released now: "
+        "the time left that its card still counts down holds no more."
     )
     assert find(shown, QLabel, "comparisonRightTitle").text() == "create match-interaction"
     # What was matched is the instance that is listed already.
     assert [one.environment.node for one in window.console.session.instances] == ["node1"]
+
+
+def test_other_clusters_stand_apart_when_a_number_is_matched(
+    open_window: OpenWindow, tmp_path: Path, qa: Cluster, wire: WireServer, qtbot: QtBot
+) -> None:
+    write(tmp_path, "prod", wire.base_url)
+    window = two_nodes(open_window, tmp_path, qa)
+    dialog = ask(window, qtbot, MATCH)
+    assert [one.split("\n")[0] for one in listed(dialog)] == [
+        "qa (node2)",
+        "another cluster: it knows nothing of this number",
+        "prod",
+    ]
+    assert dialog.chosen.title == "qa (node2)"
+    press(dialog, "Down")  # the words between are not a place
+    assert dialog.chosen.title == "prod"
+    # A choice outlasts another name for the service.
+    retype(find(dialog, QLineEdit, "matchServiceEdit"), "my-match")
+    assert dialog.chosen.title == "prod"
+
+
+def test_only_another_cluster_is_not_chosen_for_a_match(
+    open_window: OpenWindow, tmp_path: Path, qa: Cluster, wire: WireServer, qtbot: QtBot
+) -> None:
+    write(tmp_path, "prod", wire.base_url)
+    write(tmp_path, "qa", qa.one.base_url)
+    window = open_on(open_window, tmp_path, "qa")
+    dialog = ask(window, qtbot, MATCH)
+    assert listed(dialog)[0] == "another cluster: it knows nothing of this number"
+    assert dialog.chosen is None
+    assert not find(dialog, QPushButton, "secondPlaceSendButton").isEnabled()
+    press(dialog, "Return")
+    assert qa.one.requests == wire.requests == []
 
 
 def test_rows_of_the_match_and_the_code_go_along(

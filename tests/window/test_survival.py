@@ -243,7 +243,7 @@ def test_colours_and_text_size_survive_a_restart(
 ) -> None:
     save_workspace(tmp_path, Workspace(base_url=wire.base_url))
     first = open_window(folder=tmp_path)
-    drive.press(first, "Ctrl+Alt+D", "Ctrl+=", "Ctrl+=")
+    drive.press(first, "Ctrl+9", "Ctrl+=", "Ctrl+=")
     assert first.action("dark").isChecked()
     close_window(first, qtbot)
     kept = load_workspace(tmp_path)

@@ -54,8 +54,10 @@ def about(row: HistoryRow) -> str:
 
 
 def place(row: HistoryRow) -> str:
-    """Name where it was sent, such as `qa · node-a`; empty for a base URL that was typed."""
-    return " · ".join(part for part in (row.environment, row.node) if part)
+    """Name where it was sent, such as `qa · node-a`; a base URL that was typed by its host."""
+    if row.environment:
+        return " · ".join(part for part in (row.environment, row.node) if part)
+    return row.url.partition("://")[2].partition("/")[0]
 
 
 def result(row: HistoryRow) -> str:

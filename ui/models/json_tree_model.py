@@ -249,6 +249,9 @@ class JsonTreeModel(QAbstractItemModel):
         if _is_end(item, nodes):
             self._take_away_more(item, parent)
             item.complete = True
+            if parent.isValid():
+                counted = parent.siblingAtColumn(Column.VALUE)
+                self.dataChanged.emit(counted, counted)
         self._add(item, nodes, parent)
         if first_page and not item.complete and len(nodes) < PAGE:
             self._read(item)  # most likely there are no more, and no row has to say so
@@ -350,7 +353,7 @@ class JsonTreeModel(QAbstractItemModel):
         if column == Column.TYPE:
             return str(node.kind)
         if column == Column.VALUE:
-            return _value_text(node)
+            return _value_text(item)
         if item.parent is None or item.parent.node is None:
             return "(whole answer)"
         return node.key if node.key is not None else f"[{node.index}]"
@@ -366,7 +369,7 @@ class JsonTreeModel(QAbstractItemModel):
         node = item.node
         if node is None:
             return _more_text(item)
-        parts = (self._text(item, Column.KEY), _value_text(node), _cut_text(item), str(node.kind))
+        parts = (self._text(item, Column.KEY), _value_text(item), _cut_text(item), str(node.kind))
         return ", ".join(part for part in parts if part)
 
     def refresh_colours(self) -> None:
@@ -400,15 +403,19 @@ def _is_end(item: _Item, nodes: Sequence[Node]) -> bool:
     return count is not None and len(item.children or ()) + len(nodes) >= count
 
 
-def _value_text(node: Node) -> str:
+def _value_text(item: _Item) -> str:
+    node = item.node
+    if node is None:
+        return ""
     if node.kind in _CONTAINERS:
         brackets = _CONTAINERS[node.kind]
-        if node.count is None:
+        count = len(item.children or ()) if item.complete else node.count
+        if count is None:
             return f"{brackets[0]} … {brackets[1]}"
-        if node.count == 0:
+        if count == 0:
             return brackets
-        some = _MEMBERS[node.kind] if node.count == 1 else f"{_MEMBERS[node.kind]}s"
-        return f"{brackets[0]} {node.count:,} {some} {brackets[1]}"
+        some = _MEMBERS[node.kind] if count == 1 else f"{_MEMBERS[node.kind]}s"
+        return f"{brackets[0]} {count:,} {some} {brackets[1]}"
     return node.text if len(node.text) <= _SHOWN else f"{node.text[:_SHOWN]}…"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -39,13 +39,16 @@ class FindBar(QWidget):
     """Searches the view it is pointed at; Escape closes it and gives the view the cursor.
 
     A whole text is searched here. Longer ones are, and so is an expression, where it can take
-    its time: in the Worker.
+    its time: in the Worker. `closed` comes when a person has closed it.
     """
+
+    closed = Signal()
 
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._console = console
         self._view: QPlainTextEdit | None = None
+        self._heard: QPlainTextEdit | None = None
         self._hits: tuple[Hit, ...] = ()
         self._count = 0
         self._current = -1
@@ -112,18 +115,19 @@ class FindBar(QWidget):
 
     def point_at(self, view: QPlainTextEdit) -> None:
         """Search in another view from now on."""
-        if self._view is not view:
-            if self._view is not None and self._made:
-                self._view.setExtraSelections([])
-                self._view.verticalScrollBar().valueChanged.disconnect(self._mark_soon.start)
-                self._view.textChanged.disconnect(self._mark_soon.start)
-            self._view = view
-            if self._made:
-                self._listen(view)
+        self._view = view
+        if self._made and self._heard is not view:
+            self._listen(view)
         if self.isVisible():
             self.search()
 
     def _listen(self, view: QPlainTextEdit) -> None:
+        """Mark anew as this view moves, and leave the one before."""
+        before, self._heard = self._heard, view
+        if before is not None:
+            before.setExtraSelections([])
+            before.verticalScrollBar().valueChanged.disconnect(self._mark_soon.start)
+            before.textChanged.disconnect(self._mark_soon.start)
         view.verticalScrollBar().valueChanged.connect(self._mark_soon.start)
         view.textChanged.connect(self._mark_soon.start)
 
@@ -148,7 +152,7 @@ class FindBar(QWidget):
         view, text = self._view, self.edit.text()
         self._pause.stop()
         self._console.bodies.cancel(self)
-        self._busy, self._steps_after = False, 0
+        self._busy, self._steps_after, self._error = False, 0, ""
         if view is None or not text:
             self._take((), 0)
         elif self._elsewhere(view) is not None:
@@ -274,11 +278,13 @@ class FindBar(QWidget):
         self.put_away()
         if self._view is not None:
             self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.closed.emit()
 
     def put_away(self) -> None:
         """Close and unmark, and leave the cursor where it is."""
         self.hide()
         self._pause.stop()
+        self._mark_soon.stop()
         self._console.bodies.cancel(self)
         self._busy = False
         if self._view is not None:

@@ -82,6 +82,7 @@ class TargetBar(QWidget):
         console.services.catalogue_changed.connect(self._offer_names)
         console.busy_changed.connect(self._show_busy)
         self._refusal_label: QLabel | None = None
+        self._focus_lent = False
         console.preview_changed.connect(self._mark_fields)
         console.preview_changed.connect(self._show_refusal)
         console.preview_changed.connect(self._show_nodes)
@@ -226,12 +227,28 @@ class TargetBar(QWidget):
 
     def _show_busy(self) -> None:
         sending = self._console.sending
+        self._lend_focus(sending=sending)
         self.send_button.setEnabled(not sending)
         guarded = bool(self.send_button.property("guarded"))
         idle = "Read-only" if guarded else "Send"
         self.send_button.setText("Sending …" if sending else idle)
         self.cancel_button.setEnabled(self._console.can_cancel)
         set_look(self.cancel_button, "active", self._console.can_cancel)
+
+    def _lend_focus(self, *, sending: bool) -> None:
+        """Have the focus at Cancel while Send is disabled, and back at Send afterwards.
+
+        Qt would give it to what comes next, where the next key does something else.
+        """
+        if sending and self.send_button.hasFocus():
+            self.cancel_button.setEnabled(True)
+            self.cancel_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus_lent = True
+        elif not sending and self._focus_lent:
+            self._focus_lent = False
+            if self.cancel_button.hasFocus():
+                self.send_button.setEnabled(True)
+                self.send_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _show_text(edit: QLineEdit, text: str) -> None:

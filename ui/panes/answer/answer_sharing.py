@@ -16,6 +16,8 @@ from gms_console.model.reading import charset_of, known_charset, whole_body
 from gms_console.presentation import size_text
 
 from ...sharing import masker_of
+from .whole_text import MOST_CHARACTERS as _MOST_CHARACTERS
+from .whole_text import WholeText
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
@@ -36,7 +38,9 @@ class AnswerSharing(QObject):
     What is copied has known secrets masked, for it will be handed on; a saved body is exact.
     """
 
-    def __init__(self, console: Console, view_text: Callable[[], str], parent: QWidget) -> None:
+    def __init__(
+        self, console: Console, view_text: Callable[[], str | WholeText], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._console = console
         self._view_text = view_text
@@ -48,7 +52,34 @@ class AnswerSharing(QObject):
 
     def copy_view(self) -> None:
         """Copy the text of the view in front."""
-        self.hand_on(self._view_text(), "what this view shows")
+        text = self._view_text()
+        if isinstance(text, WholeText):
+            self.copy_whole(text, masker_of(self._console))
+        else:
+            self.hand_on(text, "what this view shows")
+
+    def copy_whole(self, text: WholeText, masker: Masker | None = None) -> None:
+        """Copy all of a text of which a view has a part; as it is, where no masker is given."""
+        if text.source.size > _MOST_COPIED:
+            self._say_too_large(text.source.size)
+            return
+        work = self._copy_whole(text, masker)
+        self._console.session.tasks.start(work, name="copy", owner=self._console)
+
+    async def _copy_whole(self, whole: WholeText, masker: Masker | None) -> None:
+        text, copied = await asyncio.to_thread(whole.read, masker)
+        if len(text) > _MOST_CHARACTERS:
+            self._say_too_large(whole.source.size)
+            return
+        lines = text.count("\n") + 1
+        count = "1 line" if lines == 1 else f"{lines:,} lines"
+        amount = f" {count}, {len(copied):,} characters."
+        self._put(copied, text, "all of what this view shows", amount)
+
+    def _say_too_large(self, size: int) -> None:
+        self._console.message.emit(
+            f"The body has {size_text(size)}, too much to copy. Save it instead."
+        )
 
     def hand_on(self, text: str, what: str) -> None:
         """Copy a text; `what` says what it is, as in `the header Server`."""
@@ -81,8 +112,7 @@ class AnswerSharing(QObject):
             return
         response = exchange.response
         if response.size > _MOST_COPIED:
-            size = size_text(response.size)
-            self._console.message.emit(f"The body has {size}, too much to copy. Save it instead.")
+            self._say_too_large(response.size)
             return
         work = self._copy_body(response, masker_of(self._console))
         self._console.session.tasks.start(work, name="copy", owner=self._console)
@@ -102,6 +132,13 @@ class AnswerSharing(QObject):
         menu.addAction("What this &view shows", self.copy_view)
         menu.addAction("The whole &body", self.copy_body)
         menu.addAction("The request as c&url", self.copy_curl)
+        menu.addSeparator()
+        comparison = self._console.comparison
+        menu.addAction("Re&member for comparison", lambda: comparison.remember(None))
+        menu.addAction(
+            "Compare with the &remembered one", comparison.compare_with_remembered
+        ).setEnabled(comparison.remembered is not None)
+        menu.addAction("Compare with the one be&fore", comparison.compare_with_before)
         # Not exec(): a task in the middle of a step could not go on.
         menu.popup(place)
 

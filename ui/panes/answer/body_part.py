@@ -5,6 +5,7 @@ The pane puts `find_bar` above its tabs, for all views share it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -19,9 +20,10 @@ from ..common import named
 from ..find_bar import FindBar
 from .body_text import BodyText
 from .text_view import TextView
+from .whole_text import WholeText
 
 if TYPE_CHECKING:
-    from ...body_desk import BodyDesk
+    from ...body_desk import BodyDesk, ShownBody
     from .filter_bar import FilterBar
     from .preview_view import PreviewView
     from .size_bar import SizeBar
@@ -36,9 +38,11 @@ class BodyPart(QWidget):
     """A row of views of the body, and the find bar that all views of the answer share.
 
     Tree, preview, filter and what large bodies need are made when they are first shown.
+    `whole_wanted` comes with the WholeText that a person copies by the key.
     """
 
     save_wanted = Signal()
+    whole_wanted = Signal(object)
 
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,10 @@ class BodyPart(QWidget):
         self.view, self.raw_view = self.pretty.view, self.raw.view
         self.view.setPlaceholderText(HINT)
         self._last_text = self.pretty
+        self._before_find = -1
+        self._before_preview = PRETTY
+        self._previewed: ShownBody | None = None
+        self._last_place = PRETTY
         self.tabs = named(QTabWidget(), "answerBodyTabs", "Views of the body")
         self.tabs.setDocumentMode(True)
         self._column = QVBoxLayout(self)
@@ -64,6 +72,10 @@ class BodyPart(QWidget):
         self._add_tabs()
         for text in (self.pretty, self.raw):
             text.changed.connect(self._on_text_changed)
+            text.cut_seen.connect(self._show_size)
+            text.whole_wanted.connect(partial(self._copy_whole, text))
+            text.copied.connect(self._say_copied)
+        self.find_bar.closed.connect(self._after_find)
         self.tabs.currentChanged.connect(self._on_tab)
 
     def _add_tabs(self) -> None:
@@ -105,10 +117,24 @@ class BodyPart(QWidget):
         desk.show(exchange, answer)
 
     def open_find(self) -> None:
-        """Open the find bar for the text in front; a tree or picture gives way to the text."""
-        if self._front() is None:
-            self.tabs.setCurrentIndex(RAW if self._last_text is self.raw else PRETTY)
+        """Open the find bar for the text in front; a tree gives way to Pretty until it closes."""
+        place = self.tabs.currentIndex()
+        if place == PREVIEW:
+            self._console.message.emit(
+                "There is no text to find in here. Go to Pretty or Raw to search the body."
+            )
+            return
+        if place == TREE:
+            self.tabs.setCurrentIndex(PRETTY)
+            self._before_find = TREE
         self.find_bar.open_for(self.current_text_view)
+
+    def _after_find(self) -> None:
+        """Go back to the tree that gave way to the text."""
+        before, self._before_find = self._before_find, -1
+        if before >= 0 and self.isVisible():
+            self.tabs.setCurrentIndex(before)
+            self._focus_front()
 
     def open_filter(self) -> None:
         """Open the filter of the answer."""
@@ -126,10 +152,18 @@ class BodyPart(QWidget):
         """Show all of the text in front."""
         self._last_text.show_all()
 
-    def copy_text(self) -> str:
-        """Give the text in front; of a tree or a picture, that of the answer."""
+    def copy_text(self) -> str | WholeText:
+        """Give the text in front, or where to have all of it; of a tree, that of the answer."""
         front = self._front()
         return (self.pretty if front is None else front).copy_text()
+
+    def _copy_whole(self, text: BodyText) -> None:
+        whole = text.whole_text()
+        if whole is not None:
+            self.whole_wanted.emit(whole)
+
+    def _say_copied(self, lines: int) -> None:
+        self._console.message.emit(f"Copied {'1 line' if lines == 1 else f'{lines:,} lines'}.")
 
     def refresh_colours(self) -> None:
         """Colour the texts anew."""
@@ -152,6 +186,7 @@ class BodyPart(QWidget):
         """Show what the desk has now: an answer's body, or what the filter found in it."""
         desk = self._console.bodies
         self._showing = True
+        self._leave_preview(desk)
         for text, body in ((self.pretty, desk.shown), (self.raw, desk.whole)):
             if body is None:
                 text.show_nothing()
@@ -161,6 +196,20 @@ class BodyPart(QWidget):
         self._showing = False
         if self.find_bar.isVisible():
             self.find_bar.search_again()
+
+    def _leave_preview(self, desk: BodyDesk) -> None:
+        """Go back from the preview to the view before where there is nothing in it to see."""
+        body = desk.whole
+        if self.tabs.currentIndex() != PREVIEW or self._previewed is body:
+            return
+        self._previewed = body
+        if body is not None and body.is_json:
+            page = self.tabs.currentWidget()
+            focus = self.focusWidget()
+            focused = page is not None and focus is not None and page.isAncestorOf(focus)
+            self.tabs.setCurrentIndex(self._before_preview)
+            if focused and focus is not None and not focus.isVisible():
+                self._focus_front()
 
     def _show_front(self) -> None:
         """Have what is in front made and ready; what cannot be seen waits until then."""
@@ -208,8 +257,13 @@ class BodyPart(QWidget):
 
     def _on_tab(self) -> None:
         front = self._front()
+        place, before = self.tabs.currentIndex(), self._last_place
+        self._last_place, self._before_find = place, -1
         if front is not None:
             self._last_text = front
+        if place == PREVIEW:
+            self._before_preview = before
+            self._previewed = self._console.bodies.whole
         self._show_front()
         if front is not None:
             self.find_bar.point_at(front.view)
@@ -236,7 +290,9 @@ class BodyPart(QWidget):
             self._column.addWidget(self._size_bar)
         more = front is not None and front.can_show_all and not front.preparing
         wrong = front is not None and bool(front.error)
-        self._size_bar.show_extent(words, more=more, wrong=wrong)
+        busy = front is not None and front.preparing
+        long = front is not None and front.is_shortened
+        self._size_bar.show_extent(words, more=more, long=long, busy=busy, wrong=wrong)
 
 
 _AT_ONCE = 512 * 1024

@@ -18,6 +18,7 @@ from gms_console.viewing.types import View
 from .reading_place import is_next_of_poll
 from .row_window import RowWindow
 from .text_view import TextView
+from .whole_text import WholeText
 
 if TYPE_CHECKING:
     from ...body_desk import BodyDesk, ShownBody
@@ -38,15 +39,22 @@ class Extent(Enum):
 class BodyText(QWidget):
     """Shows a view of a body. Large ones are read by rows, in another process.
 
-    `changed` tells of another text, or another extent of it.
+    `changed` tells of another text, or another extent of it, `cut_seen` of the first row that
+    was cut. `whole_wanted`: a person copies all of a text of which a part is here, `copied`: some
+    lines of it.
     """
 
     changed = Signal()
+    cut_seen = Signal()
+    whole_wanted = Signal()
+    copied = Signal(int)
 
     def __init__(self, kind: View, object_name: str, accessible_name: str) -> None:
         super().__init__()
         self.kind = kind
         self.view = TextView(object_name, accessible_name)
+        self.view.copied.connect(self.copied)
+        self._has_cut = False
         self.extent = Extent.ALL
         self.preparing = False
         self.error = ""
@@ -72,6 +80,7 @@ class BodyText(QWidget):
         """Show no body."""
         self._leave()
         self._body, self.extent = None, Extent.ALL
+        self.view.copy_all = None
         self.view.show_text("", {}, json=False)
         self.changed.emit()
 
@@ -88,6 +97,7 @@ class BodyText(QWidget):
         self._part = part = first_part(body.head, source.size, source.charset, pretty=pretty)
         self.extent = Extent.ALL if part.whole else Extent.FIRST_PART
         self.view.show_text(part.text, part.cuts, json=pretty, stays=stays)
+        self.view.copy_all = None if self.whole_text() is None else self.whole_wanted.emit
         self.changed.emit()
 
     def _stays(self, body: ShownBody) -> bool:
@@ -118,8 +128,14 @@ class BodyText(QWidget):
     @property
     def can_show_all(self) -> bool:
         """Whether there is more to show than is here."""
-        some = self.extent in {Extent.FIRST_PART, Extent.CUT_ROWS}
-        return some or (self.extent is Extent.ALL and bool(self._part.cuts))
+        return self.extent is Extent.FIRST_PART or self.is_shortened
+
+    @property
+    def is_shortened(self) -> bool:
+        """Whether all of it is here, but for the rest of what is long."""
+        return self.extent is Extent.CUT_ROWS or (
+            self.extent is Extent.ALL and bool(self._part.cuts)
+        )
 
     def words(self) -> str:
         """Say how much of the body is shown; empty where all is, as it is."""
@@ -134,14 +150,29 @@ class BodyText(QWidget):
         if self.extent is Extent.FIRST_PART:
             return f"Showing the first {self._part.extent} of {size}."
         if self.extent is Extent.CUT_ROWS:
-            return f"All of {size}; long values are shortened."
+            shortened = "; long values are shortened" if self._has_cut else ""
+            return f"All of {size}{shortened}."
         if self.extent is Extent.ALL_ROWS:
             return f"All of {size}; long lines go on in the next row."
-        return "Long lines are shortened." if self._part.cuts else ""
+        if self._part.cuts:
+            return "Long lines are shortened."
+        return "A picture; Preview shows it." if self._is_picture(body) else ""
 
-    def copy_text(self) -> str:
-        """Give the text that is here; of a body that is read by rows, those that are here."""
-        return self.view.shown_text()
+    def _is_picture(self, body: ShownBody) -> bool:
+        response = None if body.exchange is None else body.exchange.response
+        kind = "" if response is None else response.header("content-type") or ""
+        return kind.lower().startswith("image/") and not body.is_json
+
+    def whole_text(self) -> WholeText | None:
+        """Give all of a text of which a part is here; None where all of it is."""
+        body = self._body
+        if body is None or (self.extent is Extent.ALL and not self._part.cuts):
+            return None
+        return WholeText(body.source, self.is_json)
+
+    def copy_text(self) -> str | WholeText:
+        """Give the text, or where to have it from where a part is here."""
+        return self.whole_text() or self.view.shown_text()
 
     # --- all of a large one ---------------------------------------------------------------
 
@@ -178,6 +209,7 @@ class BodyText(QWidget):
         except ViewingError as error:
             self.error = str(error)
         else:
+            self._has_cut = self.view.is_cut
             self.extent = Extent.ALL_ROWS if whole else Extent.CUT_ROWS
             self.view.search = partial(body.reader.find, self.kind, whole=whole)
         finally:
@@ -191,7 +223,14 @@ class BodyText(QWidget):
             self.scroll_bar.hide()
             self._row.addWidget(self.scroll_bar)
             self._rows = RowWindow(self.view, self.scroll_bar, self._start, self.fail)
+            self._rows.placed.connect(self._look_for_cuts)
         return self._rows
+
+    def _look_for_cuts(self) -> None:
+        """Say that rows are cut from the first one on that is."""
+        if not self._has_cut and self.extent is Extent.CUT_ROWS and self.view.is_cut:
+            self._has_cut = True
+            self.cut_seen.emit()
 
     def fail(self, error: ViewingError) -> None:
         """Say why rows cannot be had."""

@@ -40,6 +40,9 @@ _EMPTY = (
     "names the node. Those that an instance keeps are listed by Ctrl+Shift+K."
 )
 _SET, _SENT = "Set by the answer", "Sent with the request"
+_SHOW_TIP = "A session cookie is as good as a password while it lasts"
+_COPY_TIP = "Copy the value of the chosen cookie (Ctrl+C)"
+_NOT_KEPT = "The history keeps no values of cookies, so there is none to show or copy"
 _VALUE_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -78,9 +81,9 @@ class CookiesView(QWidget):
         self._empty.setMargin(24)
         self.show_button = named(QPushButton("Show va&lues"), "answerCookiesShow", "Show values")
         self.show_button.setCheckable(True)
-        self.show_button.setToolTip("A session cookie is as good as a password while it lasts")
+        self.show_button.setToolTip(_SHOW_TIP)
         self.copy_button = named(QPushButton("Copy val&ue"), "answerCookiesCopy", "Copy value")
-        self.copy_button.setToolTip("Copy the value of the chosen cookie (Ctrl+C)")
+        self.copy_button.setToolTip(_COPY_TIP)
         self._lay_out()
         self.show_button.toggled.connect(self._fill)
         self.copy_button.clicked.connect(self.copy_value)
@@ -146,6 +149,12 @@ class CookiesView(QWidget):
         self._stack.setCurrentWidget(self.tree if came or went else self._empty)
         for button in (self.show_button, self.copy_button):
             button.setVisible(bool(came or went))
+        values = [
+            value for value in (*(one.value for one in came), *(o.value for o in went)) if value
+        ]
+        kept = not values or not all(map(_is_masked, values))
+        self.show_button.setEnabled(kept)
+        self.show_button.setToolTip(_SHOW_TIP if kept else _NOT_KEPT)
         # Compared without the time of arrival: a poll must not move what is being read.
         facts = [(one.name, one.line, self._facts(one)) for one in came]
         shown = (facts, went, plain, tuple(self._workers.items()))
@@ -264,12 +273,17 @@ class CookiesView(QWidget):
             self.tree.setCurrentItem(item)
 
     def _show_choice(self) -> None:
-        self.copy_button.setEnabled(self._chosen() is not None)
+        item = self._chosen()
+        kept = item is None or not _is_masked(item.data(0, _VALUE_ROLE))
+        self.copy_button.setEnabled(item is not None and kept)
+        self.copy_button.setToolTip(_COPY_TIP if kept else _NOT_KEPT)
 
     def copy_value(self) -> None:
         """Copy the value of the chosen cookie, as a person asked to."""
         item = self._chosen()
-        if item is not None:
+        if item is not None and _is_masked(item.data(0, _VALUE_ROLE)):
+            self._console.message.emit(f"{_NOT_KEPT}.")
+        elif item is not None:
             QGuiApplication.clipboard().setText(item.data(0, _VALUE_ROLE))
             self._console.message.emit(f"Value of {item.text(0)} copied")
 
@@ -289,6 +303,11 @@ class CookiesView(QWidget):
             self.copy_value()
             return True
         return super().eventFilter(watched, event)
+
+
+def _is_masked(value: str) -> bool:
+    """Whether a value was masked before it was kept; what it ends with may name a node."""
+    return value == MASK or value.startswith(f"{MASK}.")
 
 
 def _fact_item(fact: _Fact) -> QTreeWidgetItem:

@@ -89,7 +89,10 @@ class FilterBar(QWidget):
     def _show(self) -> None:
         desk = self._desk
         filtered = desk.shown is not None and bool(desk.shown.filtered_by)
+        found = desk.shown.found if desk.shown is not None else ""
         words = "Filtering …" if desk.filtering else "Filtered" if filtered else ""
+        if words == "Filtered" and found:
+            words = f"Filtered: {found}"
         if desk.filter_error and filtered:
             words = "Filtered as before"
         set_label(self.mark, words, "badge")

@@ -27,12 +27,20 @@ from .body_part import BodyPart
 from .headers_view import HeadersView
 from .parts import AnswerTab
 from .request_view import RequestView
+from .whole_text import WholeText
 
 if TYPE_CHECKING:
     from ..redirect_box import RedirectBox, RedirectHops
 
 BODY, HEADERS, COOKIES, TIMING, REQUEST, PROBLEM = range(6)
 _TITLES = ("Body", "Headers", "Cookies", "Timing", "Request", "Problem")
+
+
+_FIND_ELSEWHERE = {
+    COOKIES: "The cookies' own lines are among the headers: search there.",
+    TIMING: "All figures are in sight; search in Body, Headers, Request or Problem.",
+}
+"""Where to search instead of in tabs that have no text to search."""
 
 
 class AnswerPane(QWidget):
@@ -58,6 +66,7 @@ class AnswerPane(QWidget):
         self.note_label.setWordWrap(True)
         self.body_part = BodyPart(console)
         self.body_part.save_wanted.connect(self.ask_where_to_save)
+        self.body_part.whole_wanted.connect(self.sharing.copy_whole)
         self.find_bar = self.body_part.find_bar
         self._parts: dict[int, AnswerTab] = {}
         self._pages: list[QVBoxLayout] = []
@@ -122,18 +131,27 @@ class AnswerPane(QWidget):
 
     def _make_buttons(self) -> None:
         self.find_button = icon_button("find", "Find in answer (Ctrl+F)")
+        self.filter_button = icon_button("filter", "Filter the answer by a JMESPath (Ctrl+Shift+F)")
         self.copy_button = icon_button("copy", "Copy what this view shows")
-        self.more_button = icon_button("menu", "Copy the body, or the request as curl …")
+        self.more_button = icon_button("menu", "Copy the body, or the request as curl; compare …")
         self.save_button = icon_button("save", "Save the answer to a file (Ctrl+Shift+S)")
         self.find_button.setObjectName("answerFindButton")
+        self.filter_button.setObjectName("answerFilterButton")
         self.copy_button.setObjectName("answerCopyButton")
         self.more_button.setObjectName("answerCopyMenuButton")
         self.save_button.setObjectName("answerSaveButton")
         self.find_button.clicked.connect(self.open_find)
+        self.filter_button.clicked.connect(self.open_filter)
         self.copy_button.clicked.connect(self.copy)
         self.more_button.clicked.connect(self._open_copy_menu)
         self.save_button.clicked.connect(self.ask_where_to_save)
-        self.buttons = (self.find_button, self.copy_button, self.more_button, self.save_button)
+        self.buttons = (
+            self.find_button,
+            self.filter_button,
+            self.copy_button,
+            self.more_button,
+            self.save_button,
+        )
 
     def _open_copy_menu(self) -> None:
         button = self.more_button
@@ -173,9 +191,8 @@ class AnswerPane(QWidget):
             return
         view = self._part(place).text_view
         if view is None:
-            self._console.message.emit(
-                "There is no text to find in here. The cookies' own lines are among the headers."
-            )
+            where = _FIND_ELSEWHERE.get(place, "")
+            self._console.message.emit(f"There is no text to find in here. {where}".rstrip())
             return
         self.find_bar.open_for(view)
 
@@ -215,7 +232,7 @@ class AnswerPane(QWidget):
             part.refresh_colours()
         self._mark_problem()
 
-    def _view_text(self) -> str:
+    def _view_text(self) -> str | WholeText:
         place = self.tabs.currentIndex()
         return self.body_part.copy_text() if place == BODY else self._part(place).copy_text()
 
@@ -227,7 +244,10 @@ class AnswerPane(QWidget):
         if view is not None:
             self.find_bar.point_at(view)
         elif self.find_bar.isVisible():
-            self.find_bar.close_bar()
+            searching = self.find_bar.isAncestorOf(self.focusWidget() or self)
+            self.find_bar.put_away()
+            if searching:
+                self.current_view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- showing -----------------------------------------------------------------------------
 

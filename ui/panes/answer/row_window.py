@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QScrollBar
 
@@ -48,8 +48,10 @@ class RowWindow(QObject):
 
     `load` gives rows, `start` starts a task, `fail` is told why rows cannot be had. While rows
     are under way only the last place that was asked for is remembered, so that scrolling fast
-    asks for little.
+    asks for little. `placed` comes when other rows are in the view.
     """
+
+    placed = Signal()
 
     def __init__(
         self, view: TextView, bar: QScrollBar, start: Start, fail: Callable[[ViewingError], None]
@@ -152,12 +154,16 @@ class RowWindow(QObject):
         self._still = True
         try:
             anchor, cursor = self._place_of_cursor()
+            all_selected = self._total > 0 and self._view.is_all_selected
             top = self._view.top_row()
             below = self._lines_below_top(top)
             self._held = range(first, first + len(rows))
             self._average = sum(len(row.text) for row in rows) / max(1, len(rows))
             self._view.show_rows(first, rows, json=self._json)
-            self._put_cursor(anchor, cursor)
+            if all_selected and not target.is_place and not target.moves_cursor:
+                self._view.selectAll()
+            else:
+                self._put_cursor(anchor, cursor)
             if target.stays and top in self._held:
                 self._view.scroll_to(top, below)
             else:
@@ -165,6 +171,7 @@ class RowWindow(QObject):
         finally:
             self._still = False
         self._fit_bar()
+        self.placed.emit()
 
     def _show(self, target: _Target) -> None:
         view = self._view

@@ -35,8 +35,15 @@ class SizeBar(QWidget):
         for button in (self.all_button, save, outside):
             row.addWidget(button)
 
-    def show_extent(self, words: str, *, more: bool, wrong: bool) -> None:
-        """Say how much is shown; `more`: there is more to show; `wrong`: an error is said."""
+    def show_extent(self, words: str, *, more: bool, long: bool, busy: bool, wrong: bool) -> None:
+        """Say how much is shown; `more`: there is more to show; `wrong`: an error is said.
+
+        `long`: all of it is here, but what is long may be shortened; `busy`: more is under way.
+        """
+        offered = "Show long values whole" if long else "Show all"
+        self.all_button.setText(offered)
+        self.all_button.setAccessibleName(offered)
+        self.all_button.setVisible(more or busy)
         set_label(self.label, words, "error" if wrong else "muted")
         self.all_button.setEnabled(more)
         self.setVisible(bool(words))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -35,7 +37,11 @@ class TextView(QPlainTextEdit):
 
     What it says there is no part of what is copied. `search` looks through all rows of a longer
     text, and `go_to_row` brings one of them to sight; both are None for a whole text.
+    `copy_all` copies all of a text of which a part is here: that is what one means who has
+    selected all that is here. `copied` comes with the count of lines when a part was copied.
     """
+
+    copied = Signal(int)
 
     def __init__(self, object_name: str, accessible_name: str) -> None:
         super().__init__()
@@ -52,6 +58,7 @@ class TextView(QPlainTextEdit):
         self.search: Search | None = None
         self.go_to_row: Callable[[int, int], None] | None = None
         self.jump_to_end: Callable[[bool], None] | None = None
+        self.copy_all: Callable[[], None] | None = None
         self.first_row = 0
         self.highest_number = 0
         self._numbers: Sequence[int] | None = None
@@ -105,6 +112,11 @@ class TextView(QPlainTextEdit):
         if self._numbers is None:
             return place + 1
         return self._numbers[place] if place < len(self._numbers) else 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether something was left out of a line that is here."""
+        return bool(self._cuts)
 
     def lines_in_sight(self) -> Iterator[tuple[QTextBlock, float, float]]:
         """Yield each line in sight with where it begins and ends, in pixels from the top."""
@@ -214,6 +226,22 @@ class TextView(QPlainTextEdit):
             parts.append("")
         return "\n".join(parts)
 
+    @property
+    def is_all_selected(self) -> bool:
+        """Whether all that is here is selected."""
+        cursor, end = self.textCursor(), self.document().characterCount() - 1
+        return end > 0 and cursor.selectionStart() == 0 and cursor.selectionEnd() == end
+
+    def copy_selected(self) -> None:
+        """Copy what is selected; of a text of which a part is here, all where all is."""
+        if self.copy_all is None:
+            self.copy()
+        elif self.is_all_selected:
+            self.copy_all()
+        elif self.textCursor().hasSelection():
+            self.copy()
+            self.copied.emit(self.selected_text().count("\n") + 1)
+
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name
         """Give what is copied or dragged."""
         data = QMimeData()
@@ -235,8 +263,21 @@ class TextView(QPlainTextEdit):
             self.fold_here(fold=False)
         elif self.jump_to_end is not None and ctrl and key in {Qt.Key.Key_Home, Qt.Key.Key_End}:
             self.jump_to_end(key == Qt.Key.Key_End)
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selected()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """Offer what every text does; copying is that of the key."""
+        menu = self.createStandardContextMenu(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in menu.actions():
+            if action.objectName() == "edit-copy":
+                action.triggered.disconnect()
+                action.triggered.connect(self.copy_selected)
+        menu.popup(event.globalPos())
+        event.accept()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give the gutter its place."""

@@ -82,6 +82,7 @@ class Unfolding(QObject):
         self._left = 0
         self._room = MOST_AT_FIRST
         self._seen: dict[int, int] = {}
+        self._by_itself: set[int] = set()
         self._queue: deque[QModelIndex] = deque()
         self._busy = False
         self.touched = False
@@ -104,6 +105,7 @@ class Unfolding(QObject):
         self._end_below()
         self._opened.clear()
         self._seen.clear()
+        self._by_itself.clear()
         self._queue.clear()
         self._room = MOST_AT_FIRST
         self.touched = wanted is not None and wanted.touched
@@ -174,7 +176,8 @@ class Unfolding(QObject):
                 continue
             if levels:
                 self._to_open.append((index, levels - 1))
-            elif self._wants(index, way):
+            elif self._wants(index, way, by_hand=bool(way) and id_ not in self._by_itself):
+                self._by_itself.add(_id(index))
                 self._open_row(index)
 
     def _open_next(self, index: QModelIndex, levels: int) -> None:
@@ -198,14 +201,17 @@ class Unfolding(QObject):
             self._view.expand(index)
         self._busy = busy
 
-    def _wants(self, index: QModelIndex, way: Way) -> bool:
+    def _wants(self, index: QModelIndex, way: Way, *, by_hand: bool) -> bool:
+        """Whether a row opens by itself; `by_hand`: a person has opened the one above, alone."""
         node = self._model.node(index)
         if node is None:
             return False
         if self._wanted is not None and self._wanted.touched:
             step = node.key if node.key is not None else node.index
             return (*way, step) in self._wanted.ways
-        if len(way) >= _DEEPEST_AT_FIRST or node.count is None or node.count > self._room:
+        if by_hand or len(way) >= _DEEPEST_AT_FIRST:
+            return False
+        if node.count is None or node.count > self._room:
             return False
         self._room -= node.count
         return True

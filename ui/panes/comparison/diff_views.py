@@ -121,6 +121,11 @@ class DiffTree(QTreeView):
         """The value that is chosen."""
         return self.diff_model.node(self.currentIndex())
 
+    @property
+    def differs(self) -> bool:
+        """Whether there is a difference to go to."""
+        return self.diff_model.following(QModelIndex()).isValid()
+
     def go(self, step: int) -> bool:
         """Go to the next difference, or to the one before; at the end, begin anew."""
         model, here = self.diff_model, self.currentIndex()
@@ -196,6 +201,11 @@ class DiffTable(QTableView):
         """The row that is chosen."""
         index = self.currentIndex()
         return self.rows.row(index.row()) if index.isValid() else None
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is a difference to go to."""
+        return self.rows.following(-1, 1) >= 0
 
     def go(self, step: int) -> bool:
         """Go to the next row that differs, or to the one before; at the end, begin anew."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -33,6 +33,8 @@ _WARNING = (
     "A match takes the number: it is released at once, and the customer's call is not matched "
     "any more. Use it for services that you created to try it out."
 )
+_CHOOSE = "Choose one: another environment is never chosen beforehand."
+_ANOTHER_CLUSTER = "another cluster: it knows nothing of this number"
 _SHOWN = 80
 """Characters of a row's value that are shown."""
 
@@ -46,6 +48,7 @@ class SecondPlaceDialog(QDialog):
         super().__init__(parent)
         self._console = console
         self._match = match
+        self._rows: dict[tuple[str, str], int] = {}
         self.setObjectName("secondPlaceDialog")
         self.setWindowTitle("Create here, match there" if match else "Send to a second place too")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -110,7 +113,7 @@ class SecondPlaceDialog(QDialog):
         column.addWidget(self.buttons)
 
     def _connect(self) -> None:
-        self.list.currentItemChanged.connect(self._show_choice)
+        self.list.itemSelectionChanged.connect(self._show_choice)
         self.list.itemDoubleClicked.connect(self.accept)
         self.send_button.clicked.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -126,24 +129,24 @@ class SecondPlaceDialog(QDialog):
     @property
     def chosen(self) -> OtherPlace | None:
         """The place that is chosen."""
-        item = self.list.currentItem()
-        found = item.data(_PLACE_ROLE) if item is not None else None
+        # The list may have a current item that nobody chose.
+        items = self.list.selectedItems()
+        found = items[0].data(_PLACE_ROLE) if items else None
         return found if isinstance(found, OtherPlace) else None
 
     def _fill(self) -> None:
-        before = self.chosen
-        wanted = before.key if before is not None else self._console.second_place.last
-        plan = self.plan
+        before, plan = self.chosen, self.plan
         places = self._console.second_place.places(plan)
+        self._rows.clear()
         self.list.clear()
+        parted = False
         for place in places:
-            self.list.addItem(_item(place))
-        keys = [place.key for place in places]
-        usable = [row for row, place in enumerate(places) if not place.refusal]
-        row = keys.index(wanted) if wanted in keys else -1
-        if row not in usable:
-            row = usable[0] if usable else -1
-        self.list.setCurrentRow(row)
+            if plan is not None and not place.same and not parted:
+                parted = True
+                self.list.addItem(_separator(_ANOTHER_CLUSTER))
+            self._rows[place.key] = self.list.count()
+            self.list.addItem(_item(place, plan is not None))
+        self._choose(places, before)
         if plan is not None:
             rows = match_draft(self._console, plan.service).form
             sent = [one for one in rows if one.enabled and not one.is_file]
@@ -152,12 +155,27 @@ class SecondPlaceDialog(QDialog):
             self.rows_label.setVisible(bool(texts))
         self._show_choice()
 
+    def _choose(self, places: tuple[OtherPlace, ...], before: OtherPlace | None) -> None:
+        """Choose what was chosen before, else a node of this environment, and never another one."""
+        usable = [place for place in places if not place.refusal]
+        again = [place for place in usable if before is not None and place.key == before.key]
+        nodes = [place for place in usable if place.same]
+        last = [place for place in nodes if place.key == self._console.second_place.last]
+        for place in (*again, *last, *nodes)[:1]:
+            self.list.setCurrentRow(self._rows[place.key])
+            return
+        # Told so, the list makes no item the current one when it gets the focus.
+        self.list.setCurrentIndex(QModelIndex())
+        self.list.clearSelection()
+
     def _show_choice(self) -> None:
         chosen = self.chosen
         self.send_button.setEnabled(chosen is not None and not chosen.refusal)
-        note = "" if self.list.count() else _NOWHERE
-        if self.list.count() and chosen is None:
-            note = "It can go to none of these as it stands."
+        note = "" if self._rows else _NOWHERE
+        if self._rows and chosen is None:
+            items = (self.list.item(row) for row in self._rows.values())
+            usable = any(item.flags() & Qt.ItemFlag.ItemIsEnabled for item in items)
+            note = _CHOOSE if usable else "It can go to none of these as it stands."
         self.note.setText(note)
         self.note.setVisible(bool(note))
 
@@ -178,12 +196,22 @@ def _short(value: str) -> str:
     return value if len(value) <= _SHOWN else f"{value[:_SHOWN]} …"
 
 
-def _item(place: OtherPlace) -> QListWidgetItem:
+def _separator(words: str) -> QListWidgetItem:
+    item = QListWidgetItem(words)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    item.setForeground(QColor(colours().muted))
+    return item
+
+
+def _item(place: OtherPlace, matched: bool) -> QListWidgetItem:
     second = place.refusal.partition("\n")[0] or place.base_url
     item = QListWidgetItem(f"{place.title}\n{second}")
     item.setIcon(swatch_icon(place.colour))
     item.setData(_PLACE_ROLE, place)
     item.setToolTip(plain_tip(place.refusal or place.base_url))
+    if matched and not place.same:
+        spoken = f"{place.title}, {_ANOTHER_CLUSTER}"
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
     if place.refusal:
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         # Its reason is to be read: Qt would fade it.

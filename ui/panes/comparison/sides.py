@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QSizePolicy,
     QToolButton,
     QWidget,
@@ -45,6 +47,33 @@ class SidesBar(QWidget):
         self.right.show_exchange(pair.right)
 
 
+class CutLabel(QLabel):
+    """A line of text with … for what there is no room for; a place gives way in its middle."""
+
+    def __init__(
+        self, role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+    ) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._mode = mode
+        if role:
+            self.setProperty("role", role)
+
+    @property
+    def shown(self) -> str:
+        """What of the text is painted."""
+        return self.fontMetrics().elidedText(self.text(), self._mode, self.width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint what there is room for."""
+        del event
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), self.shown)
+        painter.end()
+
+
 class SideCard(QFrame):
     """One side: place and title in the first line, time and outcome in the second."""
 
@@ -53,13 +82,14 @@ class SideCard(QFrame):
         self.setObjectName("pane")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._side = side
-        self.place = named(label("", "section"), f"{name}Place", f"{side}: place")
-        self.title = named(label(""), f"{name}Title", f"{side}: request")
-        self.time = named(label("", "muted"), f"{name}Time", f"{side}: time")
-        self.outcome = named(label(""), f"{name}Outcome", f"{side}: outcome")
-        for one in (self.place, self.title, self.time, self.outcome):
-            one.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        # The node stands at the end of a place.
+        place = CutLabel("section", Qt.TextElideMode.ElideMiddle)
+        self.place = named(place, f"{name}Place", f"{side}: place")
+        self.title = named(CutLabel(), f"{name}Title", f"{side}: request")
+        self.time = named(CutLabel("muted"), f"{name}Time", f"{side}: time")
+        self.outcome = named(CutLabel(), f"{name}Outcome", f"{side}: outcome")
         where = QHBoxLayout()
+        where.setSpacing(8)
         where.addWidget(label(side, "muted"))
         where.addWidget(self.place, 1)
         grid = QGridLayout(self)
@@ -80,7 +110,8 @@ class SideCard(QFrame):
         if exchange.operation.instance_id:
             title = f"{title} of {exchange.operation.instance_id}"
         self.place.setText(place_of(exchange))
-        self.place.setToolTip(plain_tip(f"{exchange.request.method} {exchange.request.url}"))
+        asked = f"{exchange.request.method} {exchange.request.url}"
+        self.place.setToolTip(plain_tip(f"{place_of(exchange)}\n{asked}"))
         self.title.setText(title)
         self.title.setToolTip(plain_tip(title))
         self.time.setText(clock(exchange))

@@ -37,6 +37,9 @@ _MARK_WIDTH = 80.0
 _TOP, _GAP, _SPAN = 10.0, 18.0, 30.0
 """Pixels above the first lane, between both, and of a state."""
 
+_INSIDE, _MOST_BESIDE = 28.0, 160.0
+"""Pixels of a state that its name is written in; and at most, for the last one's beside it."""
+
 _ALIGN = Qt.AlignmentFlag
 
 
@@ -139,7 +142,29 @@ class TimelineOverlay(QWidget):
             return None
         left = gutter(self.font())
         length = max(self._overlay.length, 1.0)
-        return Axis(left, max(self.width() - left - 14.0, 40.0), 0.0, length, length, 0.0)
+        room = max(self.width() - left - 14.0, 40.0)
+        # What ended a poll was seen but once, often at the very end: its name goes beside it.
+        beside = max(
+            (
+                self._wide(lane[-1])
+                for lane in (self._overlay.left, self._overlay.right)
+                if lane and (lane[-1].end - lane[-1].start) / length * room < _INSIDE
+            ),
+            default=0.0,
+        )
+        return Axis(left, max(room - min(beside, room / 4), 40.0), 0.0, length, length, 0.0)
+
+    def _wide(self, stretch: Stretch) -> float:
+        """Give the pixels that the name of a state takes beside it."""
+        return min(self._name_metrics().horizontalAdvance(self._name(stretch)) + 12, _MOST_BESIDE)
+
+    def _name(self, stretch: Stretch) -> str:
+        return f"{self.looks.look(stretch.state).mark}{stretch.state}"
+
+    def _name_metrics(self) -> QFontMetricsF:
+        font = self.font()
+        font.setBold(True)
+        return QFontMetricsF(font)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint both lanes, the axis, and what is read."""
@@ -156,8 +181,10 @@ class TimelineOverlay(QWidget):
             lanes = (overlay.left, overlay.left_faults), (overlay.right, overlay.right_faults)
             for number, (stretches, faults) in enumerate(lanes):
                 self._lane(painter, axis, _TOP + number * (_SPAN + _GAP), _SIDES[number])
-                for stretch in stretches:
-                    self._stretch(painter, axis, _TOP + number * (_SPAN + _GAP), stretch)
+                for place, stretch in enumerate(stretches):
+                    last = place == len(stretches) - 1
+                    top = _TOP + number * (_SPAN + _GAP)
+                    self._stretch(painter, axis, top, stretch, last=last)
                 self._faults(painter, axis, _TOP + number * (_SPAN + _GAP) + _SPAN, faults)
             self._pointer(painter, axis)
         painter.end()
@@ -187,7 +214,9 @@ class TimelineOverlay(QWidget):
         box = QRectF(2, top, axis.left - 12, _SPAN)
         painter.drawText(box, int(_ALIGN.AlignRight | _ALIGN.AlignVCenter), side)
 
-    def _stretch(self, painter: QPainter, axis: Axis, top: float, stretch: Stretch) -> None:
+    def _stretch(
+        self, painter: QPainter, axis: Axis, top: float, stretch: Stretch, *, last: bool
+    ) -> None:
         look = self.looks.look(stretch.state)
         left = axis.x(stretch.start)
         box = QRectF(left, top, max(axis.x(stretch.end) - left - 1, 3.0), _SPAN)
@@ -201,16 +230,13 @@ class TimelineOverlay(QWidget):
         font.setBold(True)
         painter.setFont(font)
         metrics = painter.fontMetrics()
-        text = f"{look.mark}{stretch.state}"
-        inside = box.width() >= 28
-        # A state that ended its poll was seen but once: its name stands beside it.
-        fits = metrics.horizontalAdvance(text) + 12 <= axis.right - box.right()
-        if not inside and (stretch.end < axis.length * 0.5 or not fits):
+        inside = box.width() >= _INSIDE
+        if not inside and not last:
             return
-        room = box.width() - 12 if inside else axis.right - box.right() - 8
+        room = box.width() - 12 if inside else self.width() - box.right() - 10
         place = QRectF(box.left() + 6 if inside else box.right() + 6, top, room, _SPAN)
         painter.setPen(QColor("#ffffff" if inside else colours().text))
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+        shown = metrics.elidedText(self._name(stretch), Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(place, int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), shown)
 
     def _faults(self, painter: QPainter, axis: Axis, top: float, faults: Sequence[Fault]) -> None:
@@ -236,7 +262,12 @@ class TimelineOverlay(QWidget):
             painter.drawLine(QPointF(x, 3), QPointF(x, self._bottom))
         text = HINT if seconds is None else "     ".join(self.readout(seconds))
         painter.setPen(QColor(scheme.muted if seconds is None else scheme.text))
-        box = QRectF(axis.left, self._bottom + metrics.height() + 5, axis.width, metrics.height())
+        box = QRectF(
+            axis.left,
+            self._bottom + metrics.height() + 5,
+            self.width() - axis.left - 14,
+            metrics.height(),
+        )
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(box, int(_ALIGN.AlignLeft | _ALIGN.AlignTop), shown)
 

@@ -27,13 +27,23 @@ from ...sharing import masked
 from ..common import label, named, set_label
 from ..state_looks import StateLooks
 from .diff_views import DiffTable, DiffTree
+from .rows_tab import RowsTab
 from .rules_dialog import RulesDialog
 from .sides import SidesBar
 from .timelines_tab import TimelinesTab
 from .value_dialog import ValueDialog
-from .words import COMPARING, header_rules, node_rules, phase_texts, summary
+from .words import (
+    COMPARING,
+    LEGEND,
+    header_rules,
+    node_rules,
+    only_text,
+    phase_texts,
+    sent_name,
+    summary,
+)
 
-_HEADERS, _TIMELINES = 1, 3
+_HEADERS, _REQUEST, _TIMELINES = 1, 2, 4
 """Places of tabs."""
 
 _UNCOUNTED = {Change.SAME, Change.IGNORED}
@@ -92,6 +102,12 @@ class ComparisonWindow(QDialog):
             (1, 2),
             signed=0,
         )
+        self.request = DiffTable(
+            "comparisonRequest", "What was sent", ("Row", "Left", "Right"), (1, 2), signed=0
+        )
+        self.headers_tab = RowsTab(self.headers, "The headers")
+        self.request_tab = RowsTab(self.request, "The requests")
+        self.legend = named(label(LEGEND, "muted"), "comparisonLegend", "What the signs mean")
         self.phases = DiffTable(
             "comparisonPhases",
             "Phases of time",
@@ -114,13 +130,16 @@ class ComparisonWindow(QDialog):
         self.lines.setColumnWidth(0, 34)
         self.headers.share(narrow=(0,))
         self.headers.setColumnWidth(0, 240)
+        self.request.share(narrow=(0,))
+        self.request.setColumnWidth(0, 240)
         self.phases.share(narrow=())
         self.body = QStackedWidget()
         for view in (self.nothing, self.tree, self.lines):
             self.body.addWidget(view)
         self.tabs = named(QTabWidget(), "comparisonTabs", "What is compared")
         self.tabs.addTab(self.body, "Body")
-        self.tabs.addTab(self.headers, "Headers")
+        self.tabs.addTab(self.headers_tab, "Headers")
+        self.tabs.addTab(self.request_tab, "Request")
         self.tabs.addTab(self.phases, "Timing")
         self.tabs.addTab(self.timelines, "Timelines")
         self.tabs.setTabVisible(_TIMELINES, False)
@@ -137,6 +156,7 @@ class ComparisonWindow(QDialog):
         column.addLayout(bar)
         column.addWidget(self.note)
         column.addWidget(self.tabs, 1)
+        column.addWidget(self.legend)
 
     def _connect(self) -> None:
         self._desk.changed.connect(self.refresh)
@@ -148,7 +168,7 @@ class ComparisonWindow(QDialog):
         self.tabs.currentChanged.connect(self._show_ways)
         self.tree.opened.connect(self.open_value)
         self.tree.customContextMenuRequested.connect(self._open_tree_menu)
-        for table in (self.lines, self.headers):
+        for table in (self.lines, self.headers, self.request):
             table.opened.connect(self.open_value)
             table.customContextMenuRequested.connect(self._open_table_menu)
         for keys, step in ((("F7", "Alt+Down"), 1), (("Shift+F7", "Alt+Up"), -1)):
@@ -199,7 +219,7 @@ class ComparisonWindow(QDialog):
         """Leave nothing of another pair in sight."""
         self._shown = None
         self.tree.show_tree(None, only_differences=False)
-        for table in (self.lines, self.headers, self.phases):
+        for table in (self.lines, self.headers_tab, self.request_tab, self.phases):
             table.show_rows((), only_differences=False)
         self.nothing.setText(COMPARING)
         self.body.setCurrentWidget(self.nothing)
@@ -251,14 +271,23 @@ class ComparisonWindow(QDialog):
             DiffRow(one.change, (one.name, one.left or "–", one.right or "–"))
             for one in found.headers
         ]
-        self.headers.show_rows(headers, only_differences=only)
+        sent = [
+            DiffRow(one.change, (sent_name(one), one.left or "–", one.right or "–"))
+            for one in found.sent
+        ]
         phases = [
             DiffRow(Change.SAME, (one.name, *phase_texts(one.left, one.right)))
             for one in found.phases
         ]
         self.phases.show_rows(phases, only_differences=False)
-        different = sum(one.change not in _UNCOUNTED for one in found.headers)
-        self.tabs.setTabText(_HEADERS, f"Headers ({different})" if different else "Headers")
+        tabs = (
+            (_HEADERS, "Headers", self.headers_tab, headers),
+            (_REQUEST, "Request", self.request_tab, sent),
+        )
+        for place, name, tab, shown in tabs:
+            different = tab.show_rows(shown, only_differences=only)
+            self.tabs.setTabText(place, f"{name} ({different})" if different else name)
+        self.only_box.setText(only_text(found.ignored if only else 0))
         self._show_body(found)
         self._show_ways()
 
@@ -277,15 +306,17 @@ class ComparisonWindow(QDialog):
         """Give the view in front."""
         shown = self.tabs.currentWidget()
         inner = self.body.currentWidget() if shown is self.body else shown
+        if isinstance(inner, RowsTab):
+            inner = inner.table if inner.rows_shown else self.nothing
         if inner is self.timelines:
             inner = self.timelines.table
         return inner if isinstance(inner, DiffTree | DiffTable) else self.nothing
 
     def _show_ways(self) -> None:
-        found = self._shown[1].differences if self._shown is not None else 0
-        walkable = self._view() in {self.tree, self.lines, self.headers, self.timelines.table}
+        view = self._view()
+        walkable = isinstance(view, DiffTree | DiffTable) and view.differs
         for button in (self.before_button, self.next_button):
-            button.setEnabled(bool(found) and walkable)
+            button.setEnabled(walkable)
 
     # --- actions -----------------------------------------------------------------------------
 

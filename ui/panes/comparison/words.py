@@ -8,6 +8,7 @@ from gms_console.comparison import (
     DiffNode,
     HeaderDifference,
     IgnoreRules,
+    SentDifference,
     name_rule,
     path_rule,
 )
@@ -16,7 +17,12 @@ from gms_console.model.answer import read_answer
 from gms_console.model.exchange import Exchange
 from gms_console.presentation import milliseconds, status_line
 
+from ...models.diff_model import SIGNS, WORDS
+
 COMPARING = "Comparing …"
+
+LEGEND = "     ".join(f"{sign} {WORDS[change]}" for change, sign in SIGNS.items() if sign)
+"""What the signs before rows mean."""
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -33,6 +39,18 @@ def summary(found: Comparison) -> tuple[str, str]:
     if ignored:
         return f"The same but for what is ignored ({ignored:,})", "good"
     return "The answers are the same", "good"
+
+
+def only_text(hidden: int) -> str:
+    """Give the text of the box that hides what is the same; what is ignored is no secret."""
+    if not hidden:
+        return "Only &differences"
+    return f"Only &differences ({hidden:,} ignored {'is' if hidden == 1 else 'are'} hidden)"
+
+
+def sent_name(sent: SentDifference) -> str:
+    """Name a row that was sent; a line of a body has no name."""
+    return sent.key or "line"
 
 
 def clock(exchange: Exchange) -> str:

@@ -20,7 +20,7 @@ _TYPING_MS = 150
 """How long typing has to rest before the history is searched."""
 
 _ANY = "Any"
-_TYPED = "typed base URL"
+_TYPED = "typed base URL, simulator"
 _SINCE = {"Today": 0, "Since yesterday": 1, "Last 7 days": 6, "Last 30 days": 29}
 _ENTRIES = {"Single requests": Entry.EXCHANGE, "Polls": Entry.POLL}
 _LIST_KEYS = {Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
@@ -123,7 +123,7 @@ class HistoryFilters(QWidget):
         menu.addSeparator()
         self._names("Ser&vice", self._facts.services, query.service or None, "service", "")
         self._names(
-            "&Environment", self._facts.environments, query.environment, "environment", None
+            "&Environment", (*self._facts.environments, ""), query.environment, "environment", None
         )
         self._names("&Node", self._facts.nodes, query.node, "node", None)
         since = self._group("S&ince")

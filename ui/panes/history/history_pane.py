@@ -16,7 +16,10 @@ from .filters import HistoryFilters
 from .history_view import HistoryView, attempt_of, exchange_of, row_of
 
 _NOTHING = "Nothing yet. Every request that you send is kept here, and can be sent again."
-_NOT_FOUND = "Nothing found. Try fewer words, or take off a filter."
+_NOT_FOUND = (
+    "Nothing found. Words are found by their beginning, phone numbers also by their end. "
+    "Try fewer words, or take off a filter."
+)
 _PRIVATE = "Private mode: nothing is kept. It can be switched off in the menu History."
 _NOT_KEPT = "This window keeps no history."
 _READING = "Reading the history …"
@@ -62,13 +65,15 @@ class HistoryPane(Pane):
     def _make_buttons(self) -> None:
         self.settings_button = icon_button("settings", "History settings (Ctrl+Alt+H)")
         self.settings_button.setObjectName("historySettingsButton")
-        self.resend_button = named(QPushButton("Edit, resend"), "resendButton", "Edit and resend")
+        self.resend_button = named(
+            QPushButton("Edit and resend"), "resendButton", "Edit and resend"
+        )
         self.resend_button.setToolTip(
             "Put this request into the form again, to be edited and sent (Ctrl+Shift+R)"
         )
-        self.star_button = icon_button("star", "Star the row, or take it away (S)")
+        self.star_button = icon_button("star", "Star the row, or take it away (Ctrl+Alt+B)")
         self.star_button.setObjectName("starButton")
-        self.note_button = icon_button("note", "Write a note on the row (Ctrl+Alt+T)")
+        self.note_button = icon_button("note", "Write a note on the row (Ctrl+Shift+J)")
         self.note_button.setObjectName("noteButton")
         self.compare_button = icon_button("compare", "Compare the two selected rows (Ctrl+Alt+M)")
         self.compare_button.setObjectName("compareButton")
@@ -102,7 +107,6 @@ class HistoryPane(Pane):
         view.entered.connect(self._show_index)
         view.menu_wanted.connect(self.menu_wanted)
         view.delete_wanted.connect(self.delete_wanted)
-        view.star_wanted.connect(self.star_wanted)
         view.expanded.connect(lambda index: self._on_fold(index, folded=False))
         view.collapsed.connect(lambda index: self._on_fold(index, folded=True))
         view.selectionModel().selectionChanged.connect(lambda *_: self._show_chosen())
@@ -140,13 +144,6 @@ class HistoryPane(Pane):
         row = row_of(index)
         return (row, exchange_of(index)) if row is not None else None
 
-    def focus_list(self) -> None:
-        """Go to the list, at the row that was current; to the search field while it is empty."""
-        if not self._list.model.rowCount():
-            self.filters.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     def focus_search(self) -> None:
         """Go to the search field, all of it selected."""
         self.filters.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -161,6 +158,7 @@ class HistoryPane(Pane):
 
     def _on_rows(self) -> None:
         self._show_state()
+        self.view.select_current()
         if self._entering:
             self._entering = False
             if self.view.hasFocus():

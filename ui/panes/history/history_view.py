@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
@@ -21,14 +28,13 @@ class HistoryView(QTreeView):
     """Tells what is asked of its rows.
 
     `pointed` comes with the row that became the current one, `entered` with one that was chosen
-    by Enter or a click; `delete_wanted` and `star_wanted` for the selected rows.
+    by Enter or a click; `delete_wanted` for the selected rows.
     """
 
     pointed = Signal(QModelIndex)
     entered = Signal(QModelIndex)
     menu_wanted = Signal(QPoint)
     delete_wanted = Signal()
-    star_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,18 +69,23 @@ class HistoryView(QTreeView):
         if row_of(current) is not None:
             self.pointed.emit(self.currentIndex())
 
+    def select_current(self) -> None:
+        """Have the current row selected where none is, such as after one was deleted."""
+        index = self.currentIndex()
+        if row_of(index) is not None and not self.selectionModel().hasSelection():
+            flag = QItemSelectionModel.SelectionFlag.SelectCurrent
+            self.selectionModel().select(index, flag)
+
     # --- keys and mouse ------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Take S for the star and Delete; letters do not jump about in the list."""
+        """Take Delete; letters do nothing here, since somebody may mean the search field."""
         plain = event.modifiers() in {
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
         }
         if plain and event.key() == Qt.Key.Key_Delete:
             self.delete_wanted.emit()
-        elif plain and event.key() == Qt.Key.Key_S:
-            self.star_wanted.emit()
         else:
             super().keyPressEvent(event)
 

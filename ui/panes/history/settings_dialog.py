@@ -41,7 +41,7 @@ class HistorySettingsDialog(QDialog):
         self.setMinimumWidth(460)
         self.days_spin = named(_spin(3650, " days"), "historyDaysSpin", "Days that rows are kept")
         self.size_spin = named(
-            _spin(1024 * 1024, " MB"), "historySizeSpin", "Megabytes that are kept at most"
+            _spin(1024 * 1024, " MiB"), "historySizeSpin", "Mebibytes that are kept at most"
         )
         self.size_spin.setSingleStep(256)
         self.private_box = named(QCheckBox("&Private mode"), "privateBox", "Private mode")
