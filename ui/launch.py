@@ -166,6 +166,14 @@ def _after_first_paint(window: MainWindow, loaded: Callable[[], None]) -> None:
         console.use_simulator()
 
 
+_OF_THE_FIRST_REQUEST = (
+    "gms_console.client.attempt",
+    "gms_console.client.transport",
+    "anyio._backends._asyncio",  # which httpcore asks for by name when it first locks
+)
+_OF_THE_FIRST_ANSWER = ("gms_console.viewing", ".body_desk", ".panes.answer.size_bar")
+
+
 async def _load_catalogue(console: Console, loaded: Callable[[], None]) -> None:
     try:
         if console.environments.chosen:
@@ -175,9 +183,14 @@ async def _load_catalogue(console: Console, loaded: Callable[[], None]) -> None:
     finally:
         # What is sent before waits for it; the catalogue is looked at before anything is sent.
         console.history.start(console.history.open(), "open the history")
-    # The first request would otherwise wait for the HTTP library to load.
-    await asyncio.to_thread(import_module, "gms_console.client.attempt")
+    # The first request would otherwise wait for the HTTP library to load, and the first answer
+    # for what shows it.
+    for name in _OF_THE_FIRST_REQUEST:
+        await asyncio.to_thread(import_module, name)
     await _load_problems(console)
+    for name in _OF_THE_FIRST_ANSWER:
+        import_module(name, __package__)
+        await asyncio.sleep(0)
     if not console.environments.loaded:
         await console.environments.load()
     loaded()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
 from gms_console.instance import Instance
 from gms_console.model.dialog import DialNumber, DisplayMenu
@@ -86,6 +86,12 @@ class Tour:
                 "comparison",
                 "Two answers of two polls, side by side.",
                 self._compare,
+                beside="comparisonWindow",
+            ),
+            Step(
+                "timelines",
+                "The polls that they are of, over each other.",
+                self._overlay,
                 beside="comparisonWindow",
             ),
         )
@@ -289,14 +295,27 @@ class Tour:
 
     async def _compare(self) -> str:
         polls = [poll for ours in self._console.session.polls.values() for poll in ours]
-        reached = [poll for poll in polls if poll.outcome is PollOutcome.REACHED]
-        first, last = reached[0].timeline.attempts[0], reached[-1].timeline.attempts[-1]
-        self._console.history.compare(first.exchange_id, last.exchange_id)
+        reached = next(poll for poll in polls if poll.outcome is PollOutcome.REACHED)
+        other = next(poll for poll in reversed(polls) if len(poll.timeline.spans) > 0)
+        last, first = reached.timeline.attempts[-1], other.timeline.attempts[0]
+        self._console.history.compare(last.exchange_id, first.exchange_id)
         comparison = self._console.comparison
         await until(lambda: comparison.compared is not None, "the comparison")
         await asyncio.sleep(0.2)
         found = comparison.compared
         return f"{found.differences} differences" if found is not None else ""
+
+    async def _overlay(self) -> str:
+        comparison = self._console.comparison
+        await until(lambda: comparison.overlay is not None, "the timelines")
+        tabs = next(
+            one
+            for top in QApplication.topLevelWidgets()
+            for one in top.findChildren(QTabWidget, "comparisonTabs")
+        )
+        tabs.setCurrentIndex(tabs.count() - 1)
+        await asyncio.sleep(0.2)
+        return comparison.overlay.summary if comparison.overlay is not None else ""
 
     def _dialog(self) -> object:
         screen = self._console.phone.screen

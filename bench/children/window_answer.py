@@ -61,7 +61,7 @@ async def _work(window: Any) -> int:  # noqa: ANN401 - ui/ is untyped
             console.services.catalogue is not None and "gms_console.client.attempt" in sys.modules
         )
     )
-    await _until(lambda: console.environment is not None)
+    await _until(lambda: console.environment is not None and len(console.session.tasks) == 0)
     await asyncio.sleep(1)
     text, find_bar = part.pretty, part.find_bar
     painted = _Painted(text.view)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import re
+import time
 
 Data = bytes | mmap.mmap
 
@@ -21,6 +22,9 @@ STEP = 256 * 1024
 """Bytes that one step of an expression looks at, while which no other thread runs."""
 
 _LEAST_STEP = 4 * 1024
+
+_PAUSE = 0.0002
+"""Seconds between two steps, for another thread to get its turn without having to ask for it."""
 
 _PRECISE = 64 * 1024
 """Bytes of a container that are gone through bracket by bracket before it is taken for large."""
@@ -82,6 +86,7 @@ def skip_string(data: Data, place: int) -> int:
         if end == place:
             raise BrokenJsonError("Unterminated string starting", start)
         place = end
+        time.sleep(_PAUSE)
 
 
 def skip_container(data: Data, place: int, ends: Ends | None = None) -> int:
@@ -133,6 +138,7 @@ def _skip_in_bulk(data: Data, place: int, awaited: bytearray) -> int:
     while place < len(data) and size >= _LEAST_STEP:
         end = _skip_step(data[place : place + size], awaited)
         place += end
+        time.sleep(_PAUSE)
         if end == 0:
             size //= 4
     return place

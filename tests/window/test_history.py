@@ -312,11 +312,15 @@ def test_rows_stand_still_while_others_join_above_them(
     number, before = here.data(ROW_ROLE).number, view.visualRect(here).top()
     send(window, wire, qtbot)
     history.wait_for_rows(window, qtbot, 22)
-    now = next(one for one in history.indexes(window) if one.data(ROW_ROLE).number == number)
-    assert view.visualRect(now).top() == before
+
+    def top() -> int:
+        found = (one for one in history.indexes(window) if one.data(ROW_ROLE).number == number)
+        return view.visualRect(next(found)).top()
+
+    qtbot.waitUntil(lambda: top() == before)
     bar.setValue(0)
     wire.script(json_answer({"n": "last"}))
     send(window, wire, qtbot)
     history.wait_for_rows(window, qtbot, 23)
-    assert bar.value() == 0
+    qtbot.waitUntil(lambda: bar.value() == 0)
     assert isinstance(view, QTreeView)

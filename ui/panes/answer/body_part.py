@@ -150,12 +150,12 @@ class BodyPart(QWidget):
 
     def show_all(self) -> None:
         """Show all of the text in front."""
-        self._last_text.show_all()
+        self._catch_up(self._last_text).show_all()
 
     def copy_text(self) -> str | WholeText:
         """Give the text in front, or where to have all of it; of a tree, that of the answer."""
         front = self._front()
-        return (self.pretty if front is None else front).copy_text()
+        return self._catch_up(self.pretty if front is None else front).copy_text()
 
     def _copy_whole(self, text: BodyText) -> None:
         whole = text.whole_text()
@@ -187,15 +187,28 @@ class BodyPart(QWidget):
         desk = self._console.bodies
         self._showing = True
         self._leave_preview(desk)
-        for text, body in ((self.pretty, desk.shown), (self.raw, desk.whole)):
+        front = self._front()
+        for text in (self.pretty, self.raw):
+            body = self._body_of(text)
             if body is None:
                 text.show_nothing()
-            elif not text.shows(body):
-                text.show_body(desk, body)
+            elif text is front or body.source.size <= _BOTH:
+                self._catch_up(text)
         self._show_front()
         self._showing = False
         if self.find_bar.isVisible():
             self.find_bar.search_again()
+
+    def _body_of(self, text: BodyText) -> ShownBody | None:
+        desk = self._console.bodies
+        return desk.shown if text is self.pretty else desk.whole
+
+    def _catch_up(self, text: BodyText) -> BodyText:
+        """Have a text show what it is to show; of a large body, one that is hidden may not yet."""
+        body = self._body_of(text)
+        if body is not None and not text.shows(body):
+            text.show_body(self._console.bodies, body)
+        return text
 
     def _leave_preview(self, desk: BodyDesk) -> None:
         """Go back from the preview to the view before where there is nothing in it to see."""
@@ -216,7 +229,7 @@ class BodyPart(QWidget):
         place = self.tabs.currentIndex()
         front = self._front()
         if front is not None:
-            front.make_ready()
+            self._catch_up(front).make_ready()
         elif place == TREE:
             self._show_tree()
         elif place == PREVIEW:
@@ -294,6 +307,9 @@ class BodyPart(QWidget):
         long = front is not None and front.is_shortened
         self._size_bar.show_extent(words, more=more, long=long, busy=busy, wrong=wrong)
 
+
+_BOTH = 32 * 1024
+"""Bytes up to which the text that is not in front is laid out with the one that is."""
 
 _AT_ONCE = 512 * 1024
 """Bytes up to which a tree is read where it is shown."""
