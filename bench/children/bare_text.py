@@ -6,35 +6,13 @@ import json
 import sys
 import time
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from bench.children.answer_server import BODIES
 from bench.children.heartbeat import EVERY, Heartbeat
 from bench.children.memory import peak_mb
-
-
-class _Painted(QObject):
-    """Notes when a text was painted first."""
-
-    noted = Signal()
-
-    def __init__(self, view: QPlainTextEdit) -> None:
-        super().__init__(view)
-        self.at = 0.0
-        self._view = view
-        view.viewport().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Notice a paint event; it is over when the event loop comes round again."""
-        if event.type() == QEvent.Type.Paint and self._view.document().characterCount() > 1:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._note)
-        return False
-
-    def _note(self) -> None:
-        self.at = time.time()
-        self.noted.emit()
+from bench.children.painted import Painted
 
 
 def main(body: str) -> int:
@@ -54,7 +32,7 @@ def main(body: str) -> int:
         figures["painted"] = -time.time()
         view.setPlainText(json.dumps(json.loads(data), indent=2))
 
-    painted = _Painted(view)
+    painted = Painted(view)
     timer.start(round(EVERY * 1000))
     QTimer.singleShot(300, show)
     painted.noted.connect(app.quit)

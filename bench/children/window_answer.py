@@ -12,36 +12,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from bench.children.heartbeat import EVERY, Heartbeat
 from bench.children.memory import peak_mb
+from bench.children.painted import Painted
 from gms_console.model.exchange import Exchange
 from gms_console.ui import launch
 from gms_console.workspace import Draft, Workspace, save_workspace
 
 _MOST = 300.0
 """Seconds after which something has failed."""
-
-
-class _Painted(QObject):
-    """Notes when a text was painted first, after `begin`."""
-
-    def __init__(self, view: Any) -> None:  # noqa: ANN401 - ui/ is untyped
-        super().__init__(view)
-        self.at = 0.0
-        self._view = view
-        view.viewport().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Notice a paint event; it is over when the event loop comes round again."""
-        if event.type() == QEvent.Type.Paint and self._view.document().characterCount() > 1:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._note)
-        return False
-
-    def _note(self) -> None:
-        self.at = time.time()
 
 
 async def _until(condition: Callable[[], bool]) -> float:
@@ -64,7 +45,7 @@ async def _work(window: Any) -> int:  # noqa: ANN401 - ui/ is untyped
     await _until(lambda: console.environment is not None and len(console.session.tasks) == 0)
     await asyncio.sleep(1)
     text, find_bar = part.pretty, part.find_bar
-    painted = _Painted(text.view)
+    painted = Painted(text.view)
     heart, timer = Heartbeat(), QTimer(window)
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(heart.beat)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from ..console import Console
@@ -24,6 +25,9 @@ class SidePane(Pane):
         self.tabs.addTab("Answer")
         self.tabs.addTab("Service")
         self.tabs.setExpanding(False)
+        # On a small screen the names give way, not the buttons beside them.
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setMinimumWidth(64)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.answer_pane)
         self.stack.addWidget(self.service_card)

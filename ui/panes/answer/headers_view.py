@@ -6,56 +6,28 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QContextMenuEvent, QTextCursor
-from PySide6.QtWidgets import QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QMenu
 
-from gms_console.model.answer import Answer
-from gms_console.model.exchange import Exchange
 from gms_console.presentation import headers_text
 
-from ..common import exact_text
-from ..wire_preview import WireHighlighter
-from .parts import prepare_text_view, set_text
+from .wire_view import WireView
 
 Hand = Callable[[str, str], None]
 """Takes a text to be copied, and what it is in words."""
 
 
-class HeadersView(QPlainTextEdit):
+class HeadersView(WireView):
     """Those of the answer, then those of the request: in order, with duplicates, as spelt.
 
     `hand_on` copies; it is called with one header, its value, or all of them.
     """
 
-    def __init__(self, hand_on: Hand, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        prepare_text_view(self, "answerHeadersView", "Headers as they came and went")
-        self.setPlaceholderText("No headers yet.")
-        self._highlighter = WireHighlighter(self.document())
+    def __init__(self, hand_on: Hand) -> None:
+        super().__init__(
+            headers_text, "answerHeadersView", "Headers as they came and went", "No headers yet."
+        )
         self._hand_on = hand_on
         self._menu: QMenu | None = None
-
-    @property
-    def text_view(self) -> QPlainTextEdit:
-        """Where the find bar looks."""
-        return self
-
-    @property
-    def focus_target(self) -> QWidget:
-        """What takes the cursor."""
-        return self
-
-    def show_exchange(self, exchange: Exchange, answer: Answer) -> None:
-        """Show the headers of an Exchange."""
-        del answer
-        set_text(self, headers_text(exchange), exchange)
-
-    def copy_text(self) -> str:
-        """Give all headers."""
-        return exact_text(self)
-
-    def refresh_colours(self) -> None:
-        """Colour the text anew."""
-        self._highlighter.rehighlight()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
         """Offer the header under the mouse, or, by the menu key, the one with the cursor."""

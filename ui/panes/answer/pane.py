@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from gms_console.model.answer import Answer
 from gms_console.model.exchange import Exchange
 from gms_console.model.problem import Problem
-from gms_console.presentation import status_line, status_meaning
+from gms_console.presentation import request_text, status_line, status_meaning
 
 from ...console import Console
 from ...icons import icon
@@ -26,8 +26,8 @@ from .answer_sharing import AnswerSharing
 from .body_part import BodyPart
 from .headers_view import HeadersView
 from .parts import AnswerTab
-from .request_view import RequestView
 from .whole_text import WholeText
+from .wire_view import WireView
 
 if TYPE_CHECKING:
     from ..redirect_box import RedirectBox, RedirectHops
@@ -114,7 +114,7 @@ class AnswerPane(QWidget):
             HEADERS: lambda: HeadersView(self.sharing.hand_on),
             COOKIES: self._make_cookies,
             TIMING: _make_timing,
-            REQUEST: RequestView,
+            REQUEST: _make_request,
             PROBLEM: self._make_problem,
         }
         return makers[place]()
@@ -352,6 +352,12 @@ class AnswerPane(QWidget):
             self.chips.show_values(answer.id, answer.access)
         else:
             self.chips.show_values(None, None)
+
+
+def _make_request() -> AnswerTab:
+    return WireView(
+        request_text, "answerRequestView", "Request as it was sent", "Nothing was sent yet."
+    )
 
 
 def _make_timing() -> AnswerTab:

@@ -1,25 +1,30 @@
-"""The request as it was sent."""
+"""A text of the wire: the request, or the headers of both directions."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from gms_console.model.answer import Answer
 from gms_console.model.exchange import Exchange
-from gms_console.presentation import request_text
 
 from ..common import exact_text
 from ..wire_preview import WireHighlighter
 from .parts import prepare_text_view, set_text
 
 
-class RequestView(QPlainTextEdit):
-    """Request line, headers in order and body; files stand in it as places."""
+class WireView(QPlainTextEdit):
+    """Shows what `text_of` gives of an Exchange, coloured as the wire preview is."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        prepare_text_view(self, "answerRequestView", "Request as it was sent")
-        self.setPlaceholderText("Nothing was sent yet.")
+    def __init__(
+        self, text_of: Callable[[Exchange], str], name: str, spoken: str, empty: str
+    ) -> None:
+        """`name` is the object name, `spoken` the accessible one; `empty` stands before a send."""
+        super().__init__()
+        prepare_text_view(self, name, spoken)
+        self.setPlaceholderText(empty)
+        self._text_of = text_of
         self._highlighter = WireHighlighter(self.document())
 
     @property
@@ -33,12 +38,12 @@ class RequestView(QPlainTextEdit):
         return self
 
     def show_exchange(self, exchange: Exchange, answer: Answer) -> None:
-        """Show the request of an Exchange."""
+        """Show an Exchange."""
         del answer
-        set_text(self, request_text(exchange), exchange)
+        set_text(self, self._text_of(exchange), exchange)
 
     def copy_text(self) -> str:
-        """Give the request."""
+        """Give all of it."""
         return exact_text(self)
 
     def refresh_colours(self) -> None:
