@@ -6,10 +6,11 @@ import codecs
 from dataclasses import dataclass
 
 from gms_console.json_text.indent import indented
+from gms_console.json_text.shortening import LONGEST_LINE, characters_more
 from gms_console.model.answer import Answer, ProblemKind
 from gms_console.model.exchange import Response
 from gms_console.model.reading import TOO_DEEP, body_json
-from gms_console.presentation import LINE_LIMIT, size_text
+from gms_console.sizes import size_text
 
 BYTES = 64 * 1024
 """Bytes that are shown at once: to indent and lay out more would hold a window up."""
@@ -69,15 +70,11 @@ def first_part(head: bytes, size: int, charset: str, *, pretty: bool) -> FirstPa
 def _shortened(lines: list[str]) -> tuple[list[str], dict[int, int]]:
     shown, cuts = [], {}
     for place, line in enumerate(lines):
-        over = len(line) - LINE_LIMIT
-        shown.append(line if over <= 0 else f"{line[:LINE_LIMIT]}{cut_mark(_more(over))}")
+        over = len(line) - LONGEST_LINE
+        shown.append(line if over <= 0 else line[:LONGEST_LINE] + cut_mark(characters_more(over)))
         if over > 0:
-            cuts[place] = LINE_LIMIT
+            cuts[place] = LONGEST_LINE
     return shown, cuts
-
-
-def _more(count: int) -> str:
-    return f"{count:,} more characters"
 
 
 def cut_mark(words: str) -> str:

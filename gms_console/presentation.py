@@ -5,24 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from gms_console.json_text.indent import indented
-from gms_console.model.answer import Answer, ProblemKind, body_text
+from gms_console.json_text.shortening import LONGEST_LINE, characters_more
+from gms_console.model.answer import Answer, ProblemKind
 from gms_console.model.exchange import Exchange, HeaderList, Response, Timing
 from gms_console.model.slot import Slot
-
-VIEW_LIMIT = 512 * 1024
-"""Characters of a body that are shown at once; the rest is kept and can be saved."""
-
-LINE_LIMIT = 10_000
-"""Characters of one line that are shown: a text widget's cost is in its longest line."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownText:
-    """A text for a pane; `note` says what was left out of it, and is empty when nothing was."""
-
-    text: str
-    note: str = ""
+from gms_console.sizes import size_text
 
 
 def status_line(exchange: Exchange, answer: Answer) -> str:
@@ -83,13 +70,6 @@ def milliseconds(value: float | None) -> str:
     return f"{value:,.0f} ms" if value >= 10 else f"{value:.1f} ms"
 
 
-def size_text(size: int) -> str:
-    """Write a size in bytes up to 10 KiB, and rounded above."""
-    if size < 10 * 1024:
-        return f"{size:,} B"
-    return f"{size / 1024:,.0f} KiB" if size < 1024**2 else f"{size / 1024**2:,.1f} MiB"
-
-
 def seconds_text(seconds: float) -> str:
     """Write a duration as `42 s`, `3 min 05 s` or `2 h 07 min`."""
     whole = max(0, int(seconds))
@@ -108,37 +88,9 @@ def slot_text(slot: Slot) -> str:
     return f"{when} · {slot.free} free" if slot.free else f"{when} · full"
 
 
-def raw_text(exchange: Exchange) -> ShownText:
-    """Give the body as it came, decoded and nothing else, within the view's limits."""
-    if exchange.response is None or not exchange.response.body:
-        return ShownText("")
-    return _within_limits(body_text(exchange.response), exchange.response)
-
-
-def pretty_text(exchange: Exchange, answer: Answer) -> ShownText:
-    """Give JSON indented, in its own key order; anything else, broken JSON too, as it came."""
-    response = exchange.response
-    if response is None or not answer.is_json or len(response.body) > VIEW_LIMIT:
-        return raw_text(exchange)
-    return _within_limits(indented(body_text(response).lstrip("\ufeff")), response)
-
-
-def _within_limits(text: str, response: Response) -> ShownText:
-    notes = []
-    if len(text) > VIEW_LIMIT:
-        text = text[:VIEW_LIMIT]
-        notes.append(f"The first part of {size_text(response.size)}")
-    if max(map(len, text.split("\n")), default=0) > LINE_LIMIT:
-        text = "\n".join(_shortened(line) for line in text.split("\n"))
-        notes.append("long lines are shortened")
-    note = "; ".join(notes)
-    return ShownText(text, f"{note}. Save the answer to see all of it." if note else "")
-
-
 def _shortened(line: str) -> str:
-    if len(line) <= LINE_LIMIT:
-        return line
-    return f"{line[:LINE_LIMIT]} «{len(line) - LINE_LIMIT:,} more characters»"
+    over = len(line) - LONGEST_LINE
+    return line if over <= 0 else f"{line[:LONGEST_LINE]} «{characters_more(over)}»"
 
 
 def headers_text(exchange: Exchange) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -18,16 +19,11 @@ from gms_console.body_files import BodyFiles
 from gms_console.first_part import reads_as_json
 from gms_console.model.answer import Answer
 from gms_console.model.exchange import Exchange, Response
-from gms_console.viewing import (
-    BodyReader,
-    BodySource,
-    Find,
-    Hits,
-    View,
-    ViewingError,
-    Worker,
-    source_of,
-)
+from gms_console.viewing.errors import ViewingError
+from gms_console.viewing.reader import BodyReader
+from gms_console.viewing.source import BodySource, source_of
+from gms_console.viewing.types import Find, Hits, View
+from gms_console.viewing.worker import Worker
 
 from .sharing import masker_of
 
@@ -231,9 +227,10 @@ class BodyDesk(QObject):
         if not whole.is_json:
             raise ViewingError("The answer is no JSON, so there is nothing to filter.")
         source = await whole.reader.filter(expression)
-        head = source.data if source.path is None else await asyncio.to_thread(_head, source)
+        path = source.path
+        head = source.data if path is None else await asyncio.to_thread(_head, path)
         body = self._made(source, head, is_json=True, expression=expression)
-        if source.path is None:
+        if path is None:
             body.found = await asyncio.to_thread(_amount, head)
         return body
 
@@ -251,23 +248,9 @@ class BodyDesk(QObject):
         from PySide6.QtCore import QUrl  # noqa: PLC0415 - not before it is asked for
         from PySide6.QtGui import QDesktopServices  # noqa: PLC0415 - as above
 
-        path = await asyncio.to_thread(self._copy, response)
+        path = await asyncio.to_thread(_copy, response, self._copies.folder())
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             self._console.message.emit(f"The system has no program for {path.name}.")
-
-    def _copy(self, response: Response) -> Path:
-        number = len(list(self._copies.folder().iterdir())) + 1
-        folder = self._copies.folder() / str(number)
-        folder.mkdir(mode=0o700)
-        path = folder / file_name(response)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as target:
-            if response.stored is None:
-                target.write(response.body)
-            else:
-                with response.stored.path.open("rb") as stored:
-                    shutil.copyfileobj(stored, target, 1024 * 1024)
-        return path
 
     async def close(self) -> None:
         """End the Worker and remove what was opened outside."""
@@ -276,10 +259,23 @@ class BodyDesk(QObject):
         await asyncio.to_thread(self._copies.close)
 
 
-def file_name(response: Response) -> str:
+def _file_name(response: Response) -> str:
     """Give the name for a file with this body, by its Content-Type: never one that is run."""
     kind = (response.header("content-type") or "").lower()
     return next((name for part, name in _NAMES if part in kind), "answer.txt")
+
+
+def _copy(response: Response, folder: Path) -> Path:
+    """Write a body to a file of its own, which this user alone can read."""
+    path = Path(mkdtemp(dir=folder)) / _file_name(response)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as target:
+        if response.stored is None:
+            target.write(response.body)
+        else:
+            with response.stored.path.open("rb") as stored:
+                shutil.copyfileobj(stored, target, 1024 * 1024)
+    return path
 
 
 def _amount(found: bytes) -> str:
@@ -295,8 +291,6 @@ def _amount(found: bytes) -> str:
     return f"{len(value):,} element{'' if len(value) == 1 else 's'}"
 
 
-def _head(source: BodySource) -> bytes:
-    if source.path is None:
-        return source.data
-    with source.path.open("rb") as stream:
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
         return stream.read(1024 * 1024)

@@ -89,9 +89,14 @@ class CaptureDesk(QObject):
 
     def _row(self, name: str, value: str) -> CaptureRow:
         origin, secret = self._origins[name]
-        shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]} …"
-        return CaptureRow(name, MASK if secret else shown, origin, secret)
+        return CaptureRow(name, MASK if secret else short_value(value), origin, secret)
 
     def _tell(self) -> None:
         self.changed.emit()
         self._console.refresh_preview()
+
+
+def short_value(value: str) -> str:
+    """Give a value on one line; of a long one its beginning."""
+    line = " ".join(value[:_SHOWN].split())
+    return line if len(value) <= _SHOWN else f"{line} …"

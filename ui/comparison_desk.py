@@ -49,13 +49,11 @@ class ComparisonDesk(QObject):
     """Compares in a thread, one pair at a time: the latest asked for wins.
 
     `kept_rules` has the lines of rules by service, where they are not those that hold for each.
-    `opened` comes when a pair is to be looked at, `changed` when there is more to say of it, and
-    `remembered_changed` when another exchange waits for its counterpart.
+    `opened` comes when a pair is to be looked at, `changed` when there is more to say of it.
     """
 
     opened = Signal()
     changed = Signal()
-    remembered_changed = Signal()
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
@@ -93,7 +91,6 @@ class ComparisonDesk(QObject):
             self._console.message.emit("There is no answer to remember yet. Send something first.")
             return
         self.remembered = chosen
-        self.remembered_changed.emit()
         self._console.message.emit(
             f"Remembered: {chosen.operation.title}, {place_of(chosen)}. "
             "Show another answer and compare it (Ctrl+Shift+M)."

@@ -171,7 +171,7 @@ _OF_THE_FIRST_REQUEST = (
     "gms_console.client.transport",
     "anyio._backends._asyncio",  # which httpcore asks for by name when it first locks
 )
-_OF_THE_FIRST_ANSWER = ("gms_console.viewing", ".body_desk", ".panes.answer.size_bar")
+_OF_THE_FIRST_ANSWER = ("gms_console.viewing.reader", ".body_desk", ".panes.answer.size_bar")
 
 
 async def _load_catalogue(console: Console, loaded: Callable[[], None]) -> None:
@@ -183,17 +183,20 @@ async def _load_catalogue(console: Console, loaded: Callable[[], None]) -> None:
     finally:
         # What is sent before waits for it; the catalogue is looked at before anything is sent.
         console.history.start(console.history.open(), "open the history")
-    # The first request would otherwise wait for the HTTP library to load, and the first answer
-    # for what shows it.
-    for name in _OF_THE_FIRST_REQUEST:
-        await asyncio.to_thread(import_module, name)
+    await _import_ahead()
     await _load_problems(console)
-    for name in _OF_THE_FIRST_ANSWER:
-        import_module(name, __package__)
-        await asyncio.sleep(0)
     if not console.environments.loaded:
         await console.environments.load()
     loaded()
+
+
+async def _import_ahead() -> None:
+    """Import what the first request would wait for, and then what shows the first answer."""
+    for name in _OF_THE_FIRST_REQUEST:
+        await asyncio.to_thread(import_module, name)
+    for name in _OF_THE_FIRST_ANSWER:
+        import_module(name, __package__)
+        await asyncio.sleep(0)
 
 
 async def _load_problems(console: Console) -> None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from gms_console.viewing import BodyReader, ViewingError
-from gms_console.viewing.types import Node
+from gms_console.json_text.node import Node
+from gms_console.json_text.nodes import children_of, root_of, value_of
+from gms_console.viewing.errors import ViewingError
 
 if TYPE_CHECKING:
+    from gms_console.viewing.reader import BodyReader
     from gms_console.viewing.source import BodySource
+
+    from .body_desk import ShownBody
 
 AT_ONCE = 512 * 1024
 """Bytes of a body whose tree is made in the window's own process, with nothing to wait for."""
 
 LONGEST_VALUE = 10_000_000
 """Characters of one value that are shown or copied whole."""
+
+_T = TypeVar("_T")
 
 Start = Callable[[Coroutine[Any, Any, None]], object]
 
@@ -45,22 +51,16 @@ class BytesFeed:
 
     def root(self, done: Callable[[Node | None, str], None]) -> None:
         """Give the outermost value, at once."""
-        from gms_console.json_text.nodes import root_of  # noqa: PLC0415 - not before an answer
-
         done(root_of(self._data), "")
 
     def children(
         self, node: Node, after: Node | None, done: Callable[[Sequence[Node], str], None]
     ) -> None:
         """Give the next members, at once."""
-        from gms_console.json_text.nodes import children_of  # noqa: PLC0415 - as above
-
         done(children_of(self._data, node, after), "")
 
     def value(self, node: Node, done: Callable[[str, str], None]) -> None:
         """Give a value, at once."""
-        from gms_console.json_text.nodes import value_of  # noqa: PLC0415 - as above
-
         done(value_of(self._data, node, LONGEST_VALUE), "")
 
 
@@ -73,55 +73,36 @@ class ReaderFeed:
 
     def root(self, done: Callable[[Node | None, str], None]) -> None:
         """Give the outermost value, later."""
-
-        async def ask() -> None:
-            try:
-                node = await self._reader.root()
-            except ViewingError as error:
-                done(None, str(error))
-            else:
-                done(node, "")
-
-        self._start(ask())
+        self._ask(self._reader.root, None, done)
 
     def children(
         self, node: Node, after: Node | None, done: Callable[[Sequence[Node], str], None]
     ) -> None:
         """Give the next members, later."""
-
-        async def ask() -> None:
-            try:
-                nodes = await self._reader.children(node, after)
-            except ViewingError as error:
-                done((), str(error))
-            else:
-                done(nodes, "")
-
-        self._start(ask())
+        none: Sequence[Node] = ()
+        self._ask(lambda: self._reader.children(node, after), none, done)
 
     def value(self, node: Node, done: Callable[[str, str], None]) -> None:
         """Give a value, later."""
+        self._ask(lambda: self._reader.value(node, LONGEST_VALUE), "", done)
 
+    def _ask(
+        self, question: Callable[[], Awaitable[_T]], nothing: _T, done: Callable[[_T, str], None]
+    ) -> None:
         async def ask() -> None:
             try:
-                text = await self._reader.value(node, LONGEST_VALUE)
+                found = await question()
             except ViewingError as error:
-                done("", str(error))
+                done(nothing, str(error))
             else:
-                done(text, "")
+                done(found, "")
 
         self._start(ask())
 
 
-def feed_of(what: BodyReader | BodySource, start: Start) -> NodeFeed:
-    """Give the feed for a body: small ones are read at once, others by their reader.
-
-    Raises ViewingError for a large body that comes without one.
-    """
-    reader = what if isinstance(what, BodyReader) else None
-    source = what.source if isinstance(what, BodyReader) else what
+def feed_of(body: ShownBody, start: Start) -> NodeFeed:
+    """Give the feed for a body: a small one is read at once, a larger one by its reader."""
+    source = body.source
     if source.path is None and source.size <= AT_ONCE:
         return BytesFeed(source)
-    if reader is None:
-        raise ViewingError("This body is too large to be read here.")
-    return ReaderFeed(reader, start)
+    return ReaderFeed(body.reader, start)

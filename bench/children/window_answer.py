@@ -57,7 +57,7 @@ async def _work(window: Any) -> int:  # noqa: ANN401 - ui/ is untyped
     arrived = exchange.started.timestamp() + exchange.timing.total / 1000
     figures = {"painted": (painted.at - arrived) * 1000}
     text.show_all()
-    ready = await _until(lambda: "All of" in text.words() or (not text.words() and text.extent))
+    ready = await _until(lambda: not text.words() or "All of" in text.words())
     figures["ready"] = (ready - arrived) * 1000
     window.action("find").trigger()
     begun = time.time()

@@ -15,7 +15,6 @@ from gms_console.comparison.types import (
     HeaderDifference,
     PhaseDifference,
     SentDifference,
-    Side,
 )
 
 __all__ = [
@@ -28,7 +27,6 @@ __all__ = [
     "PhaseDifference",
     "RuleError",
     "SentDifference",
-    "Side",
     "compare",
     "name_rule",
     "path_rule",

@@ -12,7 +12,7 @@ from gms_console.comparison.structure import Structure
 from gms_console.comparison.types import Change, DiffNode, Side
 from gms_console.model.exchange import Response
 from gms_console.model.reading import charset_of, is_announced_json, known_charset, whole_body
-from gms_console.presentation import size_text
+from gms_console.sizes import size_text
 
 LARGEST = 16 * 1024**2
 """Bytes of a body that is compared by what is in it."""

@@ -31,7 +31,7 @@ def compare(left: Exchange, right: Exchange, rules: IgnoreRules = DEFAULT_RULES)
     else:
         body = compare_bodies(left.response, right.response, rules)
     headers = _headers(_answered(left), _answered(right), rules)
-    counted = sum(one.change not in {Change.SAME, Change.IGNORED} for one in headers)
+    counted = sum(one.change.counts for one in headers)
     return Comparison(
         status=status,
         body=body.node,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from gms_console.comparison.paths import (
     ANY,
@@ -85,19 +85,6 @@ class IgnoreRules:
     def lines(self) -> tuple[str, ...]:
         """Write the rules as `from_lines` reads them."""
         return (*self.keys, *(f"{HEADER} {name}" for name in self.headers))
-
-    def with_key(self, key: str) -> IgnoreRules:
-        """Give the rules with one more, a name or a path. Raises RuleError."""
-        try:
-            return replace(self, keys=_each_once((*self.keys, _key(key.strip()))))
-        except PathError as error:
-            raise RuleError(key, str(error)) from None
-
-    def with_header(self, name: str) -> IgnoreRules:
-        """Give the rules with one more header. Raises RuleError."""
-        return replace(
-            self, headers=_each_once((*self.headers, _header(f"{HEADER} {name.strip()}")))
-        )
 
     def without(self, rule: str) -> IgnoreRules:
         """Give the rules without one of them, written as `lines` gives it."""

@@ -23,6 +23,11 @@ class Change(StrEnum):
     MOVED = "moved"
     IGNORED = "ignored"
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is counted as a difference."""
+        return self is not Change.SAME and self is not Change.IGNORED
+
 
 @dataclass(frozen=True, slots=True)
 class DiffNode:

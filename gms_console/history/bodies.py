@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from gms_console.body_files import BodyFiles
 from gms_console.history.codec import Record, pack, unpack
+from gms_console.history.indexes import put_words, take_words
 from gms_console.history.numbers import with_numbers
 from gms_console.history.words import MOST_TEXT, as_bound, body_words
 from gms_console.json_text.digest import digested
@@ -23,6 +23,9 @@ from gms_console.redaction import Masker
 
 SMALL = 64 * 1024
 """Bytes of the largest body that is in the database itself."""
+
+_PIECE = 1024 * 1024
+"""Bytes that are copied at a time."""
 
 
 class Place(IntEnum):
@@ -54,7 +57,7 @@ def keep_body(
     number = _known(connection, digest)
     if number is None or (len(data) > SMALL and not (folder / digest).exists()):
         if len(data) > SMALL:
-            _write(folder, data)
+            _write(folder, [data])
         if number is None:
             number = _insert(connection, digest, data, response, masker)
     return number, len(data)
@@ -72,11 +75,8 @@ def _keep_file(
         # It came while nothing was to be kept, and is in the folder of this start.
         if not stored.path.exists():
             return None  # its twin was deleted meanwhile; the rest of the Exchange is kept
-        part = path.with_suffix(".part")
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(stored.path, part)
-        part.chmod(0o600)
-        part.replace(path)
+        with stored.path.open("rb") as stream:
+            _write(folder, iter(lambda: stream.read(_PIECE), b""))
     number = _known(connection, stored.sha256)
     if number is not None:
         return number
@@ -91,10 +91,11 @@ def _known(connection: sqlite3.Connection, digest: str) -> int | None:
     return None if found is None else int(found[0])
 
 
-def _write(folder: Path, data: bytes) -> None:
+def _write(folder: Path, pieces: Iterable[bytes]) -> None:
     file = BodyFiles(folder).begin(Masker())
     try:
-        file.write(data)
+        for piece in pieces:
+            file.write(piece)
         file.finish()
     except OSError:
         file.discard()
@@ -128,9 +129,7 @@ def _add(
         (*columns, None if same else pack(words)),
     )
     number = int(cursor.lastrowid or 0)
-    connection.execute(
-        "INSERT INTO body_words (rowid, words) VALUES (?, ?)", (number, with_numbers(words))
-    )
+    put_words(connection, "body_words", number, with_numbers(words))
     return number
 
 
@@ -174,6 +173,13 @@ def _load_stored(folder: Path, kept: Record, charset: str) -> tuple[bytes, Store
         return b"", stored, False
 
 
+def size_of_files(connection: sqlite3.Connection) -> int:
+    """Give the bytes of all bodies in files. Raises sqlite3.Error."""
+    query = f"SELECT coalesce(sum(size), 0) FROM bodies WHERE {OF_FILES}"  # noqa: S608
+    (size,) = connection.execute(query).fetchone()
+    return int(size)
+
+
 def delete_unused(connection: sqlite3.Connection, numbers: Iterable[int]) -> tuple[list[str], int]:
     """Delete bodies that no Exchange has any more; give the names of their files, and bytes freed.
 
@@ -191,10 +197,7 @@ def delete_unused(connection: sqlite3.Connection, numbers: Iterable[int]) -> tup
             continue
         digest, size, place, data, words, numbers = found
         indexed = _indexed(place, data, words)
-        connection.execute(
-            "INSERT INTO body_words (body_words, rowid, words) VALUES ('delete', ?, ?)",
-            (number, with_numbers(indexed) if numbers else indexed),
-        )
+        take_words(connection, "body_words", number, with_numbers(indexed) if numbers else indexed)
         connection.execute("DELETE FROM bodies WHERE number = ?", (number,))
         if place == Place.FILE:
             names.append(digest)
@@ -203,7 +206,7 @@ def delete_unused(connection: sqlite3.Connection, numbers: Iterable[int]) -> tup
 
 
 def _indexed(place: int, data: bytes | None, words: bytes | None) -> str:
-    """Give the very text that was put into the index, which has to be told to take it out."""
+    """Give the very text that was put into the index."""
     if words is not None:
         return unpack(words)
     plain = zlib.decompress(data or b"") if place == Place.PACKED else data or b""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -10,6 +9,7 @@ from functools import partial
 from gms_console.history.bodies import delete_unused, unlink
 from gms_console.history.codec import unpack
 from gms_console.history.database import Database, damaged_files
+from gms_console.history.indexes import INDEXES, take_words
 from gms_console.history.rows import HistoryQuery
 from gms_console.history.searching import condition_of
 
@@ -17,7 +17,6 @@ STEP = 200
 """Rows that are deleted at a time; what else is to be written comes in between."""
 
 _DUE = "purge due"
-_INDEXES = ("exchange_words", "body_words", "note_words")
 
 Step = Iterator[None]
 """Work that takes long, in steps between which other things are written."""
@@ -35,7 +34,7 @@ def delete_rows(database: Database, numbers: Sequence[int]) -> int:
         for exchange, body, record, words in connection.execute(
             "SELECT number, body, length(record), words FROM exchanges WHERE entry = ?", (number,)
         ).fetchall():
-            _forget(connection, "exchange_words", exchange, unpack(words))
+            take_words(connection, "exchange_words", exchange, unpack(words))
             freed += int(record) + len(words)
             if body is not None:
                 bodies[body] = None
@@ -43,19 +42,12 @@ def delete_rows(database: Database, numbers: Sequence[int]) -> int:
             "SELECT note FROM entries WHERE number = ?", (number,)
         ).fetchone()
         if found is not None and found[0]:
-            _forget(connection, "note_words", number, found[0])
+            take_words(connection, "note_words", number, found[0])
         connection.execute("DELETE FROM entries WHERE number = ?", (number,))
     names, of_bodies = delete_unused(connection, bodies)
     connection.execute("INSERT OR REPLACE INTO marks (name, value) VALUES (?, '')", (_DUE,))
     database.afterwards(partial(unlink, database.bodies, names))
     return freed + of_bodies
-
-
-def _forget(connection: sqlite3.Connection, index: str, number: int, words: str) -> None:
-    connection.execute(
-        f"INSERT INTO {index} ({index}, rowid, words) VALUES ('delete', ?, ?)",  # noqa: S608
-        (number, words),
-    )
 
 
 def delete_numbers(database: Database, numbers: Sequence[int]) -> Iterator[None]:
@@ -102,7 +94,7 @@ def purge(database: Database) -> None:
     for long, the next start does it again. Raises sqlite3.Error.
     """
     connection = database.connection
-    for index in _INDEXES:
+    for index in INDEXES:
         connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")  # noqa: S608
     connection.execute("VACUUM")
     if empty_log(database):

@@ -25,6 +25,8 @@ from gms_console.history.reading import (
 )
 from gms_console.history.retention import sweep
 from gms_console.history.rows import (
+    NO_FACTS,
+    NO_PAGE,
     HistoryFacts,
     HistoryPage,
     HistoryQuery,
@@ -37,9 +39,6 @@ from gms_console.history.writer import Job, LongJob, Writer, check
 from gms_console.history.writing import write_exchange, write_note, write_poll, write_star
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange
-
-NO_PAGE = HistoryPage((), None)
-NO_FACTS = HistoryFacts(0, 0)
 
 
 class Engine:

@@ -12,6 +12,8 @@ from gms_console.history.files import HistoryFiles
 from gms_console.history.masking import KnownSecrets
 from gms_console.history.promise import Promise
 from gms_console.history.rows import (
+    NO_FACTS,
+    NO_PAGE,
     HistoryFacts,
     HistoryPage,
     HistoryQuery,
@@ -189,7 +191,7 @@ class History:
         no rows.
         """
         engine = await self._opened()
-        return HistoryPage((), None) if engine is None else await engine.page(query, before, most)
+        return NO_PAGE if engine is None else await engine.page(query, before, most)
 
     async def count(self, query: HistoryQuery) -> int:
         """Give how many rows a query finds; a search that begins meanwhile goes first."""
@@ -212,7 +214,7 @@ class History:
     async def facts(self) -> HistoryFacts:
         """Give how much is kept, and the names to filter by."""
         engine = await self._opened()
-        return HistoryFacts(0, 0) if engine is None else await engine.facts()
+        return NO_FACTS if engine is None else await engine.facts()
 
     async def _opened(self) -> Engine | None:
         """Wait for the database, and for what was noted of Polls; None when it is closed."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from gms_console.history.bodies import OF_FILES, load_body
+from gms_console.history.bodies import load_body, size_of_files
 from gms_console.history.codec import exchange_from, to_moment, unpack
 from gms_console.history.database import FILE_NAME
 from gms_console.history.rows import (
@@ -24,11 +25,15 @@ from gms_console.history.searching import condition_of
 from gms_console.model.exchange import Exchange, OperationKind
 from gms_console.model.timeline import Attempt
 
-_COLUMNS = (
-    "entries.number, entry, key, started, title, kind, service, instance_id, environment, node,"
-    " method, url, status, failure, ok, state, elapsed, size, exchange, starred, note,"
-    " coalesce(attempts, 0), coalesce(outcome, '')"
-)
+_FIELDS = tuple(one.name for one in fields(HistoryRow))
+_OTHERWISE = {
+    "number": "entries.number",
+    "attempts": "coalesce(attempts, 0)",
+    "outcome": "coalesce(outcome, '')",
+}
+"""What a field is read from that is not a column of its name."""
+
+_COLUMNS = ", ".join(_OTHERWISE.get(name, name) for name in _FIELDS)
 _LIST = f"SELECT {_COLUMNS} FROM entries LEFT JOIN polls ON polls.number = entries.number"  # noqa: S608
 _MOST_HOPS = 100
 
@@ -59,34 +64,15 @@ def count_rows(connection: sqlite3.Connection, query: HistoryQuery) -> int:
 
 
 def _row(columns: tuple[Any, ...]) -> HistoryRow:
-    (number, entry, key, started, title, kind, service, instance_id, environment, node,
-     method, url, status, failure, ok, state, elapsed, size, exchange, starred, note,
-     attempts, outcome) = columns  # fmt: skip
-    return HistoryRow(
-        number=number,
-        entry=Entry(entry),
-        key=key,
-        started=to_moment(started),
-        title=title,
-        kind=OperationKind(kind),
-        service=service,
-        instance_id=instance_id,
-        environment=environment,
-        node=node,
-        method=method,
-        url=url,
-        status=status,
-        failure=failure,
-        ok=bool(ok),
-        state=state,
-        elapsed=elapsed,
-        size=size,
-        attempts=attempts,
-        outcome=outcome,
-        exchange=exchange,
-        starred=bool(starred),
-        note=note,
-    )
+    row = dict(zip(_FIELDS, columns, strict=True))
+    row |= {
+        "entry": Entry(row["entry"]),
+        "started": to_moment(row["started"]),
+        "kind": OperationKind(row["kind"]),
+        "ok": bool(row["ok"]),
+        "starred": bool(row["starred"]),
+    }
+    return HistoryRow(**row)
 
 
 def read_exchange(
@@ -171,24 +157,46 @@ def _attempts(connection: sqlite3.Connection, number: int) -> tuple[Attempt, ...
 def read_facts(connection: sqlite3.Connection, folder: Path) -> HistoryFacts:
     """Give how much is kept, and the names to filter by. Raises sqlite3.Error."""
     (rows,) = connection.execute("SELECT count(*) FROM entries").fetchone()
+    environments = _names(connection, "environment")
+    nodes = {
+        node
+        for environment in ("", *environments)
+        for node in _names(connection, "node", environment)
+    }
     return HistoryFacts(
         rows,
         _size(connection, folder),
-        *(_names(connection, column) for column in ("service", "environment", "node")),
+        services=_sorted(_names(connection, "service")),
+        environments=_sorted(environments),
+        nodes=_sorted(nodes),
     )
 
 
-def _names(connection: sqlite3.Connection, column: str) -> tuple[str, ...]:
-    # From one name to the next one in the index: there are few, in many rows.
-    query = f"SELECT DISTINCT {column} FROM entries WHERE {column} <> ''"  # noqa: S608
-    return tuple(sorted((name for (name,) in connection.execute(query)), key=str.casefold))
+def _names(
+    connection: sqlite3.Connection, column: str, environment: str | None = None
+) -> list[str]:
+    """Give the different names of a column, from one to the next one in its index.
+
+    There are few of them in many rows, all of which a DISTINCT would go through.
+    """
+    within = "" if environment is None else "environment = :environment AND"
+    query = f"SELECT min({column}) FROM entries WHERE {within} {column} > :name"  # noqa: S608
+    names: list[str] = []
+    name = ""
+    while True:
+        values = {"environment": environment, "name": name}
+        (name,) = connection.execute(query, values).fetchone()
+        if name is None:
+            return names
+        names.append(name)
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=str.casefold))
 
 
 def _size(connection: sqlite3.Connection, folder: Path) -> int:
-    (files,) = connection.execute(
-        f"SELECT coalesce(sum(size), 0) FROM bodies WHERE {OF_FILES}"  # noqa: S608
-    ).fetchone()
-    size = int(files)
+    size = size_of_files(connection)
     for name in (FILE_NAME, f"{FILE_NAME}-wal"):
         try:
             size += (folder / name).stat().st_size

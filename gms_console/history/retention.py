@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from gms_console.body_files import PART_SUFFIX
-from gms_console.history.bodies import OF_FILES
+from gms_console.history.bodies import OF_FILES, size_of_files
 from gms_console.history.codec import to_number
 from gms_console.history.database import Database, damaged_files
 from gms_console.history.deleting import delete_rows, empty_log, forget_purge, purge_is_due
+from gms_console.history.indexes import INDEXES
 from gms_console.history.rows import HistorySettings
 
 _STEP = 100
@@ -81,15 +82,12 @@ def used(database: Database) -> int:
         int(connection.execute(f"PRAGMA {name}").fetchone()[0])
         for name in ("page_count", "freelist_count", "page_size")
     )
-    (files,) = connection.execute(
-        f"SELECT coalesce(sum(size), 0) FROM bodies WHERE {OF_FILES}"  # noqa: S608
-    ).fetchone()
-    return (pages - free) * size + int(files)
+    return (pages - free) * size + size_of_files(connection)
 
 
 def _merge(database: Database) -> Iterator[None]:
     """Merge the parts of the indexes step by step, by which deleted words get out of them."""
-    for index in ("exchange_words", "body_words", "note_words"):
+    for index in INDEXES:
         pages = -_MERGED_PAGES  # the first time: whatever the number of parts
         while True:
             before = database.connection.total_changes

@@ -133,3 +133,8 @@ class HistoryFacts:
     services: tuple[str, ...] = field(default=())
     environments: tuple[str, ...] = field(default=())
     nodes: tuple[str, ...] = field(default=())
+
+
+# What there is to show while no history can be read.
+NO_PAGE = HistoryPage((), None)
+NO_FACTS = HistoryFacts(0, 0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from gms_console.history.indexes import INDEXES
+
 _FIRST = """
 CREATE TABLE entries (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -99,10 +101,7 @@ whether a body is found by the endings of its numbers too."""
 
 VERSION = len(STEPS)
 
-_TABLES = frozenset(
-    {"entries", "polls", "bodies", "exchanges", "marks"}
-    | {"exchange_words", "body_words", "note_words"}
-)
+_TABLES = frozenset({"entries", "polls", "bodies", "exchanges", "marks", *INDEXES})
 
 
 class NewerDatabaseError(Exception):

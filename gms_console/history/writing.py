@@ -9,6 +9,7 @@ from typing import Any
 from gms_console.history.bodies import keep_body
 from gms_console.history.codec import Record, pack, record_of, to_number
 from gms_console.history.database import Database
+from gms_console.history.indexes import put_words, take_words
 from gms_console.history.masking import KnownSecrets
 from gms_console.history.numbers import with_numbers
 from gms_console.history.rows import REDIRECTED, Entry
@@ -43,22 +44,21 @@ def write_exchange(
         body, size = keep_body(connection, database.bodies, exchange.response, masker)
     seen = _seen(exchange, record, masker, size)
     poll = exchange.operation.poll
-    entry = (
-        _insert_entry(connection, Entry.EXCHANGE, exchange.id, seen)
-        if not poll
-        else _entry_of_poll(connection, poll, seen, owner)
-    )
     if poll:
+        entry = _entry_of_poll(connection, poll, seen, owner)
         _stand_on(connection, entry, exchange, seen)
+    else:
+        entry = _insert_entry(connection, Entry.EXCHANGE, exchange.id, seen)
     # The numbers last: the ending of a secret would no longer be known as one.
     words = with_numbers(as_bound(masker.mask(words_of(record, seen["state"], seen["title"]))))
+    before = exchange.redirected_from
     cursor = connection.execute(
         "INSERT INTO exchanges (id, entry, before, state, started, elapsed, body, record, words)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             exchange.id,
             entry,
-            exchange.redirected_from.id if exchange.redirected_from is not None else "",
+            "" if before is None else before.id,
             seen["state"] or None,
             seen["started"],
             seen["elapsed"],
@@ -67,13 +67,10 @@ def write_exchange(
             pack(words),
         ),
     )
-    connection.execute(
-        "INSERT INTO exchange_words (rowid, words) VALUES (?, ?)", (cursor.lastrowid, words)
-    )
-    if exchange.redirected_from is not None:
+    put_words(connection, "exchange_words", int(cursor.lastrowid or 0), words)
+    if before is not None:
         connection.execute(
-            "UPDATE entries SET ok = 1, state = ? WHERE key = ?",
-            (REDIRECTED, exchange.redirected_from.id),
+            "UPDATE entries SET ok = 1, state = ? WHERE key = ?", (REDIRECTED, before.id)
         )
 
 
@@ -221,13 +218,10 @@ def write_note(database: Database, number: int, note: str) -> None:
     if before is None or before == note:
         return
     if before:
-        connection.execute(
-            "INSERT INTO note_words (note_words, rowid, words) VALUES ('delete', ?, ?)",
-            (number, before),
-        )
+        take_words(connection, "note_words", number, before)
     connection.execute("UPDATE entries SET note = ? WHERE number = ?", (note, number))
     if note:
-        connection.execute("INSERT INTO note_words (rowid, words) VALUES (?, ?)", (number, note))
+        put_words(connection, "note_words", number, note)
 
 
 def write_star(database: Database, number: int, *, starred: bool) -> None:

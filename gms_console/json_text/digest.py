@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import IO, Any
 
-from gms_console.json_text.skip import BrokenJsonError, skip_blanks, skip_value
+from gms_console.json_text.skip import BrokenJsonError, document_start, skip_blanks, skip_value
 from gms_console.model.exchange import StoredBody
 
 SMALL = 64 * 1024
@@ -25,7 +25,6 @@ _SMALLEST = 1024
 _MOST = 1000
 """Members that are read: what has more of them is data, and no answer to be acted on."""
 
-_BOM = b"\xef\xbb\xbf"
 _UTF8 = {"utf-8", "ascii"}
 _STEP = 256 * 1024
 
@@ -37,7 +36,7 @@ def digested(stored: StoredBody, charset: str = "utf-8") -> StoredBody:
     work meanwhile.
     """
     with _mapped(stored, charset) as data:
-        start = skip_blanks(data, len(_BOM) if data[: len(_BOM)] == _BOM else 0)
+        start = document_start(data)
         if data[start : start + 1] not in {b"{", b"["}:
             return stored
         try:

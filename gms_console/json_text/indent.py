@@ -224,22 +224,6 @@ def indented(text: str) -> str:
     return "".join(indented_pieces(text[at : at + _PIECE] for at in range(0, len(text), _PIECE)))
 
 
-def indented_start(text: str, limit: int) -> str:
-    """Give the first `limit` characters of a text indented, or all of it; reads no more of it."""
-    indenter = Indenter()
-    written: list[str] = []
-    room, at = limit, 0
-    while room > 0 and at < len(text):
-        # A formatted text is seldom shorter than what it came of.
-        piece = text[at : at + min(_PIECE, room + 1)]
-        written.append(indenter.feed(piece))
-        room -= len(written[-1])
-        at += len(piece)
-    if room > 0:
-        written.append(indenter.finish())
-    return "".join(written)[:limit]
-
-
 def indented_pieces(pieces: Iterable[str]) -> Iterator[str]:
     """Indent a text that comes in pieces."""
     indenter = Indenter()

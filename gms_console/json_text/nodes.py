@@ -6,15 +6,22 @@ import json
 import re
 from dataclasses import replace
 
+from gms_console.json_text.node import Node, NodeKind
 from gms_console.json_text.shortening import (
     BASE64_SHOWN,
     base64_words,
     characters_more,
     is_base64,
-    size_words,
 )
-from gms_console.json_text.skip import BrokenJsonError, Data, Ends, skip_blanks, skip_value
-from gms_console.viewing.types import Node, NodeKind
+from gms_console.json_text.skip import (
+    BrokenJsonError,
+    Data,
+    Ends,
+    document_start,
+    skip_blanks,
+    skip_value,
+)
+from gms_console.sizes import size_text
 
 PAGE = 500
 """Members that are given at a time."""
@@ -29,7 +36,6 @@ _LONGEST_NUMBER = 10_000
 _CONTAINER_START = 200
 """Bytes of an object or array that stand for it."""
 
-_LONGEST_KEY = 10_000
 _LONGEST_PATH = 4_000
 
 _COUNTED = 64 * 1024
@@ -42,7 +48,6 @@ _LOOKED_AHEAD = 5_000
 
 _LOOKED_AHEAD_BYTES = 4 * 1024 * 1024
 
-_BOM = b"\xef\xbb\xbf"
 _KINDS = {
     ord("{"): NodeKind.OBJECT,
     ord("["): NodeKind.ARRAY,
@@ -63,7 +68,7 @@ def root_of(data: Data) -> Node:
 
     An object or array is one even where it is broken: its members are there up to that place.
     """
-    start = skip_blanks(data, len(_BOM) if data[: len(_BOM)] == _BOM else 0)
+    start = document_start(data)
     is_container = data[start : start + 1] in {b"{", b"["}
     if is_container and len(data) - start > _COUNTED:
         return _node(data, (start, len(data)), None, 0, "", 0)
@@ -181,7 +186,7 @@ def _expect_end(data: Data, place: int) -> None:
 def _is_root(data: Data, node: Node) -> bool:
     if node.key is not None or node.index or node.path:
         return False
-    return node.start == skip_blanks(data, len(_BOM) if data[: len(_BOM)] == _BOM else 0)
+    return node.start == document_start(data)
 
 
 def _node(data: Data, span: _Span, key: str | None, index: int, path: str, counted: int) -> Node:
@@ -193,7 +198,7 @@ def _node(data: Data, span: _Span, key: str | None, index: int, path: str, count
     if kind is not None:
         text = data[start : min(end, start + _CONTAINER_START)].decode("utf-8", "ignore")
         left = end - start - _CONTAINER_START
-        cut = f"{size_words(left)} more" if left > 0 else ""
+        cut = f"{size_text(left)} more" if left > 0 else ""
         count = _count(data[start:end]) if end - start <= counted else None
         return Node(kind, start, end, key, index, text, cut, path, count)
     word = data[start : min(end, start + _LONGEST_NUMBER)]

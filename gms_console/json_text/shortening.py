@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import re
 
+from gms_console.sizes import size_text
+
 LONGEST_LINE = 10_000
 """Characters of a line that are shown: a text widget's cost is in its longest line."""
 
@@ -33,7 +35,7 @@ def characters_more(count: int) -> str:
 def base64_words(start: str, size: int) -> str:
     """Say what a value of `size` characters of base64 is, by its first ones."""
     what = _what(start)
-    return f"{size_words(size)} of base64{what and ', '}{what}"
+    return f"{size_text(size)} of base64{what and ', '}{what}"
 
 
 def is_base64(text: str) -> bool:
@@ -57,10 +59,3 @@ def _what(start: str) -> str:
     start = start[:BASE64_SHOWN].rstrip("=").replace("-", "+").replace("_", "/")
     data = base64.b64decode(start[: len(start) // 4 * 4])
     return next((words for magic, words in _MAGIC.items() if data.startswith(magic)), "")
-
-
-def size_words(size: int) -> str:
-    """Write a size in bytes up to 10 KiB, and rounded above."""
-    if size < 10 * 1024:
-        return f"{size:,} B"
-    return f"{size / 1024:,.0f} KiB" if size < 1024**2 else f"{size / 1024**2:,.1f} MiB"

@@ -32,6 +32,7 @@ _PRECISE = 64 * 1024
 _DEEPEST = 64
 """Levels within one step that are taken out at once; what is deeper is gone through."""
 
+_BOM = b"\xef\xbb\xbf"
 _QUOTE = ord('"')
 _CLOSERS = {ord("{"): ord("}"), ord("["): ord("]")}
 
@@ -55,6 +56,11 @@ class BrokenJsonError(ValueError):
     def __init__(self, text: str, place: int) -> None:
         super().__init__(f"{text} at byte {place:,}")
         self.place = place
+
+
+def document_start(data: Data) -> int:
+    """Give the place of the outermost value, behind blanks and a byte order mark."""
+    return skip_blanks(data, len(_BOM) if data[: len(_BOM)] == _BOM else 0)
 
 
 def skip_blanks(data: Data, place: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from gms_console.viewing.errors import ViewingError
-from gms_console.viewing.lines import flattened
+from gms_console.viewing.lines import flattened, whole_ends
 from gms_console.viewing.rows import RowText
 from gms_console.viewing.stored_text import StoredText, whole_characters
 from gms_console.viewing.types import Find
@@ -173,14 +173,9 @@ def _may_cross_lines(expression: str) -> bool:
 def _parts(text: StoredText) -> Iterator[_Part]:
     offset = line = 0
     while offset < text.size:
-        data = text.read(offset, offset + _STEP)
-        last = offset + len(data) >= text.size
-        if data.endswith(b"\r") and not last:
-            data = data[:-1]
+        data, last = whole_ends(text, offset, _STEP)
         flat = flattened(data)
         end = len(data) if last else flat.rfind(b"\n") + 1
-        if not data:
-            raise OSError("The file has become shorter")
         if end == 0:
             offset = yield from _long_line(text, offset, line)
             line += 1
@@ -199,10 +194,7 @@ def _long_line(text: StoredText, offset: int, line: int) -> Generator[_Part, Non
     """Give a line in parts that overlap, and return where the next one begins."""
     kept, column, ahead = "", 0, 0
     while True:
-        data = text.read(offset, offset + _STEP)
-        last = offset + len(data) >= text.size
-        if data.endswith(b"\r") and not last:
-            data = data[:-1]
+        data, last = whole_ends(text, offset, _STEP)
         end = flattened(data).find(b"\n")
         if end == -1 and not last:
             data = data[: whole_characters(data)]

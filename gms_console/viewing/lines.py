@@ -39,6 +39,18 @@ def flattened(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\0\n").replace(b"\r", b"\n")
 
 
+def whole_ends(text: StoredText, offset: int, most: int) -> tuple[bytes, bool]:
+    """Give bytes from `offset` on that cut no line end in two, and whether they are the last.
+
+    Raises OSError, also where none are left.
+    """
+    data = text.read(offset, offset + most)
+    if not data:
+        raise OSError("The file has become shorter")
+    last = offset + len(data) >= text.size
+    return (data, True) if last else (data.removesuffix(b"\r"), False)
+
+
 class LineIndex:
     """Is fed a text from its beginning to its end, and knows then where each line begins.
 

@@ -9,9 +9,10 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from io import FileIO
 from pathlib import Path
 
-from gms_console.json_text.indent import Indenter
+from gms_console.json_text.indent import indented_pieces
 from gms_console.json_text.skip import Data, Ends
 from gms_console.viewing.errors import ViewingError
 from gms_console.viewing.lines import LineIndex
@@ -28,7 +29,6 @@ none must get into a file."""
 
 _STEP = 256 * 1024
 _UTF8 = {"utf-8", "ascii"}
-_BOM = b"\xef\xbb\xbf"
 _JSON_STARTS = {"{", "["}
 
 Check = Callable[[], None]
@@ -127,7 +127,7 @@ class OpenedBody:
         if start.lstrip()[:1] not in _JSON_STARTS:
             return self.view(View.RAW, check)
         pieces = _without_bom(_decoded(text, "utf-8", check))
-        return RowText(*self._written(_indented(pieces), check))
+        return RowText(*self._written(indented_pieces(pieces), check))
 
     def _written(self, pieces: Iterator[str], check: Check) -> tuple[StoredText, LineIndex]:
         """Keep a text in UTF-8 where there is room for it, and index it."""
@@ -160,12 +160,12 @@ class OpenedBody:
         return text, index
 
 
-def _write_all(stream: object, kept: bytearray) -> None:
+def _write_all(stream: FileIO, kept: bytearray) -> None:
     data = bytes(kept)
     kept.clear()
     view = memoryview(data)
     while view:
-        view = view[stream.write(view) or 0 :]  # type: ignore[attr-defined]
+        view = view[stream.write(view) or 0 :]
 
 
 def _mapped(text: StoredText) -> Data:
@@ -199,13 +199,6 @@ def _without_bom(pieces: Iterator[str]) -> Iterator[str]:
             yield piece.removeprefix("\ufeff")
         else:
             yield piece
-
-
-def _indented(pieces: Iterator[str]) -> Iterator[str]:
-    indenter = Indenter()
-    for piece in pieces:
-        yield indenter.feed(piece)
-    yield indenter.finish()
 
 
 def _indexed(text: StoredText, check: Check) -> LineIndex:

@@ -6,6 +6,8 @@ import json
 import struct
 from typing import IO, Any
 
+from gms_console.json_text.node import Node, NodeKind
+
 Head = dict[str, Any]
 
 _LENGTHS = struct.Struct(">II")
@@ -30,3 +32,23 @@ def read_message(stream: IO[bytes]) -> tuple[Head, bytes] | None:
     if len(text) < head + data:
         return None
     return json.loads(text[:head]), text[head:]
+
+
+def packed_node(node: Node) -> list[Any]:
+    """Give a node as JSON takes it; `asdict` and `astuple` copy it field by field."""
+    return [
+        node.kind.value,
+        node.start,
+        node.end,
+        node.key,
+        node.index,
+        node.text,
+        node.cut,
+        node.path,
+        node.count,
+    ]
+
+
+def read_node(packed: list[Any]) -> Node:
+    """Give a node that went through the pipe."""
+    return Node(NodeKind(packed[0]), *packed[1:])

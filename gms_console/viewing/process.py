@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,8 +21,8 @@ from gms_console.viewing.errors import ViewingError
 from gms_console.viewing.filtering import LARGEST, Filter
 from gms_console.viewing.finding import Finder
 from gms_console.viewing.opened import Check, OpenedBody
-from gms_console.viewing.pipe import Head, read_message, write_message
-from gms_console.viewing.types import Find, Node, NodeKind, Row, View
+from gms_console.viewing.pipe import Head, packed_node, read_message, read_node, write_message
+from gms_console.viewing.types import Find, Row, View
 
 PATIENCE = 30
 """Seconds after the limit of a question when the process ends by itself, whatever it is doing:
@@ -89,11 +90,9 @@ class Serving:
         self._cancelled.discard(number)
         if not self._running:
             faulthandler.cancel_dump_traceback_later()
-        try:
-            with self._writing:
-                write_message(self._output, message, data)
-        except (OSError, ValueError):
-            os._exit(0)  # nobody listens
+        # Nobody may listen any more: the input ends then too, and with it this process.
+        with suppress(OSError, ValueError), self._writing:
+            write_message(self._output, message, data)
 
     def _asked(self, head: Head) -> tuple[Any, bytes]:
         body = self._bodies[head["body"]]
@@ -147,16 +146,16 @@ class Serving:
         return name, b""
 
     def _root(self, body: OpenedBody, _: Head, check: Check) -> tuple[Any, bytes]:
-        return _packed(root_of(body.document(check))), b""
+        return packed_node(root_of(body.document(check))), b""
 
     def _children(self, body: OpenedBody, head: Head, check: Check) -> tuple[Any, bytes]:
-        after = None if head["after"] is None else node_of(head["after"])
-        nodes = children_of(body.document(check), node_of(head["node"]), after, body.ends)
+        after = None if head["after"] is None else read_node(head["after"])
+        nodes = children_of(body.document(check), read_node(head["node"]), after, body.ends)
         body.relax()
-        return [_packed(node) for node in nodes], b""
+        return [packed_node(node) for node in nodes], b""
 
     def _value(self, body: OpenedBody, head: Head, check: Check) -> tuple[Any, bytes]:
-        text = value_of(body.document(check), node_of(head["node"]), head["most"])
+        text = value_of(body.document(check), read_node(head["node"]), head["most"])
         return None, text.encode("utf-8", "replace")
 
 
@@ -170,25 +169,6 @@ def _words(error: Exception) -> str:
 
 def _row(row: Row) -> list[Any]:
     return [row.line, row.text, row.column, row.cut, row.continues]
-
-
-def _packed(node: Node) -> list[Any]:
-    return [
-        node.kind.value,
-        node.start,
-        node.end,
-        node.key,
-        node.index,
-        node.text,
-        node.cut,
-        node.path,
-        node.count,
-    ]
-
-
-def node_of(packed: list[Any]) -> Node:
-    """Give a node that went through the pipe."""
-    return Node(NodeKind(packed[0]), *packed[1:])
 
 
 def main() -> None:

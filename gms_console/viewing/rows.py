@@ -14,7 +14,7 @@ from gms_console.json_text.shortening import (
     characters_more,
     shown_line,
 )
-from gms_console.viewing.lines import ROW, LineIndex, LongLine, flattened
+from gms_console.viewing.lines import ROW, LineIndex, LongLine, flattened, whole_ends
 from gms_console.viewing.stored_text import StoredText, whole_characters
 from gms_console.viewing.types import Layout, Row
 
@@ -177,13 +177,8 @@ class RowText:
     def _short_lines(self, offset: int, count: int) -> tuple[list[str], int]:
         """Give lines from a byte on, and where the one after them begins."""
         lines: list[str] = []
-        size = self.text.size
-        while len(lines) < count and offset < size:
-            data = self.text.read(offset, offset + _STEP)
-            if not data:
-                break
-            if data.endswith(b"\r") and offset + len(data) < size:
-                data = data[:-1]
+        while len(lines) < count and offset < self.text.size:
+            data, last = whole_ends(self.text, offset, _STEP)
             flat = flattened(data)
             place = 0
             while len(lines) < count:
@@ -193,7 +188,7 @@ class RowText:
                 stop = end - 1 if data[end - 1 : end + 1] == b"\r\n" and end > place else end
                 lines.append(data[place:stop].decode("utf-8", "replace"))
                 place = end + 1
-            if place == 0 or (len(lines) < count and offset + len(data) >= size > offset + place):
+            if place == 0 or (len(lines) < count and last and place < len(data)):
                 lines.append(data[place:].decode("utf-8", "replace"))
                 place = len(data)
             offset += place

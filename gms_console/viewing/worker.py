@@ -70,10 +70,7 @@ class Worker:
         number = next(self._numbers)
         head = head | {"id": number, "body": body, "limit": limit}
         question = Question(head, read, loop, loop.create_future(), too_long)
-        try:
-            self._put(question)
-        except OSError as error:
-            raise ViewingError(f"No process could be started for this: {error}") from None
+        self._put(question)
         try:
             result: _T = await question.future
         except asyncio.CancelledError:
@@ -105,7 +102,11 @@ class Worker:
             await asyncio.to_thread(self._cleaning)
 
     def _put(self, question: Question) -> None:
-        process = self._running()
+        """Raises ViewingError where no process can be started."""
+        try:
+            process = self._running()
+        except OSError as error:
+            raise ViewingError(f"No process could be started for this: {error}") from None
         body = question.head["body"]
         source = self._sources.get(body)
         if body not in process.opened and source is not None:
@@ -135,8 +136,7 @@ class Worker:
         return self._folder
 
     def _timed_out(self, process: RunningProcess, question: Question) -> None:
-        if not question.future.done():
-            question.future.set_exception(ViewingError(question.too_long))
+        question.settle(None, ViewingError(question.too_long))
         self._start_over(process)
 
     def _let_go(self, question: Question) -> None:
@@ -162,13 +162,12 @@ class Worker:
         for question in others:
             question.stop_timer()
             if question.starts >= _MOST_STARTS or self._closed:
-                question.future.set_exception(ViewingError(question.too_long))
+                question.settle(None, ViewingError(question.too_long))
                 continue
             try:
                 self._put(question)
-            except OSError as error:
-                text = f"No process could be started for this: {error}"
-                question.future.set_exception(ViewingError(text))
+            except ViewingError as error:
+                question.settle(None, error)
 
     def _died(self, process: RunningProcess) -> None:
         """The process has ended by itself: killed, or out of memory."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gms_console.client.client import GmsClient
 from gms_console.events import Event
+from gms_console.history import History
 from gms_console.instance import Instance
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import (
@@ -132,9 +133,9 @@ async def settle() -> None:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Look at a condition until it holds."""
+    """Look at a condition until it holds, of which no event of the loop tells."""
     async with asyncio.timeout(LONGEST):
-        while not condition():  # noqa: ASYNC110 - a Transfer tells nobody; it is looked at
+        while not condition():  # noqa: ASYNC110 - as of a Transfer, or of another thread
             await asyncio.sleep(0.002)
 
 
@@ -159,10 +160,10 @@ class Watch:
 
 
 @contextlib.asynccontextmanager
-async def open_session() -> AsyncIterator[Session]:
-    """A Session that is closed in the end and in which no task may fail."""
+async def open_session(history: History | None = None) -> AsyncIterator[Session]:
+    """A Session that is closed in the end and in which no task may fail; `history` keeps it."""
     errors: list[tuple[str, BaseException]] = []
-    session = Session(lambda name, error: errors.append((name, error)))
+    session = Session(lambda name, error: errors.append((name, error)), history=history)
     try:
         yield session
     finally:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +12,7 @@ from typing import Any
 from gms_console.history import History, HistoryPage, HistoryQuery, HistorySettings
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, Response
-from gms_console.session import Session
-from tests.engine.helpers import LONGEST, exchange_with
+from tests.engine.helpers import exchange_with
 
 PLACE = Environment.parse("http://gms.example:8080", name="qa")
 DATABASE = "history.sqlite"
@@ -37,18 +36,6 @@ async def open_history(
         assert heard == []
     else:
         said += heard
-
-
-@contextlib.asynccontextmanager
-async def open_session_with(history: History) -> AsyncIterator[Session]:
-    """A Session that keeps what it sends there; no task may fail in it."""
-    errors: list[tuple[str, BaseException]] = []
-    session = Session(lambda name, error: errors.append((name, error)), history=history)
-    try:
-        yield session
-    finally:
-        await session.close()
-    assert errors == []
 
 
 def exchange(body: bytes = b"{}", **changes: Any) -> Exchange:
@@ -84,11 +71,12 @@ async def all_rows(history: History) -> HistoryPage:
     return await history.page(HistoryQuery(), most=10_000)
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what another thread brings about."""
-    async with asyncio.timeout(LONGEST):
-        while not condition():  # noqa: ASYNC110 - no event of the loop tells of it
-            await asyncio.sleep(0.005)
+async def loaded(history: History, exchange_id: str) -> Exchange:
+    """An Exchange that must be kept."""
+    kept = await history.load(exchange_id)
+    assert kept is not None
+    assert kept.exchange.id == exchange_id
+    return kept.exchange
 
 
 def names(folder: Path, pattern: str = "*") -> list[str]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gms_console.first_part import BYTES, LINES, first_part
 from gms_console.json_text.indent import indented
-from gms_console.presentation import LINE_LIMIT
+from gms_console.json_text.shortening import LONGEST_LINE
 from gms_console.text_search import MOST, find_in
 from gms_console.viewing.types import Find, Hit
 
@@ -32,9 +32,9 @@ def test_bytes_bound_what_has_few_lines() -> None:
     body = b"x y\n" * 15 + b"z" * BYTES
     part = first_part(body, len(body), "utf-8", pretty=False)
     assert part.extent == "64 KiB"
-    assert part.cuts == {15: LINE_LIMIT}
+    assert part.cuts == {15: LONGEST_LINE}
     last = part.text.split("\n")[15]
-    assert last == "z" * LINE_LIMIT + f" «{BYTES - 60 - LINE_LIMIT:,} more characters»"
+    assert last == "z" * LONGEST_LINE + f" «{BYTES - 60 - LONGEST_LINE:,} more characters»"
 
 
 def test_a_character_that_the_part_ends_in_is_left_out() -> None:

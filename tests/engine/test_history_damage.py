@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from gms_console.history import History, HistoryQuery, HistorySettings
 from gms_console.history.database import Database
 from gms_console.history.schema import VERSION, migrate
 from gms_console.history.writer import NEWER, Job
-from tests.engine.helpers import create, environment
+from tests.engine.helpers import create, environment, open_session
 from tests.engine.histories import (
     DATABASE,
     PLACE,
@@ -21,7 +22,6 @@ from tests.engine.histories import (
     look,
     names,
     open_history,
-    open_session_with,
     titles,
 )
 from tests.support.wire_server import WireServer, json_answer
@@ -78,9 +78,11 @@ def wrong_first_version(folder: Path) -> None:
         wrong_first_version,
     ],
 )
-async def test_a_damaged_history_is_moved_aside(damage: object, tmp_path: Path) -> None:
+async def test_a_damaged_history_is_moved_aside(
+    damage: Callable[[Path], None], tmp_path: Path
+) -> None:
     await fill(tmp_path)
-    damage(tmp_path)  # type: ignore[operator]
+    damage(tmp_path)
     broken = (tmp_path / DATABASE).read_bytes()
     said: list[str] = []
     async with open_history(tmp_path, said=said) as history:
@@ -159,7 +161,7 @@ async def test_a_newer_history_is_left_as_it_is(wire: WireServer, tmp_path: Path
     change(tmp_path, f"PRAGMA user_version = {VERSION + 1}")
     before = (tmp_path / DATABASE).read_bytes()
     said: list[str] = []
-    async with open_history(tmp_path, said=said) as history, open_session_with(history) as session:
+    async with open_history(tmp_path, said=said) as history, open_session(history) as session:
         wire.script(json_answer({"rows": ["x"] * 500_000}), json_answer({"_id": "a"}))
         sent = (await session.create(environment(wire), create(wire))).exchange
         assert sent.response is not None
@@ -220,7 +222,7 @@ async def test_a_folder_that_cannot_be_made_is_said_once(wire: WireServer, tmp_p
     said: list[str] = []
     async with (
         open_history(in_the_way, said=said) as history,
-        open_session_with(history) as session,
+        open_session(history) as session,
     ):
         wire.script(json_answer({"rows": ["x"] * 500_000}), json_answer({"_id": "a"}))
         sent = (await session.create(environment(wire), create(wire))).exchange

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import sqlite3
-import threading
 import time
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -20,9 +19,9 @@ from gms_console.history.numbers import with_numbers
 from gms_console.history.retention import used
 from gms_console.history.writer import Job
 from gms_console.model.draft import Draft
+from gms_console.model.exchange import Exchange
 from gms_console.model.form import Form
-from gms_console.session import Session
-from tests.engine.helpers import Watch, create, environment
+from tests.engine.helpers import Watch, environment, open_session
 from tests.engine.histories import (
     DATABASE,
     PLACE,
@@ -33,17 +32,15 @@ from tests.engine.histories import (
     look,
     names,
     open_history,
-    open_session_with,
     titles,
-    until,
 )
 from tests.engine.polls import plan, state
-from tests.support.wire_server import WireServer, json_answer, slow_body
+from tests.support.wire_server import WireServer
 
 LONG_AGO = datetime.now(UTC) - timedelta(days=91)
 
 
-def everywhere(marker: str, n: int) -> list[object]:
+def everywhere(marker: str, n: int) -> list[Exchange]:
     """A distinct word for each place that an Exchange has."""
     word = f"{marker}{n:04}"
     return [
@@ -113,7 +110,7 @@ async def test_what_is_deleted_is_found_in_no_file(tmp_path: Path) -> None:
     async with open_history(tmp_path) as history:
         for n in range(60):
             for sent in (*everywhere("stays", n), *everywhere("secretword", n)):
-                await history.add(sent, PLACE)  # type: ignore[arg-type]
+                await history.add(sent, PLACE)
         rows = (await all_rows(history)).rows
         for row in rows[::7]:
             await history.set_note(row.number, f"secretwordnote{row.number} staysnote")
@@ -135,7 +132,7 @@ async def test_what_is_deleted_is_found_in_no_file(tmp_path: Path) -> None:
 
 async def test_a_deleted_poll_takes_its_attempts_along(wire: WireServer, tmp_path: Path) -> None:
     wire.script(state("waiting"), state("oddstate"), state("agent-ready"))
-    async with open_history(tmp_path) as history, open_session_with(history) as session:
+    async with open_history(tmp_path) as history, open_session(history) as session:
         watch = Watch(session)
         poll = session.start_poll(session.attach(environment(wire), "a1"), plan())
         await watch.until(lambda: poll.outcome is not None)
@@ -327,85 +324,3 @@ async def test_files_that_nothing_knows_go_after_a_day(tmp_path: Path) -> None:
     async with open_history(tmp_path) as history:
         await history.use(HistorySettings())
     assert {one.name for one in folder.iterdir()} == {"b" * 64, "y.part", kept}
-
-
-# --- private mode ---------------------------------------------------------------------------
-
-LARGE = {"rows": ["privateword"] * 100_000}
-
-
-async def sent_large(wire: WireServer, session: Session) -> Path:
-    wire.script(json_answer(LARGE))
-    response = (await session.create(environment(wire), create(wire))).exchange.response
-    assert response is not None
-    assert response.stored is not None
-    return response.stored.path
-
-
-async def test_in_private_mode_nothing_is_written(wire: WireServer, tmp_path: Path) -> None:
-    async with (
-        open_history(tmp_path, private=True) as history,
-        open_session_with(history) as session,
-    ):
-        path = await sent_large(wire, session)
-        assert path.exists()
-        assert tmp_path not in path.parents
-        assert await titles(history) == []
-        assert (await history.facts()).rows == 0
-    assert not path.exists()
-    assert names(tmp_path, "**/*.*") == []
-
-
-async def test_private_mode_leaves_what_was_there(wire: WireServer, tmp_path: Path) -> None:
-    async with open_history(tmp_path) as history, open_session_with(history) as session:
-        await history.add(exchange(service="before"), PLACE)
-        await history.use(HistorySettings(private=True))
-        await history.add(exchange(service="hidden"), PLACE)
-        private = await sent_large(wire, session)
-        assert await titles(history) == ["before"]
-        assert files_with(tmp_path, "privateword") == []
-        await history.set_note(1, "can still be noted")
-        await history.use(HistorySettings())
-        # The file of then is in a folder of this start; now it is kept as well.
-        kept = await sent_large(wire, session)
-        assert (private.name, private.parent == kept.parent) == (kept.name, False)
-        assert await titles(history) == ["request-interaction", "before"]
-    assert files_with(tmp_path, "privateword") == [kept.name]
-
-
-async def test_what_still_comes_when_private_mode_begins_is_not_left_there(
-    wire: WireServer, tmp_path: Path
-) -> None:
-    gate = threading.Event()
-    async with open_history(tmp_path) as history, open_session_with(history) as session:
-        wire.script(slow_body(json.dumps(LARGE)[:-1].encode(), gate))
-        task = asyncio.ensure_future(session.create(environment(wire), create(wire)))
-        await until(lambda: names(tmp_path / "bodies") != [])
-        await history.use(HistorySettings(private=True))
-        gate.set()
-        response = (await task).exchange.response
-        assert response is not None
-        assert response.stored is not None
-        assert response.stored.path.read_bytes() == json.dumps(LARGE).encode()
-        assert response.stored.path.stat().st_mode & 0o077 == 0
-        assert names(tmp_path / "bodies") == []
-    assert files_with(tmp_path, "privateword") == []
-
-
-async def test_what_came_before_private_mode_ended_is_kept_with_its_file(
-    wire: WireServer, tmp_path: Path
-) -> None:
-    async with (
-        open_history(tmp_path, private=True) as history,
-        open_session_with(history) as session,
-    ):
-        wire.script(json_answer(LARGE))
-        sent = (await session.create(environment(wire), create(wire))).exchange
-        await history.use(HistorySettings())
-        await history.add(sent, environment(wire))
-        kept = await history.load(sent.id)
-        assert kept is not None
-        assert kept.exchange.response is not None
-        assert kept.exchange.response.stored is not None
-        assert kept.exchange.response.stored.path.parent == tmp_path / "bodies"
-    assert (tmp_path / DATABASE).exists()

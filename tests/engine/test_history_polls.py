@@ -5,21 +5,15 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from gms_console.history import Entry, History, HistoryQuery, HistoryRow, HistorySettings
 from gms_console.history.rows import KeptPoll
 from gms_console.poll import Poll, PollPlan
 from gms_console.session import Session
-from tests.engine.helpers import Watch, environment
-from tests.engine.histories import (
-    PLACE,
-    all_rows,
-    exchange,
-    names,
-    open_history,
-    open_session_with,
-)
+from tests.engine.helpers import Watch, environment, open_session
+from tests.engine.histories import PLACE, all_rows, exchange, names, open_history
 from tests.engine.polls import READY, WAITING, plan, state
 from tests.engine.redirects import moved
 from tests.support.wire_server import WireServer, hold, json_answer, text_answer
@@ -48,7 +42,7 @@ async def the_row(history: History) -> HistoryRow:
 
 async def test_a_poll_is_one_row_that_has_its_attempts(wire: WireServer, tmp_path: Path) -> None:
     wire.script(WAITING, text_answer("busy", 503), WAITING, READY)
-    async with open_history(tmp_path) as history, open_session_with(history) as session:
+    async with open_history(tmp_path) as history, open_session(history) as session:
         poll = await run(wire, session, plan())
     assert poll.last_exchange is not None
     async with open_history(tmp_path) as history:
@@ -60,7 +54,7 @@ async def test_a_poll_is_one_row_that_has_its_attempts(wire: WireServer, tmp_pat
         assert row.started == poll.started
         assert poll.started is not None
         assert poll.ended is not None
-        assert row.elapsed == (poll.ended - poll.started).total_seconds() * 1000
+        assert row.elapsed == (poll.ended - poll.started) / timedelta(milliseconds=1)
         kept = await loaded(history, poll.id)
         assert kept.attempts == tuple(poll.timeline.attempts)
         assert [attempt.fault for attempt in kept.attempts] == [None, "busy", None, None]
@@ -77,7 +71,7 @@ async def test_a_poll_is_one_row_that_has_its_attempts(wire: WireServer, tmp_pat
 async def test_a_running_poll_shows_how_it_stands(wire: WireServer, tmp_path: Path) -> None:
     gate = threading.Event()
     wire.script(hold(gate, WAITING), state("queued"))
-    async with open_history(tmp_path) as history, open_session_with(history) as session:
+    async with open_history(tmp_path) as history, open_session(history) as session:
         watch = Watch(session)
         instance = session.attach(environment(wire), "a1")
         poll = session.start_poll(instance, plan())
@@ -96,7 +90,7 @@ async def test_a_running_poll_shows_how_it_stands(wire: WireServer, tmp_path: Pa
 
 async def test_an_attempt_that_was_redirected_is_one(wire: WireServer, tmp_path: Path) -> None:
     wire.script(moved("/there"), WAITING, moved("/there"), READY)
-    async with open_history(tmp_path) as history, open_session_with(history) as session:
+    async with open_history(tmp_path) as history, open_session(history) as session:
         poll = await run(wire, session, plan())
         kept = await loaded(history, poll.id)
         assert kept.row.attempts == 2
@@ -110,7 +104,7 @@ async def test_deleting_a_running_poll_leaves_what_comes_after(
     wire: WireServer, tmp_path: Path
 ) -> None:
     wire.script(WAITING)
-    async with open_history(tmp_path) as history, open_session_with(history) as session:
+    async with open_history(tmp_path) as history, open_session(history) as session:
         watch = Watch(session)
         poll = session.start_poll(session.attach(environment(wire), "a1"), plan())
         await watch.until(lambda: len(poll.timeline.attempts) == 2)
@@ -129,7 +123,6 @@ async def test_deleting_a_running_poll_leaves_what_comes_after(
 _CHILD = """
 import asyncio, sys
 from pathlib import Path
-from gms_console.events import PollChanged
 from gms_console.history import History, HistorySettings
 from gms_console.model.environment import Environment
 from gms_console.poll import PollPlan
@@ -185,7 +178,7 @@ async def test_a_poll_of_another_console_that_runs_is_left_alone(
     wire: WireServer, tmp_path: Path
 ) -> None:
     wire.script(WAITING)
-    async with open_history(tmp_path) as one, open_session_with(one) as session:
+    async with open_history(tmp_path) as one, open_session(one) as session:
         poll = session.start_poll(session.attach(environment(wire), "a1"), plan())
         await loaded(one, poll.id)
         async with open_history(tmp_path) as two:
@@ -214,7 +207,7 @@ async def test_in_private_mode_a_poll_leaves_nothing(wire: WireServer, tmp_path:
     wire.script(WAITING, READY)
     async with (
         open_history(tmp_path, private=True) as history,
-        open_session_with(history) as session,
+        open_session(history) as session,
     ):
         poll = await run(wire, session, plan())
         assert await history.load_poll(poll.id) is None

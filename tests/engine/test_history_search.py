@@ -19,16 +19,8 @@ from gms_console.history.searching import FEW
 from gms_console.history.words import MOST_TEXT, patterns
 from gms_console.model.exchange import Failure, FailureKind
 from gms_console.model.form import Form, Row
-from tests.engine.helpers import LONGEST
-from tests.engine.histories import (
-    PLACE,
-    all_rows,
-    exchange,
-    files_with,
-    open_history,
-    titles,
-    until,
-)
+from tests.engine.helpers import LONGEST, until
+from tests.engine.histories import PLACE, all_rows, exchange, files_with, open_history, titles
 from tests.engine.strategies import texts
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -261,9 +253,10 @@ async def test_the_facts_name_what_can_be_filtered_by(tmp_path: Path) -> None:
         before = (await history.facts()).size
         for service, node in (("b", "n2"), ("a", "n1"), ("b", ""), ("C", "n1")):
             await history.add(exchange(b"x" * 100_000, service=service, node=node), PLACE)
+        await history.add(exchange(service="a", environment="", node="n0"), PLACE)
         facts = await history.facts()
-    assert (facts.rows, facts.services) == (4, ("a", "b", "C"))
-    assert (facts.environments, facts.nodes) == (("qa",), ("n1", "n2"))
+    assert (facts.rows, facts.services) == (5, ("a", "b", "C"))
+    assert (facts.environments, facts.nodes) == (("qa",), ("n0", "n1", "n2"))
     assert facts.size >= before + 100_000
 
 

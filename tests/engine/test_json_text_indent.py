@@ -2,28 +2,13 @@
 
 import json
 import re
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gms_console.json_text.indent import DEEPEST, indented, indented_pieces, indented_start
-
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=6), inner),
-    max_leaves=12,
-)
-WRITTEN = st.builds(
-    lambda value, ascii_only, blanks, separators: json.dumps(
-        value, ensure_ascii=ascii_only, indent=blanks, separators=separators
-    ),
-    VALUES,
-    st.booleans(),
-    st.sampled_from([None, None, 1, "\t"]),
-    st.sampled_from([None, (",", ":"), (" ,\r\n", "\t: ")]),
-)
+from gms_console.json_text.indent import DEEPEST, indented, indented_pieces
+from tests.engine.json_documents import WRITTEN
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
@@ -69,7 +54,6 @@ def test_pieces_of_any_size_give_the_same(text: str, sizes: list[int]) -> None:
 def test_the_beginning_of_a_text_gives_the_beginning_of_the_whole(text: str, cut: int) -> None:
     whole = indented(text)
     assert whole.startswith(indented(text[:cut]))
-    assert indented_start(text, cut) == whole[:cut]
 
 
 @given(st.text(alphabet='{}[],: "\\a1\n\0\x01', max_size=60), st.integers(1, 20))
@@ -113,11 +97,3 @@ def test_ten_thousand_levels_are_indented_no_further_than_can_be_read() -> None:
     assert max(map(len, lines)) == 2 * DEEPEST + 1
     assert lines[:2] + lines[-2:] == ["[", "  [", "  ]", "]"]
     assert lines[10_000].strip() == "1"
-
-
-def test_the_first_part_is_there_at_once() -> None:
-    text = json.dumps([{"n": n, "name": f"agent {n}"} for n in range(300_000)])
-    began = time.process_time()
-    start = indented_start(text, 64 * 1024)
-    assert time.process_time() - began < 0.2  # ten times what it takes
-    assert len(start) == 64 * 1024

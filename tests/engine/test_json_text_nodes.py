@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gms_console.json_text.node import Node, NodeKind
 from gms_console.json_text.nodes import LONGEST_TEXT, PAGE, children_of, root_of, value_of
-from gms_console.viewing.types import Node, NodeKind
-from tests.engine.test_json_text_indent import VALUES, WRITTEN
+from tests.engine.json_documents import VALUES, WRITTEN
 
 
 def all_children(data: bytes, node: Node) -> list[Node]:

@@ -1,28 +1,24 @@
 """A body too large for memory goes to a file as it comes, and is read for what it says."""
 
 import asyncio
-import itertools
 import json
 import sys
 import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gms_console.body_files import BodyFiles
 from gms_console.client.client import GmsClient
 from gms_console.client.keeping import Keeping
 from gms_console.client.received_body import HELD
-from gms_console.json_text.digest import digested
-from gms_console.json_text.skip import BrokenJsonError, skip_value
 from gms_console.model.answer import read_answer
-from gms_console.model.exchange import Exchange, FailureKind, StoredBody
+from gms_console.model.exchange import Exchange, FailureKind
 from gms_console.model.reading import whole_body
 from gms_console.model.transfer import Transfer
-from gms_console.redaction import Masker, StreamMasker
+from gms_console.redaction import Masker
 from tests.engine.helpers import create, environment, until
+from tests.engine.histories import names
 from tests.support.wire_server import (
     WireServer,
     body_answer,
@@ -37,10 +33,6 @@ ROWS = [{"n": n, "name": f"agent {n}", "at": [1, {"a": None}]} for n in range(40
 async def sent(wire: WireServer, files: BodyFiles) -> Exchange:
     async with GmsClient(environment(wire), lambda _: None, Keeping(files)) as client:
         return await client.send(create(wire))
-
-
-def names(folder: Path) -> list[str]:
-    return [one.name for one in folder.iterdir()]
 
 
 async def test_a_large_answer_is_in_a_file_and_says_its_id(
@@ -130,34 +122,6 @@ def test_files_of_one_start_go_with_it() -> None:
     assert not folder.exists()
 
 
-@given(st.lists(st.binary(max_size=12), max_size=8), st.integers(0, 30))
-def test_a_secret_is_masked_wherever_a_piece_ends(around: list[bytes], cut: int) -> None:
-    secret = b"correct horse"
-    whole = b"--" + secret.join(one.replace(b"c", b"") for one in around) + secret
-    stream = StreamMasker(Masker([secret.decode()]))
-    got = stream.feed(whole[:cut]) + stream.feed(whole[cut:]) + stream.end()
-    assert got == Masker([secret.decode()]).mask_bytes(whole)
-    assert secret not in got
-
-
-@given(
-    st.lists(st.sampled_from(["abcd1234", "abcd1234efgh", "1234efgh9", "x", "\0"]), max_size=9),
-    st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]),
-    st.lists(st.integers(0, 200), max_size=4),
-)
-def test_secrets_within_each_other_are_masked_wherever_pieces_end(
-    parts: list[str], charset: str, cuts: list[int]
-) -> None:
-    """A shorter secret at the end of a piece may go on as a longer one."""
-    masker = Masker(["abcd1234", "abcd1234efgh"])
-    whole = "-".join(parts).encode(charset)
-    stream = StreamMasker(masker)
-    places = [0, *sorted(cuts), len(whole)]
-    pieces = [whole[start:end] for start, end in itertools.pairwise(places)]
-    got = b"".join(map(stream.feed, pieces)) + stream.end()
-    assert got == masker.mask_bytes(whole)
-
-
 @pytest.mark.parametrize("charset", ["utf-8", "latin-1", "utf-16", "utf-16-le", "utf-16-be"])
 async def test_a_large_answer_is_read_in_its_charset(
     charset: str, wire: WireServer, tmp_path: Path
@@ -217,77 +181,3 @@ def test_a_file_that_is_read_does_not_keep_the_same_body_from_being_stored(tmp_p
             assert again.finish() == stored
             assert reading.read() == b"the same"
     assert names(tmp_path) == [stored.sha256]
-
-
-def test_of_many_members_only_some_are_read_but_the_smallest_always(tmp_path: Path) -> None:
-    """They stay in memory for as long as the Exchange does."""
-    members = {f"k{n}": ["x"] * 10_000 for n in range(100)} | {"_id": "a-1", "z": ["x"] * 10_000}
-    file = tmp_path / "body"
-    file.write_text(json.dumps(members))
-    found = digested(StoredBody(file, file.stat().st_size, "")).members
-    assert found is not None
-    assert found["_id"] == "a-1"
-    assert "z" not in found
-    assert 10 < len(found) < 30
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=30),
-    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=9), inner),
-    max_leaves=40,
-)
-
-
-@given(JSON, st.booleans())
-def test_a_value_is_passed_over_to_its_end(value: object, dense: bool) -> None:
-    text = json.dumps(value, ensure_ascii=dense, indent=None if dense else 1).encode()
-    assert skip_value(text + b" , {", 0) == len(text)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        [{"a": ['"]}\\', "x" * 90]}] * 20_000,
-        {"text": '\\"' * 400_000, "deep": [[[["]"]]]] * 60_000},
-        ["[" * 300_000, "}" * 300_000],
-    ],
-    ids=["many", "escapes", "brackets in strings"],
-)
-def test_a_large_value_is_passed_over_in_bulk(value: object) -> None:
-    text = json.dumps(value).encode()
-    assert skip_value(text + b"]", 0) == len(text)
-    with pytest.raises(BrokenJsonError):
-        skip_value(text[:-1], 0)
-
-
-def test_ten_thousand_levels_are_passed_over() -> None:
-    text = b"[" * 300_000 + b"]" * 300_000
-    assert skip_value(text, 0) == len(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "members", "broken"),
-    [
-        ('{"a": 1, "b": [1, {}], "a": 2}', {"a": 2, "b": [1, {}]}, ""),
-        ('\ufeff [ {"_id": "x"} ] ', {"_id": "x"}, ""),
-        ('[{"_id": "x"}, {"_id": "y"}]', None, ""),
-        ("[]", None, ""),
-        ("{}", {}, ""),
-        ("plain words", None, ""),
-        ("{} x", None, "Extra data at byte 3"),
-        ('{"a" 1}', None, "Expected : at byte 5"),
-        ("{a: 1}", None, "Expected"),
-        ('{"a": }', None, "Expected a value at byte 6"),
-        ('{"a": nope}', None, "Broken value at byte 6"),
-        ('{"a": 1', None, "Expected } at byte 7"),
-        ('{"a": "x', None, "Unterminated string starting at byte 6"),
-        ('{"a": [}', None, "Unexpected } at byte 7"),
-    ],
-)
-def test_what_json_says_by_itself(tmp_path: Path, text: str, members: object, broken: str) -> None:
-    file = tmp_path / "body"
-    file.write_text(text, "utf-8")
-    found = digested(StoredBody(file, len(text), ""))
-    assert found.members == members
-    assert found.broken.startswith(broken)
-    assert bool(found.broken) is bool(broken)

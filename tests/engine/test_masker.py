@@ -1,6 +1,7 @@
 """Known secrets are masked by their values, however they are written."""
 
 import html
+import itertools
 import json
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from dataclasses import replace
@@ -14,7 +15,7 @@ from gms_console.model.connection import Proxy, ProxyMode, Tls
 from gms_console.model.credentials import Credentials, Login
 from gms_console.model.environment import Environment
 from gms_console.model.form import Form
-from gms_console.redaction import MASK, Masker, secrets_of
+from gms_console.redaction import MASK, Masker, StreamMasker, secrets_of
 
 SECRET = "p&ß'<\"/\\ s+%="
 # None of what stands around them below, so that a match there is no chance.
@@ -141,3 +142,34 @@ def test_what_follows_a_scheme_but_is_no_pair_is_masked_all_the_same() -> None:
 def test_a_percent_encoded_answer_keeps_what_is_no_secret() -> None:
     text = quote("a b&c=" + SECRET + "&d")
     assert unquote(Masker([SECRET]).mask(text)) == f"a b&c={MASK}&d"
+
+
+# --- piece by piece --------------------------------------------------------------------------
+
+
+@given(st.lists(st.binary(max_size=12), max_size=8), st.integers(0, 30))
+def test_a_secret_is_masked_wherever_a_piece_ends(around: list[bytes], cut: int) -> None:
+    secret = b"correct horse"
+    whole = b"--" + secret.join(one.replace(b"c", b"") for one in around) + secret
+    stream = StreamMasker(Masker([secret.decode()]))
+    got = stream.feed(whole[:cut]) + stream.feed(whole[cut:]) + stream.end()
+    assert got == Masker([secret.decode()]).mask_bytes(whole)
+    assert secret not in got
+
+
+@given(
+    st.lists(st.sampled_from(["abcd1234", "abcd1234efgh", "1234efgh9", "x", "\0"]), max_size=9),
+    st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]),
+    st.lists(st.integers(0, 200), max_size=4),
+)
+def test_secrets_within_each_other_are_masked_wherever_pieces_end(
+    parts: list[str], charset: str, cuts: list[int]
+) -> None:
+    """A shorter secret at the end of a piece may go on as a longer one."""
+    masker = Masker(["abcd1234", "abcd1234efgh"])
+    whole = "-".join(parts).encode(charset)
+    stream = StreamMasker(masker)
+    places = [0, *sorted(cuts), len(whole)]
+    pieces = [whole[start:end] for start, end in itertools.pairwise(places)]
+    got = b"".join(map(stream.feed, pieces)) + stream.end()
+    assert got == masker.mask_bytes(whole)

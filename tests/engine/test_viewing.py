@@ -15,18 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from gms_console.viewing import (
-    BodyReader,
-    BodySource,
-    Find,
-    NodeKind,
-    View,
-    ViewingError,
-    Worker,
-)
+from gms_console.json_text.node import NodeKind
 from gms_console.viewing import reader as reader_module
+from gms_console.viewing.errors import ViewingError
 from gms_console.viewing.pipe import write_message
 from gms_console.viewing.process import PATIENCE
+from gms_console.viewing.reader import BodyReader
+from gms_console.viewing.source import BodySource
+from gms_console.viewing.types import Find, View
+from gms_console.viewing.worker import Worker
 from tests.engine.viewing import in_file, in_memory, looking
 
 EXPLODING = Find("(a+)+$", regex=True)
@@ -61,6 +58,15 @@ async def test_no_process_is_started_before_the_first_question(tmp_path: Path) -
         process = process_of(worker)
         assert process.poll() is None
     assert process.returncode == 0
+
+
+def test_the_process_loads_nothing_that_only_the_window_needs() -> None:
+    """The first question waits for it to start."""
+    code = "import sys, gms_console.viewing.process; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    names = set(loaded.stdout.decode().split())
+    assert "gms_console.viewing.rows" in names
+    assert not names & {"asyncio", "ssl", "pydantic", "httpx", "jmespath", "gms_console.model"}
 
 
 async def test_many_ask_at_once(tmp_path: Path) -> None:
@@ -250,7 +256,10 @@ async def test_a_body_of_100_mb_takes_little_memory(tmp_path: Path) -> None:
 
 PARENT = """
 import asyncio, sys
-from gms_console.viewing import *
+from gms_console.viewing.reader import BodyReader
+from gms_console.viewing.source import BodySource
+from gms_console.viewing.types import Find, View
+from gms_console.viewing.worker import Worker
 
 async def main():
     worker = Worker()

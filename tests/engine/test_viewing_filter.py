@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gms_console.json_text.exact import read_exact, write_exact
-from gms_console.viewing import BodyReader, BodySource, View, ViewingError
+from gms_console.viewing.errors import ViewingError
 from gms_console.viewing.filtering import LARGEST
-from tests.engine.test_json_text_indent import VALUES
+from gms_console.viewing.reader import BodyReader
+from gms_console.viewing.source import BodySource
+from gms_console.viewing.types import View
+from tests.engine.json_documents import VALUES
 from tests.engine.viewing import all_rows, in_file, in_memory, looking
 
 BODY = r"""{"list": [{"price": 1.10, "name": "é\u00e9"}, {"price": 2.50, "name": "\ud800"}],

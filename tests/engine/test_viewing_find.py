@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gms_console.viewing import Find, Hit, View, ViewingError
+from gms_console.viewing.errors import ViewingError
 from gms_console.viewing.finding import MOST_HITS, Finder
 from gms_console.viewing.lines import ROW
-from tests.engine.test_viewing_rows import ROWS, indexed, lines_of
-from tests.engine.viewing import all_rows, in_file, in_memory, looking
+from gms_console.viewing.types import Find, Hit, View
+from tests.engine.viewing import ROWS, all_rows, in_file, in_memory, indexed, lines_of, looking
 
 TEXTS = st.text(st.sampled_from('abAB .é\u212aK\n\r"{'), max_size=60)
 EXPRESSIONS = [

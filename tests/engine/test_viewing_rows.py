@@ -3,6 +3,7 @@
 import base64
 import codecs
 import json
+import os
 import re
 from pathlib import Path
 
@@ -11,27 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gms_console.json_text.indent import indented
-from gms_console.viewing import Row, View
-from gms_console.viewing.lines import ROW, LineIndex
-from gms_console.viewing.rows import RowText
-from gms_console.viewing.stored_text import TextInMemory
-from tests.engine.viewing import all_rows, in_file, in_memory, looking
-
-ROWS = [{"n": n, "name": f"Agent {n}", "at": [1, {"a": None}]} for n in range(20_000)]
-
-
-def indexed(data: bytes, step: int) -> RowText:
-    index = LineIndex()
-    for at in range(0, len(data), step):
-        index.feed(data[at : at + step])
-    index.finish()
-    return RowText(TextInMemory(data), index)
-
-
-def lines_of(text: str) -> list[str]:
-    lines = re.split("\r\n|\r|\n", text)
-    return lines if lines[-1] else lines[:-1]
-
+from gms_console.viewing.errors import ViewingError
+from gms_console.viewing.lines import ROW
+from gms_console.viewing.types import Find, Row, View
+from tests.engine.viewing import ROWS, all_rows, in_file, in_memory, indexed, lines_of, looking
 
 LINES = st.lists(
     st.sampled_from(["", "a", "é" * 30, "x" * (ROW - 1), "x" * ROW, "y" * (ROW + 1), "ö€😀" * 4000])
@@ -84,6 +68,23 @@ async def test_a_large_answer_is_shown_raw_and_indented(tmp_path: Path) -> None:
         assert (row.text, row.cut) == (text[:10_000], f"{len(text) - 10_000:,} more characters")
         whole = await reader.rows(View.RAW, 0, 1000, whole=True)
         assert "".join(row.text for row in whole) == text
+
+
+@pytest.mark.parametrize(
+    ("body", "row"),
+    [("a line\n" * 100_000, 90_000), ("one long line " * 100_000, 0)],
+    ids=["lines", "one line"],
+)
+async def test_a_file_that_has_become_shorter_says_so(body: str, row: int, tmp_path: Path) -> None:
+    async with looking() as worker:
+        reader = in_file(worker, tmp_path, body)
+        await reader.layout(View.RAW)
+        assert reader.source.path is not None
+        os.truncate(reader.source.path, 100)
+        with pytest.raises(ViewingError, match="has become shorter"):
+            await reader.rows(View.RAW, row, 10)
+        with pytest.raises(ViewingError, match="has become shorter"):
+            await reader.find(View.RAW, Find("b"))
 
 
 async def test_line_ends_of_any_kind_count(tmp_path: Path) -> None:

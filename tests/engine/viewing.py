@@ -1,12 +1,19 @@
 """Bodies to look at, and the Worker that a test looks at them with."""
 
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from gms_console.viewing import BodyReader, BodySource, Row, View, Worker
+from gms_console.viewing.lines import LineIndex
+from gms_console.viewing.reader import BodyReader
+from gms_console.viewing.rows import RowText
+from gms_console.viewing.source import BodySource
+from gms_console.viewing.stored_text import TextInMemory
+from gms_console.viewing.types import Row, View
+from gms_console.viewing.worker import Worker
 
-Opened = Callable[..., BodyReader]
+ROWS = [{"n": n, "name": f"Agent {n}", "at": [1, {"a": None}]} for n in range(20_000)]
 
 
 @asynccontextmanager
@@ -40,3 +47,18 @@ async def all_rows(reader: BodyReader, view: View, *, whole: bool = False) -> li
     assert len(rows) == layout.rows
     assert len({row.line for row in rows}) == layout.lines
     return rows
+
+
+def indexed(data: bytes, step: int) -> RowText:
+    """A text as rows, read so many bytes at a time."""
+    index = LineIndex()
+    for at in range(0, len(data), step):
+        index.feed(data[at : at + step])
+    index.finish()
+    return RowText(TextInMemory(data), index)
+
+
+def lines_of(text: str) -> list[str]:
+    """Its lines, in the simplest way there is."""
+    lines = re.split("\r\n|\r|\n", text)
+    return lines if lines[-1] else lines[:-1]

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
@@ -13,6 +13,7 @@ import pytest_asyncio
 from gms_console.cli.report_json import json_report
 from gms_console.cli.report_text import text_problem, text_report
 from gms_console.events import Event, ExchangeRecorded
+from gms_console.first_part import first_part, reads_as_json
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, ProblemKind
 from gms_console.model.exchange import Exchange, FailureKind
@@ -20,8 +21,6 @@ from gms_console.model.reading import whole_body
 from gms_console.poll import Poll, PollPlan
 from gms_console.presentation import (
     headers_text,
-    pretty_text,
-    raw_text,
     request_text,
     status_line,
     status_meaning,
@@ -30,6 +29,7 @@ from gms_console.presentation import (
 from gms_console.problems import explain
 from gms_console.redaction import Masker
 from gms_console.session import Session
+from gms_console.viewing.source import source_of
 from gms_console.wire.request import prepare_create
 from tests.engine.helpers import Watch
 from tests.faults.fault import GOOD, Fault, Stage, at
@@ -186,6 +186,16 @@ def _check_words(fault: Fault, exchange: Exchange, answer: Answer) -> None:
     assert found.look or problem.kind is ProblemKind.TRANSPORT
 
 
+def _body_texts(exchange: Exchange, answer: Answer) -> Iterator[str]:
+    """Give the body as the window shows it at first: as it came, and indented."""
+    response = exchange.response
+    if response is None:
+        return
+    source = source_of(response)
+    for pretty in {False, reads_as_json(response, answer)}:
+        yield first_part(response.body, source.size, source.charset, pretty=pretty).text
+
+
 def _check_every_face(exchange: Exchange, answer: Answer) -> None:
     """Show it in all the ways there are: none may raise, and none may tell a secret."""
     shown = [
@@ -193,8 +203,7 @@ def _check_every_face(exchange: Exchange, answer: Answer) -> None:
         text_report(exchange),
         status_line(exchange, answer),
         status_meaning(exchange, answer),
-        pretty_text(exchange, answer).text,
-        raw_text(exchange).text,
+        *_body_texts(exchange, answer),
         timing_text(exchange),
         request_text(exchange),
     ]

@@ -11,6 +11,7 @@ import pytest
 from gms_console.environments.profile import Profile
 from gms_console.environments.resolve import resolve
 from gms_console.history import History, HistoryQuery, HistorySettings
+from gms_console.instance import Instance
 from gms_console.model.draft import Draft
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, FailureKind
@@ -20,7 +21,8 @@ from gms_console.poll import PollPlan
 from gms_console.session import Session
 from gms_console.wire.body import BodyKind
 from gms_console.wire.request import prepare_create
-from tests.engine.histories import look, open_history, open_session_with
+from tests.engine.helpers import open_session
+from tests.engine.histories import look, open_history
 from tests.support.wire_server import WireServer, garbage, raw_answer
 from tests.trust.canaries import Canaries
 from tests.trust.echo import echo
@@ -67,7 +69,7 @@ async def exchanged(
 ) -> list[Exchange]:
     """Create an instance, ask for its state, and poll it."""
     sent: list[Exchange] = []
-    async with open_session_with(history) as session:
+    async with open_session(history) as session:
         session.subscribe(
             lambda event: sent.append(event.exchange) if hasattr(event, "exchange") else None
         )
@@ -97,10 +99,10 @@ def _plain(data: bytes) -> bytes:
         return data
 
 
-async def polled(session: Session, instance: object, rows: Form) -> None:
+async def polled(session: Session, instance: Instance, rows: Form) -> None:
     until = (StopRule.parse("nothing=that"),)
     plan = PollPlan(every=0.01, attempts=1, form=rows, until=until)
-    poll = session.start_poll(instance, plan)  # type: ignore[arg-type]
+    poll = session.start_poll(instance, plan)
     # As long as it takes: secrets are looked for in all forms of all of them.
     await asyncio.wait(list(session.tasks._tasks))
     assert poll.outcome is not None
@@ -151,11 +153,9 @@ async def test_a_failure_names_no_secret(
     wire: WireServer, canaries: Canaries, tmp_path: Path
 ) -> None:
     said = canaries.plain("bearer")
-    environment = replace(
-        resolve(bearer(profile(wire.base_url)), {**values(canaries), "bearer": said}),
-    )
+    environment = resolve(bearer(profile(wire.base_url)), {**values(canaries), "bearer": said})
     wire.script(garbage(f"NOHTTP {said}\r\n".encode()))
-    async with open_history(tmp_path) as history, open_session_with(history) as session:
+    async with open_history(tmp_path) as history, open_session(history) as session:
         prepared = prepare_create(environment, "callback/callme", form(canaries))
         failure = (await session.create(environment, prepared)).exchange.failure
         assert failure is not None
@@ -178,7 +178,7 @@ async def test_cookies_keep_all_but_their_values(
         )
     )
     environment = Environment.parse(wire.base_url)
-    async with open_history(tmp_path) as history, open_session_with(history) as session:
+    async with open_history(tmp_path) as history, open_session(history) as session:
         created = await session.create(environment, prepare_create(environment, "a"))
         assert created.instance is not None
         again, _ = await created.instance.send(created.instance.prepare("status", Form()))
@@ -204,7 +204,7 @@ async def test_rows_of_credentials_come_back_empty_and_off(
     environment = Environment.parse(wire.base_url)
     rows = form(canaries).inserted(0, Row(key="pin", value="12"))
     prepared = prepare_create(environment, "a", rows, method="GET")
-    async with open_history(tmp_path) as history, open_session_with(history) as session:
+    async with open_history(tmp_path) as history, open_session(history) as session:
         sent = await session.create(
             environment, replace(prepared, draft=Draft(service="a", form=rows))
         )
@@ -230,7 +230,7 @@ async def test_what_was_typed_before_is_masked_in_what_comes_later(
     """A storage service gives back what another request has stored in it."""
     environment = Environment.parse(wire.base_url)
     wire.script(echo(canaries, ROWS, SESSION))
-    async with open_history(tmp_path) as history, open_session_with(history) as session:
+    async with open_history(tmp_path) as history, open_session(history) as session:
         await session.create(environment, prepare_create(environment, "a", form(canaries)))
         await session.create(environment, prepare_create(environment, "b"))
         await asyncio.sleep(0)
@@ -245,7 +245,7 @@ async def test_private_mode_and_its_end_leave_no_secret(
     environment = place(wire, canaries, bearer)
     async with (
         open_history(tmp_path, private=True) as history,
-        open_session_with(history) as session,
+        open_session(history) as session,
     ):
         prepared = prepare_create(environment, "callback/callme", form(canaries))
         sent = (await session.create(environment, prepared)).exchange

@@ -33,6 +33,7 @@ from gms_console.ui.theme import STYLE_ARGUMENTS, apply_theme, set_scheme
 from gms_console.ui.window import MainWindow
 from gms_console.ui.window_loop import WindowLoop
 from gms_console.workspace import Draft, Workspace, load_workspace
+from tests.support.cluster import Cluster, cluster
 from tests.support.wire_server import WireServer
 
 HERE = Path(__file__).parent
@@ -117,6 +118,13 @@ def application(qapp: QApplication, settings_of_qt: None) -> Iterator[QApplicati
     set_scheme(None)
     QApplication.setFont(font)
     QApplication.clipboard().clear()
+
+
+@pytest.fixture
+def qa() -> Iterator[Cluster]:
+    """Two nodes of a cluster, to be written down as an environment."""
+    with cluster() as made:
+        yield made
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gms_console.model.form import Form
+from gms_console.ui.window import MainWindow
 from tests.support.wire_server import WireRequest, WireServer
 
 W = TypeVar("W", bound=QWidget)
@@ -244,6 +246,13 @@ def drop_files(widget: QWidget, *paths: object) -> bool:
 def form_table(window: QWidget) -> QTableView:
     """Give the table of the Form's rows."""
     return find(window, QTableView, "formTable")
+
+
+def form(window: MainWindow) -> Form:
+    """Give the form that is in front, as it stands."""
+    found = window.console.draft.form_model.form
+    assert isinstance(found, Form)
+    return found
 
 
 def select_rows(window: QWidget, *places: int) -> None:

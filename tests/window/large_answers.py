@@ -4,15 +4,14 @@ import json
 import time
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QTabWidget
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gms_console.ui.panes.answer.text_view import TextView
 from gms_console.ui.window import MainWindow
-from tests.support.wire_server import WireServer, body_answer
-from tests.window.driving import find, open_tab, send
+from tests.support.wire_server import WireServer
+from tests.window.answers import answered, open_view, view_of
 
-JSON = [("Content-Type", "application/json")]
 PATIENCE_MS = 20_000
 """How long the Worker may take on a machine that does much else."""
 
@@ -24,18 +23,15 @@ def rows_of_json(count: int) -> bytes:
     ).encode()
 
 
-def answered(window: MainWindow, wire: WireServer, qtbot: QtBot, body: bytes) -> None:
-    """Send the form, and have this body as the answer."""
-    wire.script(body_answer(body, headers=JSON))
-    send(window, wire, qtbot)
-    qtbot.waitUntil(lambda: not window.console.sending)
+TEN_MB = rows_of_json(100_000)
+"""All of it is on one line."""
 
 
 def text_view(window: MainWindow, title: str) -> TextView:
     """Bring a text of the body to the front by the mouse."""
-    open_tab(find(window, QTabWidget, "answerBodyTabs"), title)
-    name = {"Pretty": "answerView", "Raw": "answerRawView"}[title]
-    view = find(window, TextView, name)
+    open_view(window, title)
+    view = view_of(window, title)
+    assert isinstance(view, TextView)
     assert view.isVisible()
     return view
 
@@ -49,6 +45,16 @@ def size_text(window: MainWindow) -> str:
 def all_is_ready(window: MainWindow, qtbot: QtBot) -> None:
     """Wait until all of a large body can be scrolled through."""
     qtbot.waitUntil(lambda: size_text(window).startswith("All of "), timeout=PATIENCE_MS)
+
+
+def all_of_it(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, body: bytes, title: str = "Pretty"
+) -> TextView:
+    """Send the form, have this body as the answer, and wait until all of it is ready."""
+    answered(window, wire, qtbot, body)
+    view = text_view(window, title)
+    all_is_ready(window, qtbot)
+    return view
 
 
 class Watch:

@@ -2,35 +2,40 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QDialogButtonBox,
     QLabel,
-    QMenu,
     QPlainTextEdit,
     QPushButton,
     QTabWidget,
     QToolButton,
-    QTreeView,
 )
 from pytestqt.qtbot import QtBot
 
-from gms_console.ui.panes.comparison.rules_dialog import RulesDialog
 from gms_console.ui.panes.comparison.sides import CutLabel
 from gms_console.ui.panes.comparison.value_dialog import ValueDialog
 from gms_console.ui.panes.comparison.window import ComparisonWindow
 from gms_console.ui.window import MainWindow
-from gms_console.workspace import Draft, Workspace, load_workspace, save_workspace
-from tests.support.wire_server import Answer, WireServer, json_answer, text_answer
+from tests.support.wire_server import WireServer, json_answer, text_answer
+from tests.window.comparisons import (
+    LEFT,
+    RIGHT,
+    choose_in_menu,
+    compare,
+    result,
+    rows,
+    show_all,
+    summary,
+    to_front,
+    tree,
+)
 from tests.window.conftest import OpenWindow, close_window
 from tests.window.driving import (
     active_dialog,
     add_row,
     back_in,
-    cells,
     click,
     click_cell,
     fill_row,
@@ -43,85 +48,6 @@ from tests.window.driving import (
     texts,
 )
 from tests.window.environments import open_on, write
-
-LEFT = {"_id": "a", "queue": "north", "agents": [{"name": "Ann", "at": 1}], "ewt": 3}
-RIGHT = {"_id": "b", "queue": "south", "agents": [{"name": "Ann", "at": 2}], "ewt": 3, "vip": True}
-
-
-@pytest.fixture
-def kept(open_window: OpenWindow, wire: WireServer, tmp_path: Path) -> MainWindow:
-    """A window that keeps what it knows in a folder."""
-    create = Draft(service="request-interaction")
-    save_workspace(tmp_path, Workspace(base_url=wire.base_url, create=create))
-    return open_window(folder=tmp_path)
-
-
-def compare(
-    window: MainWindow, wire: WireServer, qtbot: QtBot, left: Answer, right: Answer
-) -> ComparisonWindow:
-    """Send twice, and compare the second answer with the one before."""
-    wire.script(left, right)
-    send(window, wire, qtbot)
-    send(window, wire, qtbot)
-    press(window, "Ctrl+Shift+L")
-    return result(qtbot)
-
-
-def result(qtbot: QtBot) -> ComparisonWindow:
-    shown = active_dialog(qtbot, ComparisonWindow)
-    qtbot.waitUntil(lambda: summary(shown) not in {"Comparing …", ""})
-    return shown
-
-
-def summary(shown: ComparisonWindow) -> str:
-    return find(shown, QLabel, "comparisonSummary").text()
-
-
-def show_all(shown: ComparisonWindow, qtbot: QtBot) -> None:
-    """Switch off by its key that only differences are shown; a box takes its time for that."""
-    box = find(shown, QCheckBox, "comparisonOnlyBox")
-    press(shown, "Alt+D")
-    qtbot.waitUntil(lambda: not box.isChecked() and not box.isDown())
-
-
-def to_front(shown: ComparisonWindow, qtbot: QtBot) -> None:
-    """Go to the window that compares, as a click on it does."""
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
-    shown.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is shown)
-
-
-def tree(shown: ComparisonWindow) -> QTreeView:
-    return find(shown, QTreeView, "comparisonTree")
-
-
-def rows(shown: ComparisonWindow) -> list[tuple[str, str, str]]:
-    """Give what the tree shows, row by row, however deep."""
-    model = tree(shown).model()
-    firsts = [index for index in cells(model) if index.column() == 0]
-    return [
-        (str(one.data()), str(one.siblingAtColumn(1).data()), str(one.siblingAtColumn(2).data()))
-        for one in firsts
-    ]
-
-
-def paste(edit: QPlainTextEdit, text: str) -> None:
-    """Put a text with line breaks in the place of all that stands there."""
-    QApplication.clipboard().setText(text)
-    click(edit)
-    press(edit, "Ctrl+A", "Ctrl+V")
-
-
-def choose_in_menu(shown: ComparisonWindow, view: QTreeView, text: str, words: str) -> None:
-    """Open the menu of a row by the Menu key's way, and choose an entry."""
-    index = row(view, text)
-    click_cell(view, index)
-    view.customContextMenuRequested.emit(view.visualRect(index).center())
-    menu = find(shown, QMenu, "comparisonMenu")
-    entries = [one.text() for one in menu.actions() if one.text()]
-    assert words in entries
-    menu.setActiveAction(next(one for one in menu.actions() if one.text() == words))
-    press(menu, "Return")
 
 
 def test_what_differs_is_shown_by_sign_and_the_rest_on_demand(
@@ -172,64 +98,20 @@ def test_keys_go_from_difference_to_difference_and_round(
     assert tree(shown).currentIndex().data() == "+ vip"
 
 
-def test_a_rule_of_a_service_hides_a_difference_and_outlasts_the_start(
-    open_window: OpenWindow, kept: MainWindow, wire: WireServer, tmp_path: Path, qtbot: QtBot
-) -> None:
-    shown = compare(kept, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
-    choose_in_menu(shown, tree(shown), "≠ at", "Ignore “agents[*].at” at this place")
-    qtbot.waitUntil(lambda: summary(shown) == "2 differences, 3 ignored")
-    choose_in_menu(shown, tree(shown), "≠ queue", "Ignore “queue” wherever it is")
-    qtbot.waitUntil(lambda: summary(shown) == "1 difference, 4 ignored")
-    assert [key for key, _, _ in rows(shown)] == ["≠ (answer)", "+ vip"]
-    close_window(kept, qtbot)
-    assert "queue" in load_workspace(tmp_path).ignore_rules["request-interaction"]
-    again = open_window(folder=tmp_path)
-    shown = compare(again, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
-    assert summary(shown) == "1 difference, 4 ignored"
-    show_all(shown, qtbot)
-    choose_in_menu(shown, tree(shown), "○ queue", "Count “queue” again")
-    qtbot.waitUntil(lambda: summary(shown) == "2 differences, 3 ignored")
-
-
-def test_rules_are_those_of_a_service_alone(
+def test_from_within_what_was_added_the_keys_lead_to_what_counts(
     window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:
-    shown = compare(window, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
-    choose_in_menu(shown, tree(shown), "≠ queue", "Ignore “queue” wherever it is")
-    qtbot.waitUntil(lambda: summary(shown).startswith("2 differences"))
-    press(shown, "Esc")
-    back_in(window, qtbot)
-    window.console.services.choose("request-chat")
-    shown = compare(window, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
-    assert summary(shown).startswith("3 differences")
-
-
-def test_rules_are_edited_as_lines_with_errors_in_place(
-    window: MainWindow, wire: WireServer, qtbot: QtBot
-) -> None:
-    shown = compare(window, wire, qtbot, json_answer(LEFT), json_answer(RIGHT))
-    press(shown, "Alt+I")
-    dialog = active_dialog(qtbot, RulesDialog)
-    edit = find(dialog, QPlainTextEdit, "comparisonRulesEdit")
-    before = edit.toPlainText()
-    assert "_id" in before.split("\n")
-    assert "header: date" in before.split("\n")
-    paste(edit, "queue\nagents[0].at")
-    error = find(dialog, QLabel, "comparisonRulesError")
-    assert error.text().startswith("Line 2: ")
-    ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
-    assert not ok.isEnabled()
-    paste(edit, "queue\nagents[*].at\nvip")
-    assert error.text() == ""
-    click(ok)
-    qtbot.waitUntil(lambda: summary(shown) == "2 differences, 3 ignored")  # _id, Content-Length
-    to_front(shown, qtbot)
-    press(shown, "Alt+I")
-    click(find(active_dialog(qtbot, RulesDialog), QPushButton, "comparisonRulesReset"))
-    press(active_dialog(qtbot, RulesDialog), "Tab", "Tab")
-    click(active_dialog(qtbot, RulesDialog).buttons.button(QDialogButtonBox.StandardButton.Ok))
-    qtbot.waitUntil(lambda: summary(shown) == "3 differences, 2 ignored")
-    assert window.console.comparison.kept_rules == {}
+    added = {"call": {"agent": {"name": "Ann"}}}
+    right = json_answer({"ewt": 3, **added, "vip": True})
+    shown = compare(window, wire, qtbot, json_answer({"ewt": 3}), right)
+    assert tree(shown).currentIndex().data() == "+ call"
+    press(tree(shown), "Right", "Down", "Right", "Down")
+    assert tree(shown).currentIndex().data() == "+ name"
+    press(shown, "Shift+F7")
+    assert tree(shown).currentIndex().data() == "+ call"
+    press(tree(shown), "Down", "Down")
+    press(shown, "F7")
+    assert tree(shown).currentIndex().data() == "+ vip"
 
 
 def test_equal_answers_say_so_plainly(window: MainWindow, wire: WireServer, qtbot: QtBot) -> None:

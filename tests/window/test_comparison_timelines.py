@@ -1,6 +1,5 @@
 """Two polls over each other, of this start and of the history."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,22 +12,16 @@ from gms_console.comparison.timelines import overlay
 from gms_console.ui.panes.comparison.timeline_overlay import TimelineOverlay
 from gms_console.ui.panes.state_looks import StateLooks
 from gms_console.ui.window import MainWindow
-from tests.support.cluster import Cluster, cluster
+from tests.support.cluster import Cluster
 from tests.support.wire_server import json_answer
+from tests.window.comparisons import result, to_front
 from tests.window.conftest import OpenWindow, close_window
 from tests.window.driving import find, press, said, texts
 from tests.window.environments import open_on, write
-from tests.window.test_comparison import result, to_front
 from tests.window.timelines import poll_of
 
 ONE = poll_of((0, 10, "queued"), (1, 10, None), (2, 10, "offered"), (5, 10, "ready"), ended=5.1)
 TWO = poll_of((0, 10, "queued"), (4, 10, "failed"), ended=4.1)
-
-
-@pytest.fixture
-def qa() -> Iterator[Cluster]:
-    with cluster() as made:
-        yield made
 
 
 def poll(window: MainWindow, node: str, states: tuple[str, ...], qa: Cluster, qtbot: QtBot) -> str:

@@ -1,8 +1,5 @@
 """The cookie inspector: what an instance's cookies say, and taking them away."""
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -19,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from gms_console.ui.panes.cookies_dialog import CookiesDialog
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace
-from tests.support.cluster import Cluster, cluster, created_with
+from tests.support.cluster import Cluster, created_with
 from tests.support.wire_server import WireServer, json_answer
 from tests.window.conftest import OpenWindow
 from tests.window.driving import (
@@ -36,12 +33,6 @@ from tests.window.driving import (
 )
 
 SECRET = "s3cr3t-a1.w2"
-
-
-@pytest.fixture
-def qa() -> Iterator[Cluster]:
-    with cluster() as made:
-        yield made
 
 
 def opened(open_window: OpenWindow, qa: Cluster, qtbot: QtBot) -> MainWindow:

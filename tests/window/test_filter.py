@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace, load_workspace, save_workspace
 from tests.support.wire_server import WireServer, text_answer
+from tests.window.answers import answered
 from tests.window.conftest import OpenWindow, close_window
 from tests.window.driving import (
     add_row,
@@ -25,7 +26,7 @@ from tests.window.driving import (
 from tests.window.large_answers import (
     PATIENCE_MS,
     all_is_ready,
-    answered,
+    all_of_it,
     rows_of_json,
     size_text,
     text_view,
@@ -110,8 +111,7 @@ def test_a_filter_stays_for_the_next_answer(
 def test_a_large_answer_is_filtered_to_a_small_and_to_a_large_one(
     window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:
-    answered(window, wire, qtbot, rows_of_json(30_000))
-    all_is_ready(window, qtbot)
+    all_of_it(window, wire, qtbot, rows_of_json(30_000))
     assert filtered(window, qtbot, "[?id==`4711`].name") == '[\n  "needle 4711"\n]'
     assert size_text(window) == ""
     filtered(window, qtbot, "[].[name, text]")
@@ -167,8 +167,7 @@ def test_a_filter_with_a_secret_in_it_goes_into_no_file(
 def test_a_filter_that_is_being_worked_on_lands_nowhere_else(
     window: MainWindow, wire: WireServer, qtbot: QtBot, end: str
 ) -> None:
-    answered(window, wire, qtbot, rows_of_json(30_000))
-    all_is_ready(window, qtbot)
+    all_of_it(window, wire, qtbot, rows_of_json(30_000))
     press(window, "Ctrl+Shift+F")
     type_text(window, "[].name")
     press(window, "Return")

@@ -1,32 +1,18 @@
 """Finding in the answer: what is in sight, and what is in 10 MB of it."""
 
 import json
+import threading
 
 import pytest
-from PySide6.QtWidgets import (
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QTabWidget,
-    QToolButton,
-    QTreeView,
-)
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QTabWidget, QToolButton, QTreeView
 from pytestqt.qtbot import QtBot
 
 from gms_console.ui.panes.answer.text_view import TextView
 from gms_console.ui.window import MainWindow
-from tests.support.wire_server import WireServer
+from tests.support.wire_server import WireServer, hold, json_answer
+from tests.window.answers import answered, open_view, status, view_of
 from tests.window.driving import click, find, open_tab, press, receiver, retype, said, type_text
-from tests.window.large_answers import (
-    PATIENCE_MS,
-    Watch,
-    all_is_ready,
-    answered,
-    rows_of_json,
-    text_view,
-)
-
-TEN_MB = rows_of_json(100_000)
+from tests.window.large_answers import PATIENCE_MS, TEN_MB, Watch, all_of_it, text_view
 
 
 def hits(window: MainWindow) -> str:
@@ -51,9 +37,7 @@ def says(window: MainWindow, qtbot: QtBot, text: str) -> None:
 
 
 def test_finding_in_ten_megabytes(window: MainWindow, wire: WireServer, qtbot: QtBot) -> None:
-    answered(window, wire, qtbot, TEN_MB)
-    view = text_view(window, "Pretty")
-    all_is_ready(window, qtbot)
+    view = all_of_it(window, wire, qtbot, TEN_MB)
     watch = Watch()
     press(window, "Ctrl+F")
     type_text(window, "needle 9999")
@@ -85,8 +69,7 @@ def test_finding_in_ten_megabytes(window: MainWindow, wire: WireServer, qtbot: Q
 def test_more_hits_than_anyone_goes_through_are_counted(
     window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:
-    answered(window, wire, qtbot, TEN_MB)
-    all_is_ready(window, qtbot)
+    all_of_it(window, wire, qtbot, TEN_MB)
     press(window, "Ctrl+F")
     type_text(window, "needle")
     says(window, qtbot, "1 of 100,000")
@@ -95,9 +78,7 @@ def test_more_hits_than_anyone_goes_through_are_counted(
 def test_an_expression_finds_in_all_of_it_and_a_wrong_one_is_explained(
     window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:
-    answered(window, wire, qtbot, TEN_MB)
-    view = text_view(window, "Pretty")
-    all_is_ready(window, qtbot)
+    view = all_of_it(window, wire, qtbot, TEN_MB)
     press(window, "Ctrl+F", "Alt+R")
     type_text(window, r"needle 500\d\d\b")
     says(window, qtbot, "1 of 100")
@@ -158,9 +139,7 @@ def test_an_expression_that_takes_for_ever_can_be_left(
 def test_escape_ends_a_search_that_is_going_on(
     window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:
-    answered(window, wire, qtbot, TEN_MB)
-    view = text_view(window, "Pretty")
-    all_is_ready(window, qtbot)
+    view = all_of_it(window, wire, qtbot, TEN_MB)
     press(window, "Ctrl+F")
     type_text(window, "needle 99999")
     press(window, "Esc")
@@ -185,9 +164,7 @@ def test_f3_opens_the_bar_where_it_is_closed(
 def test_a_hit_in_what_is_left_out_of_a_row_is_marked_there(
     window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:
-    answered(window, wire, qtbot, json.dumps({"a": "wörd " * 300_000 + "needle"}).encode())
-    view = text_view(window, "Pretty")
-    all_is_ready(window, qtbot)
+    view = all_of_it(window, wire, qtbot, json.dumps({"a": "wörd " * 300_000 + "needle"}).encode())
     press(window, "Ctrl+F")
     type_text(window, "needle")
     says(window, qtbot, "1 of 1")
@@ -264,3 +241,79 @@ def test_an_error_goes_while_another_expression_is_searched_for(
     type_text(window, "n")
     assert (trouble(window), hits(window)) == ("", "searching …")
     qtbot.waitUntil(lambda: trouble(window) != "", timeout=PATIENCE_MS)
+
+
+# --- in small ones --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def three_hits(window: MainWindow, wire: WireServer, qtbot: QtBot) -> MainWindow:
+    answered(window, wire, qtbot, json_answer({"a": "needle", "b": "NEEDLE", "c": "needles"}))
+    return window
+
+
+def test_hits_are_counted_and_stepped_through(three_hits: MainWindow) -> None:
+    press(three_hits, "Ctrl+F")
+    assert receiver(three_hits).objectName() == "findEdit"
+    type_text(three_hits, "needle")
+    assert hits(three_hits) == "1 of 3"
+    shown = view_of(three_hits, "Pretty")
+    assert shown.textCursor().blockNumber() == 1
+    press(three_hits, "Return")
+    assert hits(three_hits) == "2 of 3"
+    assert shown.textCursor().blockNumber() == 2
+    press(three_hits, "Return", "Return")
+    assert hits(three_hits) == "1 of 3"
+    press(three_hits, "Shift+Return")
+    assert hits(three_hits) == "3 of 3"
+    assert shown.textCursor().blockNumber() == 3
+    assert len(shown.extraSelections()) == 3
+    type_text(three_hits, "zzz")
+    assert hits(three_hits) == "no hit"
+    assert shown.extraSelections() == []
+
+
+def test_finding_follows_the_tab_and_the_next_answer(
+    three_hits: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    press(three_hits, "Ctrl+F")
+    type_text(three_hits, "content-type")
+    assert hits(three_hits) == "no hit"
+    open_view(three_hits, "Headers")
+    assert hits(three_hits) == "1 of 1"
+    open_view(three_hits, "Pretty")
+    retype(find(three_hits, QLineEdit, "findEdit"), "x")
+    assert hits(three_hits) == "no hit"
+    answered(three_hits, wire, qtbot, json_answer({"x": 1}))
+    assert hits(three_hits) == "1 of 1"
+
+
+def test_escape_closes_the_find_bar_and_gives_the_answer_the_cursor(
+    three_hits: MainWindow,
+) -> None:
+    press(three_hits, "Ctrl+F")
+    type_text(three_hits, "needle")
+    press(three_hits, "Esc")
+    assert not find(three_hits, QLineEdit, "findEdit").isVisible()
+    assert view_of(three_hits, "Pretty").hasFocus()
+    assert view_of(three_hits, "Pretty").extraSelections() == []
+    press(three_hits, "Ctrl+F")
+    assert hits(three_hits) == "1 of 3"
+
+
+def test_escape_in_the_find_bar_does_not_cancel_a_request(
+    three_hits: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    gate = threading.Event()
+    wire.script(hold(gate, json_answer({"after": 1})))
+    press(three_hits, "Ctrl+Return")
+    qtbot.waitUntil(lambda: wire.waiting == 1)
+    press(three_hits, "Ctrl+F")
+    type_text(three_hits, "needle")
+    press(three_hits, "Esc")
+    assert not find(three_hits, QLineEdit, "findEdit").isVisible()
+    assert three_hits.console.sending
+    gate.set()
+    qtbot.waitUntil(lambda: not three_hits.console.sending)
+    assert status(three_hits).text().startswith("✓ 200 OK")
+    assert wire.abandoned == 0

@@ -20,6 +20,7 @@ from tests.window.driving import (
     back_in,
     click,
     find,
+    form,
     press,
     retype,
     said,
@@ -27,7 +28,7 @@ from tests.window.driving import (
     send,
     type_text,
 )
-from tests.window.three_rows import THREE, form, rows, selected, three
+from tests.window.three_rows import THREE, rows, selected, three
 
 __all__ = ["three"]
 

@@ -23,6 +23,7 @@ from tests.window.driving import (
     double_click_cell,
     edit_cell,
     find,
+    form,
     form_table,
     press,
     retype,
@@ -32,7 +33,7 @@ from tests.window.driving import (
     texts,
     type_text,
 )
-from tests.window.three_rows import THREE, cell, form, rows, selected, three
+from tests.window.three_rows import THREE, cell, rows, selected, three
 
 __all__ = ["three"]
 

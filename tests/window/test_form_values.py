@@ -23,6 +23,7 @@ from tests.window.driving import (
     click_cell,
     double_click_cell,
     edit_cell,
+    form,
     form_table,
     press,
     said,
@@ -31,7 +32,7 @@ from tests.window.driving import (
     texts,
     type_text,
 )
-from tests.window.three_rows import cell, form, rows, selected, three
+from tests.window.three_rows import cell, rows, selected, three
 
 __all__ = ["three"]
 

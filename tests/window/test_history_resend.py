@@ -20,6 +20,7 @@ from tests.window.driving import (
     choose,
     drop_files,
     find,
+    form,
     form_table,
     open_tab,
     press,
@@ -28,12 +29,6 @@ from tests.window.driving import (
     select_rows,
     send,
 )
-
-
-def form(window: MainWindow) -> Form:
-    found = window.console.draft.form_model.form
-    assert isinstance(found, Form)
-    return found
 
 
 def without_boundary(body: bytes) -> bytes:

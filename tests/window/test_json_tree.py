@@ -1,37 +1,22 @@
-"""The tree of an answer: its rows, keys, copies, variables, polls, and what is too much at once."""
+"""The tree of an answer: its rows, keys, copies, and what is too much at once."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QPlainTextEdit,
-    QPushButton,
-    QTabBar,
-    QTabWidget,
-    QTreeView,
-    QTreeWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from gms_console.ui.panes.answer.variable_dialog import VariableDialog
 from gms_console.ui.panes.answer.whole_value import WholeValue
-from gms_console.ui.panes.captures_dialog import CapturesDialog
 from gms_console.ui.window import MainWindow
-from tests.support.wire_server import Answer, WireServer, json_answer
+from tests.support.wire_server import WireServer, json_answer
+from tests.window.answers import clipboard
 from tests.window.driving import (
     active_dialog,
     add_row,
     back_in,
     click_row,
     find,
-    open_tab,
     press,
     retype,
     row,
@@ -39,57 +24,13 @@ from tests.window.driving import (
     send,
     type_text,
 )
+from tests.window.json_tree import asked_status, by_menu, rows, shown
 
 ANSWER = (
     '{"_id": "I-1", "wait": 1.10, "big": 12345678901234567890, "ready": true, "none": null,'
     ' "slots": [{"time": "09:00", "free-at": 3}, {"time": "10:00"}], "two": 1, "two": 2,'
     ' "text": "a\\n\\u00e9 & <b>", "empty": {}}'
 )
-
-
-def shown(window: MainWindow, wire: WireServer, qtbot: QtBot, answer: Answer) -> QTreeView:
-    """Send, and bring the tree of the answer to the front."""
-    wire.script(answer)
-    send(window, wire, qtbot)
-    return tree(window)
-
-
-def tree(window: MainWindow) -> QTreeView:
-    open_tab(find(window, QTabWidget, "answerBodyTabs"), "Tree")
-    view = find(window, QTreeView, "answerTree")
-    view.setFocus()
-    return view
-
-
-def rows(view: QTreeView, parent: QModelIndex | None = None) -> Iterator[str]:
-    """Give the rows that can be seen by opening nothing, each with its depth as blanks."""
-    model, above = view.model(), parent or QModelIndex()
-    for place in range(model.rowCount(above)):
-        index = model.index(place, 0, above)
-        texts = [str(model.index(place, column, above).data() or "") for column in range(3)]
-        yield " | ".join(texts).rstrip(" |")
-        if view.isExpanded(index):
-            yield from (f"  {one}" for one in rows(view, index))
-
-
-def clipboard() -> str:
-    return QApplication.clipboard().text()
-
-
-def by_menu(view: QTreeView, qtbot: QtBot, text: str) -> QMenu:
-    """Open the menu of the current row by its key, as a person without a mouse does."""
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
-    QApplication.sendEvent(view.viewport(), event)
-    menu = find(view.window(), QMenu, "answerTreeMenu")
-    qtbot.waitUntil(menu.isVisible)
-    action = next(one for one in menu.actions() if one.text().replace("&", "") == text)
-    if action.isEnabled():
-        press(view, *["Down"] * (enabled(menu).index(action) + 1), "Return")
-    return menu
-
-
-def enabled(menu: QMenu) -> list[QAction]:
-    return [one for one in menu.actions() if one.isEnabled() and not one.isSeparator()]
 
 
 def test_a_small_answer_is_open_and_exact(
@@ -194,131 +135,6 @@ def test_the_menu_copies_a_key_and_shows_a_whole_value(
     assert clipboard() == long
     press(dialog, "Esc")
     back_in(window, qtbot)
-
-
-def test_use_as_variable_in_the_next_request(
-    window: MainWindow, wire: WireServer, qtbot: QtBot
-) -> None:
-    """A value with braces is sent as it is: an answer must read no variable of the system."""
-    answer = json_answer({"_id": "I-1", "token": "{{$env:HOME}} & more"})
-    view = shown(window, wire, qtbot, answer)
-    click_row(view, "token")
-    by_menu(view, qtbot, "Use as variable …")
-    dialog = active_dialog(qtbot, VariableDialog)
-    edit = find(dialog, QLineEdit, "variableNameEdit")
-    outcome = find(dialog, QLabel, "variableOutcomeLabel")
-    assert edit.text() == "token"
-    assert outcome.text() == "Write {{token}} where the value is wanted."
-    retype(edit, "$x")
-    assert outcome.text() == "A name with $ before it is one of those built in."
-    assert edit.property("invalid") is True
-    assert not find(dialog, QPushButton, "variableKeepButton").isEnabled()
-    retype(edit, "proof", "Return")
-    back_in(window, qtbot)
-    add_row(window, "t", "<{{proof}}>")
-    wire.script(json_answer({}))
-    assert send(window, wire, qtbot).body == b"t=%3C%7B%7B%24env%3AHOME%7D%7D+%26+more%3E"
-
-    press(window, "Ctrl+Alt+V")
-    listed = active_dialog(qtbot, CapturesDialog)
-    entries = find(listed, QTreeWidget, "captureList")
-    item = entries.topLevelItem(0)
-    assert item is not None
-    # A token is a credential, by whatever name it is kept.
-    assert [item.text(n) for n in range(3)] == [
-        "{{proof}}",
-        "***",
-        "token of create request-interaction",
-    ]
-    press(listed, "Delete")
-    assert entries.topLevelItemCount() == 0
-    press(listed, "Esc")
-    back_in(window, qtbot)
-    press(window, "Ctrl+Return")
-    assert said(window).startswith("Not sent. Row 1 (t): {{proof}} is not a variable")
-    assert len(wire.requests) == 2
-
-
-def test_a_variable_from_an_answer_is_not_saved(
-    window: MainWindow, wire: WireServer, qtbot: QtBot
-) -> None:
-    view = shown(window, wire, qtbot, json_answer({"list": ["s3cret-value"]}))
-    click_row(view, "[0]")
-    by_menu(view, qtbot, "Use as variable …")
-    dialog = active_dialog(qtbot, VariableDialog)
-    assert find(dialog, QLineEdit, "variableNameEdit").text() == "list_0"
-    press(dialog, "Return")
-    back_in(window, qtbot)
-    assert window.console.captures.captures == {"list_0": "s3cret-value"}
-    assert "s3cret-value" not in repr(window.console.saved())
-
-
-def asked_status(window: MainWindow, wire: WireServer, qtbot: QtBot, answer: object) -> QTreeView:
-    """Create an instance, ask for its status, and show that answer's tree."""
-    wire.script(json_answer({"_id": "I-1"}))
-    send(window, wire, qtbot)
-    open_tab(find(window, QTabBar, "targetTabs"), "Request on an instance")
-    retype(find(window, QLineEdit, "requestNameEdit"), "status")
-    return shown(window, wire, qtbot, json_answer(answer))
-
-
-def test_poll_until_this_value(window: MainWindow, wire: WireServer, qtbot: QtBot) -> None:
-    view = asked_status(window, wire, qtbot, {"agent": {"state": "on {{hold}}", "n": 1.50}})
-    click_row(view, "n")
-    by_menu(view, qtbot, "Poll until this value")
-    until = find(window, QLineEdit, "pollUntilEdit")
-    assert until.text() == "agent.n=1.5"  # as polls compare numbers
-    click_row(view, "state")
-    by_menu(view, qtbot, "Poll until this value")
-    assert QApplication.focusWidget() is until
-    assert until.text() == "agent.state=on {{{{hold}}"
-    assert find(window, QLineEdit, "pollRequestEdit").text() == "status"
-    wire.script(
-        json_answer({"agent": {"state": "busy"}}), json_answer({"agent": {"state": "on {{hold}}"}})
-    )
-    window.poll_pane.interval_spin.setValue(0.1)
-    press(window, "Ctrl+R")
-    qtbot.waitUntil(lambda: said(window) == "Reached on {{hold}} after 2 attempts.")
-    assert wire.requests[-1].target == "/genesys/1/service/I-1/status"
-
-
-@pytest.mark.parametrize(
-    ("value", "why"),
-    [
-        pytest.param("a,b", "a comma in it would part it in two", id="comma"),
-        pytest.param(" a", "the blanks around it would be lost", id="blank"),
-        pytest.param("a\nb", "it has a line end", id="line end"),
-        pytest.param("", "it is empty", id="empty"),
-    ],
-)
-def test_a_value_that_no_rule_can_name(
-    window: MainWindow, wire: WireServer, qtbot: QtBot, value: str, why: str
-) -> None:
-    view = asked_status(window, wire, qtbot, {"state": value})
-    before = find(window, QLineEdit, "pollUntilEdit").text()
-    click_row(view, "state")
-    by_menu(view, qtbot, "Poll until this value")
-    assert said(window).startswith(f"No poll can wait for this value: {why}")
-    assert find(window, QLineEdit, "pollUntilEdit").text() == before
-
-
-def test_the_answer_of_a_create_is_not_polled_for(
-    window: MainWindow, wire: WireServer, qtbot: QtBot
-) -> None:
-    view = shown(window, wire, qtbot, json_answer({"_id": "I-1", "sub": {"a": 1}}))
-    press(view, "Home")
-    menu = by_menu(view, qtbot, "Poll until this value")
-    assert menu.isVisible()
-    names = {one.text().replace("&", "") for one in enabled(menu)}
-    assert names == {
-        "Copy value",
-        "Copy path (JMESPath)",
-        "Copy key",
-        "Use as variable …",
-        "Show whole value …",
-    }
-    press(view, "Esc")
-    assert not menu.isVisible()
 
 
 def test_what_is_open_stays_for_the_same_answer_and_the_next_one(

@@ -35,7 +35,7 @@ def view(window: MainWindow) -> TextView:
 
 
 def next_answer(window: MainWindow, wire: WireServer, qtbot: QtBot, answer: Answer) -> None:
-    """Let the poll ask once more, and stop it."""
+    """Let the poll ask once more."""
     before = window.console.exchange
     wire.script(answer)
     qtbot.waitUntil(lambda: window.console.exchange is not before)

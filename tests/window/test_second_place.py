@@ -1,84 +1,37 @@
 """The same form to a second place: what goes out, what is asked before, and how it is ended."""
 
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qsl
 
-import pytest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gms_console.model.exchange import OperationKind
-from gms_console.ui.panes.comparison.second_place_dialog import SecondPlaceDialog
-from gms_console.ui.panes.comparison.window import ComparisonWindow
 from gms_console.ui.panes.environment.confirm_dialog import ConfirmDialog
 from gms_console.ui.panes.environment.secrets_dialog import SecretsDialog
 from gms_console.ui.window import MainWindow
-from tests.support.cluster import Cluster, cluster
+from tests.support.cluster import Cluster
 from tests.support.wire import WireRequest
-from tests.support.wire_server import Answer, WireServer, hold, json_answer, text_answer
+from tests.support.wire_server import WireServer, hold, json_answer
+from tests.window.comparisons import result, summary
 from tests.window.conftest import OpenWindow, close_window
 from tests.window.driving import (
     active_dialog,
     add_row,
     back_in,
-    click,
     find,
     form_table,
     press,
     retype,
     said,
-    send,
-    texts,
 )
 from tests.window.environments import open_on, write
-
-BOTH, MATCH = "Ctrl+Alt+Return", "Ctrl+Shift+I"
-
-
-@pytest.fixture
-def qa() -> Iterator[Cluster]:
-    with cluster() as made:
-        yield made
-
-
-def two_nodes(
-    open_window: OpenWindow, folder: Path, qa: Cluster, service: str = "request-interaction"
-) -> MainWindow:
-    write(folder, "qa", qa.one.base_url, qa.two.base_url)
-    return open_on(open_window, folder, "qa", service=service)
-
-
-def ask(window: MainWindow, qtbot: QtBot, key: str = BOTH) -> SecondPlaceDialog:
-    press(window, key)
-    return active_dialog(qtbot, SecondPlaceDialog)
-
-
-def rows_of(request: WireRequest) -> list[tuple[str, str]]:
-    return parse_qsl(request.body.decode(), keep_blank_values=True)
-
-
-def compared(qtbot: QtBot) -> ComparisonWindow:
-    """Wait for the window that compares to be in front with its result."""
-    shown = active_dialog(qtbot, ComparisonWindow)
-    qtbot.waitUntil(lambda: find(shown, QLabel, "comparisonSummary").text() != "Comparing …")
-    return shown
+from tests.window.second_places import BOTH, ask, chosen_title, listed, two_nodes
 
 
 def following(first: ConfirmDialog, qtbot: QtBot) -> ConfirmDialog:
     """Wait for the next question after the first one."""
     qtbot.waitUntil(lambda: QApplication.activeWindow() is not first)
     return active_dialog(qtbot, ConfirmDialog)
-
-
-def listed(dialog: SecondPlaceDialog) -> list[str]:
-    return texts(find(dialog, QListWidget, "secondPlaceList"))
-
-
-def chosen_title(dialog: SecondPlaceDialog) -> str:
-    chosen = dialog.chosen
-    return "" if chosen is None else chosen.title
 
 
 def without(request: WireRequest, *names: str) -> tuple[str, str, list[tuple[str, str]], bytes]:
@@ -97,13 +50,13 @@ def test_the_same_bytes_go_to_both_nodes_and_the_answers_are_compared(
     dialog = ask(window, qtbot)
     assert [one.split("\n")[0] for one in listed(dialog)] == ["qa (node2)"]
     press(dialog, "Return")
-    shown = compared(qtbot)
+    shown = result(qtbot)
     (one,), (two,) = qa.one.requests, qa.two.requests
     assert without(one, "host") == without(two, "host")
     assert one.target == "/genesys/1/service/request-interaction"
     assert find(shown, QLabel, "comparisonLeftPlace").text() == "qa · node1"
     assert find(shown, QLabel, "comparisonRightPlace").text() == "qa · node2"
-    assert find(shown, QLabel, "comparisonSummary").text().startswith("1 difference")
+    assert summary(shown).startswith("1 difference")
     # Both created something, and what was sent from here is what the window goes on with.
     assert [one.id for one in window.console.session.instances] == ["a", "b"]
     assert window.console.live.selected is window.console.session.instances[0]
@@ -120,7 +73,7 @@ def test_the_form_goes_to_another_environment_with_the_variables_of_that_one(
     dialog = ask(window, qtbot)
     assert [one.split("\n")[0] for one in listed(dialog)] == ["qa (node2)", "prod"]
     press(dialog, "Down", "Return")
-    shown = compared(qtbot)
+    shown = result(qtbot)
     assert b"test" in qa.one.requests[0].body
     assert b"emea" in wire.requests[0].body
     assert qa.two.requests == []
@@ -150,7 +103,7 @@ def test_another_environment_is_chosen_by_a_person_alone(
     press(dialog, "Down")
     assert send_button.isEnabled()
     press(dialog, "Return")
-    compared(qtbot)
+    result(qtbot)
     assert (len(qa.one.requests), len(qa.two.requests), len(wire.requests)) == (1, 1, 0)
 
 
@@ -162,7 +115,7 @@ def test_the_last_node_of_the_environment_is_chosen_again(
     dialog = ask(window, qtbot)
     assert dialog.chosen.node == "node2"
     press(dialog, "Down", "Return")
-    press(compared(qtbot), "Esc")
+    press(result(qtbot), "Esc")
     back_in(window, qtbot)
     assert ask(window, qtbot).chosen.node == "node3"
 
@@ -181,7 +134,7 @@ def test_the_simulator_is_a_second_place_while_it_runs(
     dialog = ask(window, qtbot)
     assert [one.split("\n")[0] for one in listed(dialog)] == ["qa (node2)", "Simulator"]
     press(dialog, "Down", "Return")
-    shown = compared(qtbot)
+    shown = result(qtbot)
     assert find(shown, QLabel, "comparisonRightOutcome").text().startswith("200")
     assert (len(qa.one.requests), len(qa.two.requests)) == (1, 0)
 
@@ -216,7 +169,7 @@ def test_a_read_only_environment_is_refused_with_words(
     window.console.live.reopening.reopen("abc-1", "request-interaction")
     window.console.set_target(OperationKind.REQUEST)
     press(ask(window, qtbot), "Down", "Return")
-    compared(qtbot)
+    result(qtbot)
     assert [one.target for one in (*qa.one.requests, *wire.requests)] == [
         "/genesys/1/service/abc-1/status"
     ] * 2
@@ -253,7 +206,7 @@ def test_each_place_is_confirmed_before_anything_goes_out(
         else:
             press(second, "Esc")
             back_in(window, qtbot)
-    compared(qtbot)
+    result(qtbot)
     assert (len(qa.one.requests), len(wire.requests)) == (1, 1)
 
 
@@ -266,7 +219,7 @@ def test_missing_secrets_of_the_other_environment_are_asked_for(
     press(ask(window, qtbot), "Down", "Return")
     dialog = active_dialog(qtbot, SecretsDialog)
     retype(find(dialog, QLineEdit, "secretEdit_key"), "k-1234", "Return")
-    compared(qtbot)
+    result(qtbot)
     assert dict(wire.requests[0].headers)["X-Key"] == "k-1234"
     assert "X-Key" not in dict(qa.one.requests[0].headers)
 
@@ -278,7 +231,7 @@ def test_a_failure_is_compared_too(
     window = two_nodes(open_window, tmp_path, qa)
     qa.two.stop()
     press(ask(window, qtbot), "Return")
-    shown = compared(qtbot)
+    shown = result(qtbot)
     assert find(shown, QLabel, "comparisonLeftOutcome").text().startswith("200 OK")
     assert find(shown, QLabel, "comparisonRightOutcome").text().startswith("Connection refused")
 
@@ -303,7 +256,7 @@ def test_esc_ends_both_and_what_had_come_is_shown(
     # And it goes on as if nothing had been.
     qa.two.script(json_answer({"_id": "b"}))
     press(ask(window, qtbot), "Return")
-    compared(qtbot)
+    result(qtbot)
 
 
 def test_the_window_is_closed_while_the_other_node_hangs(
@@ -323,132 +276,6 @@ def test_without_another_place_it_says_what_to_do(window: MainWindow, qtbot: QtB
     assert not find(dialog, QPushButton, "secondPlaceSendButton").isEnabled()
 
 
-# --- create here, match there --------------------------------------------------------------
-
-CREATED = {"_id": "a-1", "_access_number": "8003449999", "_access_code": "7684"}
-
-
-def test_what_is_created_here_is_matched_there(
-    open_window: OpenWindow, tmp_path: Path, qa: Cluster, qtbot: QtBot
-) -> None:
-    qa.one.script(json_answer(CREATED))
-    qa.two.script(json_answer({"_id": "a-1", "_data_id": "d-1"}))
-    window = two_nodes(open_window, tmp_path, qa)
-    add_row(window, "language", "french")
-    dialog = ask(window, qtbot, MATCH)
-    assert "released at once" in find(dialog, QLabel, "matchWarning").text()
-    assert find(dialog, QLineEdit, "matchServiceEdit").text() == "match-interaction"
-    press(dialog, "Return")
-    shown = compared(qtbot)
-    (create,), (match,) = qa.one.requests, qa.two.requests
-    assert match.target == "/genesys/1/service/match-interaction"
-    assert rows_of(match) == [("_access_number", "8003449999")]
-    assert b"french" in create.body
-    assert find(shown, QLabel, "comparisonVerdict").text() == (
-        "Matched: qa (node2) found the same id, a-1. Its number is released now: "
-        "the time left that its card still counts down holds no more."
-    )
-    assert find(shown, QLabel, "comparisonRightTitle").text() == "create match-interaction"
-    # What was matched is the instance that is listed already.
-    assert [one.environment.node for one in window.console.session.instances] == ["node1"]
-
-
-def test_other_clusters_stand_apart_when_a_number_is_matched(
-    open_window: OpenWindow, tmp_path: Path, qa: Cluster, wire: WireServer, qtbot: QtBot
-) -> None:
-    write(tmp_path, "prod", wire.base_url)
-    window = two_nodes(open_window, tmp_path, qa)
-    dialog = ask(window, qtbot, MATCH)
-    assert [one.split("\n")[0] for one in listed(dialog)] == [
-        "qa (node2)",
-        "another cluster: it knows nothing of this number",
-        "prod",
-    ]
-    assert dialog.chosen.title == "qa (node2)"
-    press(dialog, "Down")  # the words between are not a place
-    assert dialog.chosen.title == "prod"
-    # A choice outlasts another name for the service.
-    retype(find(dialog, QLineEdit, "matchServiceEdit"), "my-match")
-    assert dialog.chosen.title == "prod"
-
-
-def test_only_another_cluster_is_not_chosen_for_a_match(
-    open_window: OpenWindow, tmp_path: Path, qa: Cluster, wire: WireServer, qtbot: QtBot
-) -> None:
-    write(tmp_path, "prod", wire.base_url)
-    write(tmp_path, "qa", qa.one.base_url)
-    window = open_on(open_window, tmp_path, "qa")
-    dialog = ask(window, qtbot, MATCH)
-    assert listed(dialog)[0] == "another cluster: it knows nothing of this number"
-    assert dialog.chosen is None
-    assert not find(dialog, QPushButton, "secondPlaceSendButton").isEnabled()
-    press(dialog, "Return")
-    assert qa.one.requests == wire.requests == []
-
-
-def test_rows_of_the_match_and_the_code_go_along(
-    open_window: OpenWindow, tmp_path: Path, qa: Cluster, qtbot: QtBot
-) -> None:
-    qa.one.script(json_answer(CREATED | {"_access_code": "{{$env:HOME}}"}))
-    qa.two.script(json_answer({"_id": "other"}))
-    window = two_nodes(open_window, tmp_path, qa, "my-match")
-    add_row(window, "_return_user_data", "true")
-    window.console.services.choose("request-interaction")
-    dialog = ask(window, qtbot, MATCH)
-    retype(find(dialog, QLineEdit, "matchServiceEdit"), "my-match")
-    assert "_return_user_data=true" in find(dialog, QLabel, "matchRowsLabel").text()
-    click(find(dialog, QCheckBox, "matchCodeBox"))
-    click(find(dialog, QPushButton, "secondPlaceSendButton"))
-    shown = compared(qtbot)
-    assert qa.two.requests[0].target.endswith("/my-match")
-    assert rows_of(qa.two.requests[0]) == [
-        ("_access_number", "8003449999"),
-        ("_access_code", "{{$env:HOME}}"),
-        ("_return_user_data", "true"),
-    ]
-    assert "Another service was matched" in find(shown, QLabel, "comparisonVerdict").text()
-
-
-@pytest.mark.parametrize(
-    ("answer", "verdict"),
-    [
-        pytest.param(json_answer({"message": "no match"}, 404), "no live service holds", id="404"),
-        pytest.param(json_answer({"exception": "x"}, 500), "Not matched: qa (node2)", id="500"),
-        pytest.param(text_answer("ok"), "answered without an id", id="no id"),
-    ],
-)
-def test_a_match_that_failed_says_what_it_means(
-    open_window: OpenWindow, tmp_path: Path, qa: Cluster, qtbot: QtBot, answer: Answer, verdict: str
-) -> None:
-    qa.one.script(json_answer(CREATED))
-    qa.two.script(answer)
-    window = two_nodes(open_window, tmp_path, qa)
-    press(ask(window, qtbot, MATCH), "Return")
-    shown = compared(qtbot)
-    assert verdict in find(shown, QLabel, "comparisonVerdict").text()
-
-
-def test_without_an_access_number_nothing_is_matched(
-    open_window: OpenWindow, tmp_path: Path, qa: Cluster, qtbot: QtBot
-) -> None:
-    qa.one.script(json_answer({"_id": "a"}))
-    window = two_nodes(open_window, tmp_path, qa)
-    press(ask(window, qtbot, MATCH), "Return")
-    qtbot.waitUntil(lambda: "no access number" in said(window))
-    assert qa.two.requests == []
-    assert window.console.answer.id == "a"
-
-
-def test_a_match_begins_with_a_create(
-    open_window: OpenWindow, tmp_path: Path, qa: Cluster, qtbot: QtBot
-) -> None:
-    window = two_nodes(open_window, tmp_path, qa)
-    window.console.live.reopening.reopen("abc-1", "request-interaction")
-    window.console.set_target(OperationKind.REQUEST)
-    press(window, MATCH)
-    assert said(window).startswith("Not sent. It begins with a create")
-
-
 def test_a_row_that_cannot_be_sent_stops_it_beside_the_row(
     open_window: OpenWindow, tmp_path: Path, qa: Cluster, qtbot: QtBot
 ) -> None:
@@ -458,19 +285,3 @@ def test_a_row_that_cannot_be_sent_stops_it_beside_the_row(
     assert said(window).startswith("Not sent. ")
     assert "nowhere" in said(window)
     assert form_table(window).currentIndex().row() == 0
-
-
-def test_the_match_can_be_cancelled(
-    open_window: OpenWindow, tmp_path: Path, qa: Cluster, qtbot: QtBot
-) -> None:
-    gate = threading.Event()
-    qa.one.script(json_answer(CREATED))
-    qa.two.script(hold(gate))
-    window = two_nodes(open_window, tmp_path, qa)
-    press(ask(window, qtbot, MATCH), "Return")
-    qtbot.waitUntil(lambda: qa.two.waiting == 1)
-    press(window, "Esc")
-    qtbot.waitUntil(lambda: not window.console.sending)
-    assert "Cancelled" in said(window)
-    assert window.console.comparison.pair is None
-    send(window, qa.one, qtbot)

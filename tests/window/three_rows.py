@@ -35,9 +35,3 @@ def selected(window: MainWindow) -> list[int]:
 
 def cell(window: MainWindow, place: int, column: Column, role: int = 0) -> object:
     return form_table(window).model().index(place, column).data(role)
-
-
-def form(window: MainWindow) -> Form:
-    found = window.console.draft.form_model.form
-    assert isinstance(found, Form)
-    return found

@@ -7,21 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from gms_console.model.timeline import Attempt, StateSpan
 from gms_console.poll import Poll
 from gms_console.presentation import milliseconds, seconds_text
 
 from ..tips import plain_tip
+from .headed_table import HeadedTable, Index
 
-Index = QModelIndex | QPersistentModelIndex
 StatusOf = Callable[[str], int | None]
 
 FAULT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -34,10 +28,9 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class PollTable(QAbstractTableModel):
+class PollTable(HeadedTable):
     """Rows of one poll, which come one after the other. Subclasses say what they are."""
 
-    heads: tuple[str, ...] = ()
     numbers: frozenset[int] = frozenset()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -82,24 +75,16 @@ class PollTable(QAbstractTableModel):
         """Give the number of rows."""
         return 0 if parent is not None and parent.isValid() else self._rows
 
-    def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
-        """Give the number of columns."""
-        return 0 if parent is not None and parent.isValid() else len(self.heads)
-
     def headerData(  # noqa: N802 - Qt's name
         self,
         section: int,
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:  # noqa: ANN401
-        """Name the columns."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.heads[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        """Name the columns, and write numbers to the right."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if section in self.numbers else _LEFT
-        return None
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Give what a cell shows."""

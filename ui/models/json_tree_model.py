@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -17,37 +16,20 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor
 
-from gms_console.viewing.types import Node, NodeKind
+from gms_console.json_text.node import Node
+from gms_console.json_text.nodes import PAGE
 
 from ..theme import colours
 from ..tips import plain_tip
+from .json_tree_item import JsonItem, Way, segment_of
 
 if TYPE_CHECKING:
     from ..node_feed import NodeFeed
 
 Index = QModelIndex | QPersistentModelIndex
-Segment = str | int
-Way = tuple[Segment, ...]
-"""Where a value lies: keys of objects and places in arrays, from the outside in."""
-
-PAGE = 500
-"""Members that come at a time at most."""
-
-AT_SIGHT = 5000
-"""Members up to which a row is read on when its end is seen; then a person has to ask for more.
-
-The view lays out all rows that it has whenever some come.
-"""
-
-DEEPEST = 200
-"""Levels that can be opened: a view takes time for each level of each row."""
 
 CUT_ROLE = Qt.ItemDataRole.UserRole
 """What the value's text leaves out, in words."""
-
-_SHOWN = 300
-_CONTAINERS = {NodeKind.OBJECT: "{}", NodeKind.ARRAY: "[]"}
-_MEMBERS = {NodeKind.OBJECT: "member", NodeKind.ARRAY: "element"}
 
 
 class Column(IntEnum):
@@ -59,41 +41,7 @@ class Column(IntEnum):
 
 
 _COLUMNS = len(Column)
-HEADINGS = ("Key", "Value", "Type")
-
-
-class _Item:
-    """A row: a value, or what stands for members that were not read yet (`node` is None)."""
-
-    __slots__ = (
-        "children",
-        "complete",
-        "depth",
-        "id",
-        "loading",
-        "more",
-        "node",
-        "opens",
-        "parent",
-        "row",
-    )
-
-    def __init__(self, node: Node | None, parent: _Item | None, row: int, id_: int) -> None:
-        self.node = node
-        self.parent = parent
-        self.row = row
-        self.id = id_
-        self.children: list[_Item] | None = None
-        self.more: _Item | None = None
-        self.loading = False
-        self.complete = False
-        self.depth: int = 0 if parent is None else parent.depth + 1
-        self.opens = (
-            node is not None
-            and node.kind in _CONTAINERS
-            and node.count != 0
-            and self.depth < DEEPEST
-        )
+_HEADINGS = ("Key", "Value", "Type")
 
 
 class JsonTreeModel(QAbstractItemModel):
@@ -109,8 +57,8 @@ class JsonTreeModel(QAbstractItemModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._items: list[_Item] = []
-        self._root: _Item | None = None
+        self._items: list[JsonItem] = []
+        self._root: JsonItem | None = None
         self._feed: NodeFeed | None = None
         self._inks: dict[str, QColor] = {}
         self.refresh_colours()
@@ -144,18 +92,18 @@ class JsonTreeModel(QAbstractItemModel):
         if self._root.complete:
             self.loaded.emit(QModelIndex())
 
-    def _made(self, node: Node | None, parent: _Item | None, row: int) -> _Item:
-        item = _Item(node, parent, row, len(self._items))
+    def _made(self, node: Node | None, parent: JsonItem | None, row: int) -> JsonItem:
+        item = JsonItem(node, parent, row, len(self._items))
         self._items.append(item)
         return item
 
-    def _item(self, index: Index) -> _Item | None:
+    def _item(self, index: Index) -> JsonItem | None:
         if not index.isValid():
             return self._root
         place = index.internalId()
         return self._items[place] if place < len(self._items) else None
 
-    def _index(self, item: _Item | None, column: int = 0) -> QModelIndex:
+    def _index(self, item: JsonItem | None, column: int = 0) -> QModelIndex:
         if item is None or item is self._root:
             return QModelIndex()
         return self.createIndex(item.row, column, item.id)
@@ -173,32 +121,23 @@ class JsonTreeModel(QAbstractItemModel):
 
     def way(self, index: Index) -> Way:
         """Give where a row's value lies."""
-        steps: list[Segment] = []
         item = self._item(index)
-        while item is not None and item.parent is not None:
-            steps.append(_segment(item.node) if item.node is not None else -1)
-            item = item.parent
-        return tuple(reversed(steps))
+        return () if item is None else item.way
 
     def find(self, way: Way) -> QModelIndex:
         """Give the row of the value there, as far as it was read; of equal keys the first."""
         item = self._root
         for step in way:
             children = (item.children if item is not None else None) or []
-            item = next((one for one in children if one.node and _segment(one.node) == step), None)
+            item = next(
+                (one for one in children if one.node and segment_of(one.node) == step), None
+            )
         return self._index(item)
 
     def name(self, index: Index) -> str:
         """Give a row's key, with its place when it is in an array; `value` for the outermost."""
-        names: list[str] = []
         item = self._item(index)
-        while item is not None and item.node is not None and item.parent is not None:
-            if item.node.key is not None:
-                return "_".join((item.node.key, *reversed(names)))
-            if item.parent.node is not None:
-                names.append(str(item.node.index))
-            item = item.parent
-        return "_".join(("value", *reversed(names)))
+        return "value" if item is None else item.name
 
     def is_loaded(self, index: Index) -> bool:
         """Whether members of a row were read, if only the first."""
@@ -227,7 +166,7 @@ class JsonTreeModel(QAbstractItemModel):
         if item is not None and item.node is None and item.parent is not None:
             self._read(item.parent)
 
-    def _read(self, item: _Item) -> None:
+    def _read(self, item: JsonItem) -> None:
         feed, node = self._feed, item.node
         if feed is None or node is None or item.loading or item.complete:
             return
@@ -235,7 +174,7 @@ class JsonTreeModel(QAbstractItemModel):
         last = item.children[-1].node if item.children else None
         feed.children(node, last, lambda nodes, reason: self._take(feed, item, nodes, reason))
 
-    def _take(self, feed: NodeFeed, item: _Item, nodes: Sequence[Node], reason: str) -> None:
+    def _take(self, feed: NodeFeed, item: JsonItem, nodes: Sequence[Node], reason: str) -> None:
         if feed is not self._feed:
             return
         item.loading = False
@@ -246,7 +185,7 @@ class JsonTreeModel(QAbstractItemModel):
         first_page = item.children is None
         if item.children is None:
             item.children = []
-        if _is_end(item, nodes):
+        if item.is_end(nodes):
             self._take_away_more(item, parent)
             item.complete = True
             if parent.isValid():
@@ -262,7 +201,7 @@ class JsonTreeModel(QAbstractItemModel):
             self.endInsertRows()
         self.loaded.emit(parent)
 
-    def _add(self, item: _Item, nodes: Sequence[Node], parent: QModelIndex) -> None:
+    def _add(self, item: JsonItem, nodes: Sequence[Node], parent: QModelIndex) -> None:
         children = item.children
         if not nodes or children is None:
             return
@@ -273,7 +212,7 @@ class JsonTreeModel(QAbstractItemModel):
             item.more.row = len(children)
         self.endInsertRows()
 
-    def _take_away_more(self, item: _Item, parent: QModelIndex) -> None:
+    def _take_away_more(self, item: JsonItem, parent: QModelIndex) -> None:
         if item.more is not None:
             self.beginRemoveRows(parent, item.more.row, item.more.row)
             item.more = None
@@ -324,7 +263,7 @@ class JsonTreeModel(QAbstractItemModel):
     ) -> object:
         """Give the headings."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADINGS[section]
+            return _HEADINGS[section]
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -334,43 +273,24 @@ class JsonTreeModel(QAbstractItemModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(item, index.column())
+                return _text(item, index.column())
             case Qt.ItemDataRole.ForegroundRole:
                 return self._ink(item, index.column())
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(self._text(item, index.column())[:1000])
+                return plain_tip(_text(item, index.column())[:1000])
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken(item)
+                return item.spoken
             case _ if role == CUT_ROLE and index.column() == Column.VALUE:
-                return _cut_text(item)
+                return item.cut_text
             case _:
                 return None
 
-    def _text(self, item: _Item, column: int) -> str:
-        node = item.node
-        if node is None:
-            return _more_text(item) if column == Column.KEY else ""
-        if column == Column.TYPE:
-            return str(node.kind)
-        if column == Column.VALUE:
-            return _value_text(item)
-        if item.parent is None or item.parent.node is None:
-            return "(whole answer)"
-        return node.key if node.key is not None else f"[{node.index}]"
-
-    def _ink(self, item: _Item, column: int) -> QColor | None:
+    def _ink(self, item: JsonItem, column: int) -> QColor | None:
         if item.node is None or column == Column.TYPE:
             return self._inks["muted"]
         if column == Column.VALUE:
             return self._inks[str(item.node.kind)]
         return self._inks["key"] if item.node.key is not None else self._inks["muted"]
-
-    def _spoken(self, item: _Item) -> str:
-        node = item.node
-        if node is None:
-            return _more_text(item)
-        parts = (self._text(item, Column.KEY), _value_text(item), _cut_text(item), str(node.kind))
-        return ", ".join(part for part in parts if part)
 
     def refresh_colours(self) -> None:
         """Take the colours of the scheme in force."""
@@ -381,59 +301,7 @@ class JsonTreeModel(QAbstractItemModel):
         self._inks = {name: QColor(ink) for name, ink in inks.items()}
 
 
-def plain_value(text: str) -> str:
-    """Give the text that a value of JSON means: of a string what it says, else as it stands."""
-    if text.startswith('"'):
-        try:
-            return str(json.loads(text, strict=False))
-        except ValueError:
-            return text
-    return text
-
-
-def _segment(node: Node) -> Segment:
-    return node.key if node.key is not None else node.index
-
-
-def _is_end(item: _Item, nodes: Sequence[Node]) -> bool:
-    """Whether there are no members behind these."""
-    if not nodes or nodes[-1].kind is NodeKind.BROKEN:
-        return True
-    count = item.node.count if item.node is not None else None
-    return count is not None and len(item.children or ()) + len(nodes) >= count
-
-
-def _value_text(item: _Item) -> str:
-    node = item.node
-    if node is None:
-        return ""
-    if node.kind in _CONTAINERS:
-        brackets = _CONTAINERS[node.kind]
-        count = len(item.children or ()) if item.complete else node.count
-        if count is None:
-            return f"{brackets[0]} … {brackets[1]}"
-        if count == 0:
-            return brackets
-        some = _MEMBERS[node.kind] if count == 1 else f"{_MEMBERS[node.kind]}s"
-        return f"{brackets[0]} {count:,} {some} {brackets[1]}"
-    return node.text if len(node.text) <= _SHOWN else f"{node.text[:_SHOWN]}…"
-
-
-def _cut_text(item: _Item) -> str:
-    """Say what the text of a value leaves out; an object is described, not shown in part."""
-    node = item.node
-    if node is None:
-        return ""
-    if node.kind in _CONTAINERS:
-        return "nested too deeply for a tree" if item.depth >= DEEPEST else ""
-    return node.cut
-
-
-def _more_text(item: _Item) -> str:
-    above = item.parent
-    if above is None or above.node is None:
-        return ""
-    known = len(above.children or ())
-    count = above.node.count
-    more = "… more" if count is None else f"… {count - known:,} more"
-    return more if known < AT_SIGHT else f"{more} (Enter)"
+def _text(item: JsonItem, column: int) -> str:
+    if column == Column.TYPE:
+        return item.type_text
+    return item.value_text if column == Column.VALUE else item.key_text

@@ -34,10 +34,10 @@ from ..models.attempt_model import (
     STATE_ROLE,
     AttemptModel,
     ChangeModel,
-    Index,
     PollTable,
     StatusOf,
 )
+from ..models.headed_table import Index
 from ..theme import colours
 from .common import Hint, named
 from .state_looks import StateLooks

@@ -5,16 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton, QWidget
 
 from gms_console.wire.request import execution_name
 
@@ -22,6 +13,7 @@ from ..console import Console
 from ..icons import family_icon, icon
 from ..tips import plain_tip
 from .common import label, named, set_label
+from .field_dialog import lay_out_fields
 
 if TYPE_CHECKING:
     from gms_console.catalogue import ServiceKind
@@ -50,34 +42,17 @@ class BindDialog(QDialog):
         self.outcome_label = named(label(""), "bindOutcomeLabel", "What comes of it")
         self.outcome_label.setWordWrap(True)
         self._fill(kind)
-        self._lay_out()
+        self.bind_button = named(QPushButton("&Bind"), "bindOkButton", "Bind")
+        fields = (
+            ("Execution &name", self.name_edit),
+            ("&Kind", self.kind_combo),
+            ("", self.outcome_label),
+        )
+        lay_out_fields(self, _HELP, fields, self.bind_button)
         self.name_edit.textChanged.connect(self._show_outcome)
         self.kind_combo.currentIndexChanged.connect(self._show_outcome)
         self._show_outcome()
         (self.name_edit if not name else self.kind_combo).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _lay_out(self) -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.bind_button = named(QPushButton("&Bind"), "bindOkButton", "Bind")
-        self.bind_button.setProperty("role", "primary")
-        buttons.addButton(self.bind_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        help_label = label(_HELP, "muted")
-        help_label.setWordWrap(True)
-        fields = QFormLayout()
-        fields.setVerticalSpacing(10)
-        fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        fields.addRow("Execution &name", self.name_edit)
-        fields.addRow("&Kind", self.kind_combo)
-        fields.addRow("", self.outcome_label)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 14)
-        column.setSpacing(14)
-        column.addWidget(help_label)
-        column.addLayout(fields)
-        column.addStretch(1)
-        column.addWidget(buttons)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
 
     def _fill(self, chosen: str) -> None:
         desk = self._console.services

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ..theme import colours
 from .answer.reading_place import has_stayed
+from .answer.text_view import Search, TextView
 from .common import exact_text, icon_button, label, named, set_look
 from .json_highlighter import units
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from gms_console.viewing.types import Find, Hit, Hits
 
     from ..console import Console
-    from .answer.text_view import Search
 
 _PAUSE_MS = 150
 """How long typing has to rest before another process is asked."""
@@ -176,7 +176,7 @@ class FindBar(QWidget):
 
     def _elsewhere(self, view: QPlainTextEdit) -> Search | None:
         """Give what searches this view outside of the window's loop; None for a quick one."""
-        search: Search | None = getattr(view, "search", None)
+        search = view.search if isinstance(view, TextView) else None
         if search is None and self.regex_button.isChecked():
             text = exact_text(view)
             return lambda wanted: self._console.bodies.search_text(text, wanted)
@@ -232,9 +232,8 @@ class FindBar(QWidget):
         view = self._view
         if view is None:
             return
-        go = getattr(view, "go_to_row", None) or getattr(view, "show_place", None)
-        if go is not None:
-            go(hit.row, hit.start)
+        if isinstance(view, TextView):
+            (view.go_to_row or view.show_place)(hit.row, hit.start)
             return
         place = _place(view, hit)
         place.setPosition(place.selectionStart())
@@ -247,7 +246,9 @@ class FindBar(QWidget):
         if view is None or not self.isVisible():
             return
         scheme, marks = colours(), []
-        top = view.cursorForPosition(QPoint(0, 0)).blockNumber() + getattr(view, "first_row", 0)
+        top = view.cursorForPosition(QPoint(0, 0)).blockNumber()
+        if isinstance(view, TextView):
+            top += view.first_row
         first = bisect_left(self._hits, top, key=_row)
         last = bisect_left(self._hits, top + _MARKED_ROWS, key=_row)
         for place in range(first, min(last, first + _MARKED_ROWS)):
@@ -330,10 +331,8 @@ def _row(hit: Hit) -> int:
 
 def _place(view: QPlainTextEdit, hit: Hit) -> QTextCursor:
     """Give a cursor over a hit; a null one where it is not in the view."""
-    place = getattr(view, "place", None)
-    if place is not None:
-        found = place(hit.row, hit.start, hit.length)
-        return QTextCursor() if found is None else QTextCursor(found)
+    if isinstance(view, TextView):
+        return view.place(hit.row, hit.start, hit.length) or QTextCursor()
     block = view.document().findBlockByNumber(hit.row)
     if not block.isValid():
         return QTextCursor()

@@ -21,6 +21,11 @@ _ALIGN = Qt.AlignmentFlag
 _NARROW = 10.0
 """Spans narrower than this many pixels have square corners and no pattern."""
 
+_GAP, _RADIUS = 0.75, 4.0
+
+ON_SPAN = "#ffffff"
+"""What is written on a state in, in either scheme."""
+
 _DENSE = 4.0
 """With less than this many pixels for each attempt, latency is drawn as bars."""
 
@@ -38,6 +43,24 @@ def gutter(font: QFont) -> float:
     """Give the width that the captions beside the rows take."""
     metrics = QFontMetricsF(small_font(font))
     return max(metrics.horizontalAdvance(text) for text in _CAPTIONS) + 20.0
+
+
+def fill_span(painter: QPainter, box: QRectF, ground: QColor, pattern: Qt.BrushStyle) -> None:
+    """Fill the box of a state."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box, _RADIUS, _RADIUS)
+    if pattern is not Qt.BrushStyle.SolidPattern:
+        painter.setBrush(QBrush(QColor(255, 255, 255, 38), pattern))
+        painter.drawRoundedRect(box, _RADIUS, _RADIUS)
+
+
+def cross(x: float, middle: float) -> list[QLineF]:
+    """Give the cross that marks an attempt that went wrong."""
+    return [
+        QLineF(x - 4, middle - 4, x + 4, middle + 4),
+        QLineF(x - 4, middle + 4, x + 4, middle - 4),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +161,12 @@ class Scene:
         if box.width() < _NARROW:
             painter.fillRect(box.adjusted(0, 0, -0.5, 0), ground)
             return
-        gap, radius = 0.75, 4.0
-        body = box.adjusted(gap, 0, -gap, 0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(body, radius, radius)
-        if pattern is not Qt.BrushStyle.SolidPattern:
-            painter.setBrush(QBrush(QColor(255, 255, 255, 38), pattern))
-            painter.drawRoundedRect(body, radius, radius)
+        fill_span(painter, box.adjusted(_GAP, 0, -_GAP, 0), ground, pattern)
         room = min(right, axis.right) - max(left, axis.left)
         if room > 24:
             # The name stays in sight when the span begins further left.
             place = QRectF(max(left, axis.left) + 7, box.top(), room - 10, box.height())
-            painter.setPen(QColor("#ffffff"))
+            painter.setPen(QColor(ON_SPAN))
             painter.drawText(
                 place,
                 int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter),
@@ -170,8 +186,7 @@ class Scene:
         crosses = []
         for one in ticks:
             if one.attempt.fault is not None:
-                crosses.append(QLineF(one.x - 4, middle - 4, one.x + 4, middle + 4))
-                crosses.append(QLineF(one.x - 4, middle + 4, one.x + 4, middle - 4))
+                crosses += cross(one.x, middle)
         painter.drawLines(crosses)
 
     def _latency(self, painter: QPainter, scheme: Colours) -> None:

@@ -7,7 +7,7 @@ import re
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from gms_console.presentation import size_text
+from gms_console.sizes import size_text
 
 from ..console import Console
 from ..theme import colours, monospace

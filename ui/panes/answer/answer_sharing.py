@@ -13,11 +13,10 @@ from PySide6.QtGui import QGuiApplication
 
 from gms_console.model.exchange import Response
 from gms_console.model.reading import charset_of, known_charset, whole_body
-from gms_console.presentation import size_text
+from gms_console.sizes import size_text
 
 from ...sharing import masker_of
-from .whole_text import MOST_CHARACTERS as _MOST_CHARACTERS
-from .whole_text import WholeText
+from .whole_text import MOST_CHARACTERS, WholeText
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 _MOST_COPIED = 16 * 1024 * 1024
 """Bytes of a body that go into the clipboard; programs that paste more stand still."""
-
-NOTHING_YET = "There is no answer yet."
 
 
 class AnswerSharing(QObject):
@@ -68,7 +65,7 @@ class AnswerSharing(QObject):
 
     async def _copy_whole(self, whole: WholeText, masker: Masker | None) -> None:
         text, copied = await asyncio.to_thread(whole.read, masker)
-        if len(text) > _MOST_CHARACTERS:
+        if len(text) > MOST_CHARACTERS:
             self._say_too_large(whole.source.size)
             return
         lines = text.count("\n") + 1
@@ -108,7 +105,7 @@ class AnswerSharing(QObject):
         """Copy the whole body of the answer as text."""
         exchange = self._console.exchange
         if exchange is None or exchange.response is None:
-            self._console.message.emit(NOTHING_YET)
+            self._console.message.emit("There is no answer yet.")
             return
         response = exchange.response
         if response.size > _MOST_COPIED:

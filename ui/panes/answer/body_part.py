@@ -243,14 +243,9 @@ class BodyPart(QWidget):
             self._tree = JsonTree(self._console)
             self._put(TREE, self._tree)
         desk = self._console.bodies
-        exchange, answer, body = desk.exchange, desk.answer, desk.shown
-        if exchange is None or answer is None or body is None or not body.is_json:
-            if exchange is not None and answer is not None:
-                self._tree.show_body(exchange, answer, None)
-            return
-        small = body.source.path is None and body.source.size <= _AT_ONCE
-        held = body.source if small else body.reader
-        self._tree.show_body(exchange, answer, held, body.filtered_by)
+        if desk.exchange is not None and desk.answer is not None:
+            is_json = desk.shown is not None and desk.shown.is_json
+            self._tree.show_body(desk.exchange, desk.answer, desk.shown if is_json else None)
 
     def _show_preview(self) -> None:
         if self._preview is None:
@@ -260,8 +255,7 @@ class BodyPart(QWidget):
             self._put(PREVIEW, self._preview)
         desk = self._console.bodies
         if desk.exchange is not None and desk.answer is not None:
-            source = None if desk.whole is None else desk.whole.source
-            self._preview.show_body(desk.exchange, desk.answer, source)
+            self._preview.show_exchange(desk.exchange, desk.answer)
 
     def _put(self, place: int, part: QWidget) -> None:
         layout = self._pages[place].layout()
@@ -310,6 +304,3 @@ class BodyPart(QWidget):
 
 _BOTH = 32 * 1024
 """Bytes up to which the text that is not in front is laid out with the one that is."""
-
-_AT_ONCE = 512 * 1024
-"""Bytes up to which a tree is read where it is shown."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QWidget
 
 from gms_console.first_part import FirstPart, first_part
-from gms_console.presentation import size_text
+from gms_console.sizes import size_text
 from gms_console.viewing.reader import ViewingError
 from gms_console.viewing.types import View
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -23,10 +21,8 @@ from PySide6.QtWidgets import (
 from gms_console.model.answer import Answer
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange
-from gms_console.redaction import MASK
-from gms_console.set_cookie import SentCookie, SetCookie, node_of, sent_cookies, set_cookies
 
-from ...cookie_desk import expires_text
+from ...models.exchange_cookies import CookieFact, ExchangeCookies, ShownCookie, cookies_of
 from ...theme import colours
 from ...tips import plain_tip
 from ..common import label, named
@@ -43,16 +39,7 @@ _SET, _SENT = "Set by the answer", "Sent with the request"
 _SHOW_TIP = "A session cookie is as good as a password while it lasts"
 _COPY_TIP = "Copy the value of the chosen cookie (Ctrl+C)"
 _NOT_KEPT = "The history keeps no values of cookies, so there is none to show or copy"
-_VALUE_ROLE = Qt.ItemDataRole.UserRole
-
-
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    """A line below a cookie; `warns` when a client may stumble over it."""
-
-    name: str
-    text: str = ""
-    warns: bool = False
+_COOKIE_ROLE = Qt.ItemDataRole.UserRole
 
 
 class CookiesView(QWidget):
@@ -64,9 +51,8 @@ class CookiesView(QWidget):
     def __init__(self, console: Console, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._console = console
-        self._exchange: Exchange | None = None
-        self._shown: object = None
-        self._workers: dict[str, str] = {}
+        self._cookies = ExchangeCookies()
+        self._shown: tuple[ExchangeCookies, bool] | None = None
         self.tree = named(QTreeWidget(), "answerCookies", "Cookies of this answer")
         self.tree.setHeaderLabels(["Cookie", "Value"])
         self.tree.setAllColumnsShowFocus(True)
@@ -119,10 +105,7 @@ class CookiesView(QWidget):
     def show_exchange(self, exchange: Exchange, answer: Answer) -> None:
         """Show the cookies of an Exchange."""
         del answer
-        self._exchange = exchange
-        place = _environment_of(self._console, exchange)
-        nodes = place.nodes if place is not None else ()
-        self._workers = {node.worker_name: node.name for node in nodes}
+        self._cookies = cookies_of(exchange, _environment_of(self._console, exchange))
         self._fill()
 
     def copy_text(self) -> str:
@@ -142,35 +125,27 @@ class CookiesView(QWidget):
     # --- filling -----------------------------------------------------------------------------
 
     def _fill(self) -> None:
-        exchange = self._exchange
-        came = set_cookies(exchange) if exchange is not None else ()
-        went = sent_cookies(exchange) if exchange is not None else ()
-        plain = self.show_button.isChecked()
-        self._stack.setCurrentWidget(self.tree if came or went else self._empty)
+        cookies, plain = self._cookies, self.show_button.isChecked()
+        self._stack.setCurrentWidget(self.tree if cookies else self._empty)
         for button in (self.show_button, self.copy_button):
-            button.setVisible(bool(came or went))
-        values = [
-            value for value in (*(one.value for one in came), *(o.value for o in went)) if value
-        ]
-        kept = not values or not all(map(_is_masked, values))
-        self.show_button.setEnabled(kept)
-        self.show_button.setToolTip(_SHOW_TIP if kept else _NOT_KEPT)
-        # Compared without the time of arrival: a poll must not move what is being read.
-        facts = [(one.name, one.line, self._facts(one)) for one in came]
-        shown = (facts, went, plain, tuple(self._workers.items()))
-        if shown == self._shown:
+            button.setVisible(bool(cookies))
+        self.show_button.setEnabled(cookies.have_values)
+        self.show_button.setToolTip(_SHOW_TIP if cookies.have_values else _NOT_KEPT)
+        # A poll must not move what is being read.
+        if (cookies, plain) == self._shown:
             return
-        self._shown = shown
+        self._shown = cookies, plain
         place, bar = self._place(), self.tree.verticalScrollBar()
         scrolled = bar.value()
         self.tree.clear()
-        self._add_group(_SET, [self._set_item(one) for one in came])
-        self._add_group(_SENT, [self._sent_item(one) for one in went])
+        self._add_group(_SET, cookies.set)
+        self._add_group(_SENT, cookies.sent)
         self._go_to(place)
         bar.setValue(scrolled)
         self._show_choice()
 
-    def _add_group(self, title: str, items: list[QTreeWidgetItem]) -> None:
+    def _add_group(self, title: str, cookies: tuple[ShownCookie, ...]) -> None:
+        items = [self._item(one) for one in cookies]
         group = QTreeWidgetItem([f"{title} · {len(items)}", ""])
         font = self.font()
         font.setBold(True)
@@ -191,61 +166,26 @@ class CookiesView(QWidget):
                 if child is not None and not child.text(1):
                     child.setFirstColumnSpanned(True)
 
-    def _set_item(self, one: SetCookie) -> QTreeWidgetItem:
-        item = self._item(one.name or "(no name)", one.value, one.worker)
-        for fact in self._facts(one):
-            item.addChild(_fact_item(fact))
-        return item
-
-    def _sent_item(self, one: SentCookie) -> QTreeWidgetItem:
-        item = self._item(one.name or "(no name)", one.value, one.worker)
-        for fact in self._pointing(one.worker):
-            item.addChild(_fact_item(fact))
-        return item
-
-    def _item(self, name: str, value: str, worker: str) -> QTreeWidgetItem:
-        masked = f"{MASK}.{worker}" if worker else MASK
-        shown = value if self.show_button.isChecked() else masked if value else ""
-        item = QTreeWidgetItem([name, shown])
-        item.setData(0, _VALUE_ROLE, value)
-        item.setToolTip(0, plain_tip(name))
+    def _item(self, one: ShownCookie) -> QTreeWidgetItem:
+        shown = one.value if self.show_button.isChecked() else one.masked
+        item = QTreeWidgetItem([one.name, shown])
+        item.setData(0, _COOKIE_ROLE, one)
+        item.setToolTip(0, plain_tip(one.name))
         item.setToolTip(1, plain_tip(shown))
+        item.addChildren([_fact_item(fact) for fact in one.facts])
         return item
-
-    def _facts(self, one: SetCookie) -> list[_Fact]:
-        ends = "at once: the cookie is taken away" if one.ended else expires_text(one.expires)
-        same_site = f"SameSite={one.same_site}" if one.same_site else ""
-        marks = ["HttpOnly" if one.http_only else "", "Secure" if one.secure else "", same_site]
-        domain = f"{one.domain} and all below" if one.domain else f"{one.host} alone"
-        path = one.path if one.names_path else f"{one.path} (none was named)"
-        return [
-            *self._pointing(one.worker),
-            _Fact("Domain", domain),
-            _Fact("Path", path),
-            _Fact("Expires", ends),
-            _Fact("Marks", ", ".join(filter(None, marks)) or "none"),
-            *(_Fact(name, value or "(no value)") for name, value in one.other_attributes),
-            *(_Fact(f"⚠ {oddity}", warns=True) for oddity in one.oddities),
-        ]
-
-    def _pointing(self, worker: str) -> Iterator[_Fact]:
-        """Say which node a sticky cookie points to, and whether the request went elsewhere."""
-        points_to = node_of(worker, self._workers.items())
-        if not points_to:
-            return
-        node = self._exchange.node if self._exchange is not None else ""
-        strays = len(self._workers) > 1 and bool(node) and points_to != node
-        text = f"⚠ {points_to}; the request went to {node}" if strays else points_to
-        yield _Fact("Points to", text, warns=strays)
 
     # --- choosing ----------------------------------------------------------------------------
 
-    def _chosen(self) -> QTreeWidgetItem | None:
+    def _chosen(self) -> ShownCookie | None:
         """Give the cookie that is chosen, or the one that a chosen fact belongs to."""
         item = self.tree.currentItem()
-        while item is not None and item.data(0, _VALUE_ROLE) is None:
+        while item is not None:
+            found = item.data(0, _COOKIE_ROLE)
+            if isinstance(found, ShownCookie):
+                return found
             item = item.parent()
-        return item
+        return None
 
     def _place(self) -> tuple[int, ...]:
         """Give where the chosen line stands, from the top down."""
@@ -273,19 +213,19 @@ class CookiesView(QWidget):
             self.tree.setCurrentItem(item)
 
     def _show_choice(self) -> None:
-        item = self._chosen()
-        kept = item is None or not _is_masked(item.data(0, _VALUE_ROLE))
-        self.copy_button.setEnabled(item is not None and kept)
+        chosen = self._chosen()
+        kept = chosen is None or chosen.is_kept
+        self.copy_button.setEnabled(chosen is not None and kept)
         self.copy_button.setToolTip(_COPY_TIP if kept else _NOT_KEPT)
 
     def copy_value(self) -> None:
         """Copy the value of the chosen cookie, as a person asked to."""
-        item = self._chosen()
-        if item is not None and _is_masked(item.data(0, _VALUE_ROLE)):
+        chosen = self._chosen()
+        if chosen is not None and not chosen.is_kept:
             self._console.message.emit(f"{_NOT_KEPT}.")
-        elif item is not None:
-            QGuiApplication.clipboard().setText(item.data(0, _VALUE_ROLE))
-            self._console.message.emit(f"Value of {item.text(0)} copied")
+        elif chosen is not None:
+            QGuiApplication.clipboard().setText(chosen.value)
+            self._console.message.emit(f"Value of {chosen.name} copied")
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Mask again, so that another look begins so."""
@@ -305,12 +245,7 @@ class CookiesView(QWidget):
         return super().eventFilter(watched, event)
 
 
-def _is_masked(value: str) -> bool:
-    """Whether a value was masked before it was kept; what it ends with may name a node."""
-    return value == MASK or value.startswith(f"{MASK}.")
-
-
-def _fact_item(fact: _Fact) -> QTreeWidgetItem:
+def _fact_item(fact: CookieFact) -> QTreeWidgetItem:
     item = QTreeWidgetItem([fact.name, fact.text])
     scheme = colours()
     if fact.warns:

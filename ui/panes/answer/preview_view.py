@@ -23,9 +23,6 @@ from ..common import label, named, set_label
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from gms_console.viewing.reader import BodyReader
-    from gms_console.viewing.source import BodySource
-
     from ...console import Console
     from ...picture import Picture
     from .picture_view import PictureView
@@ -72,22 +69,11 @@ class PreviewView(QWidget):
         column.addWidget(self._stack, 1)
         self._say_empty(NO_ANSWER)
 
-    def show_body(
-        self,
-        exchange: Exchange,
-        answer: Answer,
-        body: BodyReader | BodySource | None = None,
-    ) -> None:
+    def show_exchange(self, exchange: Exchange, answer: Answer) -> None:
         """Show what the body of an answer looks like, or say why there is nothing to see."""
-        del body
         self._waiting = exchange, answer
         if self.isVisible():
             self._show_waiting()
-
-    def clear(self) -> None:
-        """Show nothing, as before the first answer."""
-        self._waiting = self._exchange = None
-        self._say_empty(NO_ANSWER)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Read what waited for being seen."""

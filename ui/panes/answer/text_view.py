@@ -22,11 +22,12 @@ from PySide6.QtWidgets import QPlainTextEdit
 from gms_console.first_part import cut_mark
 from gms_console.viewing.types import Find, Hits, Row
 
-from ...theme import colours, monospace
-from ..common import named
+from ...theme import colours
+from ..common import exact_text
 from ..json_highlighter import JsonHighlighter, units
 from .folds import Folds
 from .line_gutter import LineGutter
+from .parts import prepare_text_view
 from .reading_place import ReadingPlace, note_stay
 
 Search = Callable[[Find], Coroutine[Any, Any, Hits]]
@@ -45,14 +46,11 @@ class TextView(QPlainTextEdit):
 
     def __init__(self, object_name: str, accessible_name: str) -> None:
         super().__init__()
-        named(self, object_name, accessible_name)
-        self.setReadOnly(True)
+        prepare_text_view(self, object_name, accessible_name)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setTabChangesFocus(True)
-        self.setFont(monospace())
         self.highlighter = JsonHighlighter(self.document())
         self.folds = Folds(self.document())
         self.search: Search | None = None
@@ -75,7 +73,7 @@ class TextView(QPlainTextEdit):
         With `stays`, another text is seen at the same place, and folded as this one is.
         """
         lines = text.count("\n") + 1
-        same = self._numbers is None and cuts == self._cuts and _raw(self) == text
+        same = self._numbers is None and cuts == self._cuts and exact_text(self) == text
         self.search = self.go_to_row = self.jump_to_end = None
         self.first_row, self._numbers, self.highest_number = 0, None, lines if text else 0
         note_stay(self, stayed=same or stays)
@@ -204,7 +202,7 @@ class TextView(QPlainTextEdit):
 
     def shown_text(self) -> str:
         """Give all of the text that is here, without what says what was left out."""
-        lines = _raw(self).split("\n")
+        lines = exact_text(self).split("\n")
         for place, cut in self._cuts.items():
             lines[place] = lines[place][:cut]
         return "\n".join(lines)
@@ -348,7 +346,3 @@ class TextView(QPlainTextEdit):
         if self._gutter is not None:
             self.viewport().update()
             self._gutter.update()
-
-
-def _raw(view: QPlainTextEdit) -> str:
-    return view.document().toRawText().replace("\u2029", "\n")

@@ -12,14 +12,14 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QDialog, QMenu
 
 from gms_console.instance import Instance
+from gms_console.json_text.node import Node, NodeKind
 from gms_console.model.answer import Answer
 from gms_console.model.exchange import Exchange, OperationKind
 from gms_console.model.reading import text_of
 from gms_console.model.stop_rule import StopRule, StopRuleError
 from gms_console.variables import escape
-from gms_console.viewing.types import Node, NodeKind
 
-from ...models.json_tree_model import plain_value
+from ...models.json_tree_item import plain_value
 from ...node_feed import LONGEST_VALUE, NodeFeed
 from ...sharing import masked
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
 
-from ...models.json_tree_model import JsonTreeModel, Way
+from ...models.json_tree_item import Way, segment_of
+from ...models.json_tree_model import JsonTreeModel
 
 if TYPE_CHECKING:
     from .tree_view import TreeView
@@ -207,8 +208,7 @@ class Unfolding(QObject):
         if node is None:
             return False
         if self._wanted is not None and self._wanted.touched:
-            step = node.key if node.key is not None else node.index
-            return (*way, step) in self._wanted.ways
+            return (*way, segment_of(node)) in self._wanted.ways
         if by_hand or len(way) >= _DEEPEST_AT_FIRST:
             return False
         if node.count is None or node.count > self._room:

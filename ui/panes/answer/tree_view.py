@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHeaderView, QTreeView, QVBoxLayout, QWidget
 
 from gms_console.model.answer import Answer
 from gms_console.model.exchange import Exchange
-from gms_console.viewing import ViewingError
 
-from ...models.json_tree_model import AT_SIGHT, Column, JsonTreeModel
+from ...models.json_tree_item import AT_SIGHT
+from ...models.json_tree_model import Column, JsonTreeModel
 from ...node_feed import NodeFeed, feed_of
 from ..common import ElidedLabel, Hint, label, named
 from .tree_actions import Subject, TreeActions
@@ -21,9 +21,7 @@ from .tree_unfolding import Unfolded, UnfoldedTrees, Unfolding
 from .value_delegate import ValueDelegate
 
 if TYPE_CHECKING:
-    from gms_console.viewing.reader import BodyReader
-    from gms_console.viewing.source import BodySource
-
+    from ...body_desk import ShownBody
     from ...console import Console
 
 _KEY_WIDTH, _TYPE_WIDTH = 160, 66
@@ -54,8 +52,8 @@ class JsonTree(QWidget):
         self._trouble.setWordWrap(True)
         self._trouble.hide()
         self._path = named(ElidedLabel(), "answerTreePath", "Path of the value")
-        self._shown: tuple[object, ...] | None = None
-        self._waiting: tuple[Exchange, Answer, BodyReader | BodySource | None, str] | None = None
+        self._shown: tuple[str, ShownBody | None] | None = None
+        self._waiting: tuple[Exchange, Answer, ShownBody | None] | None = None
         self._exchange: Exchange | None = None
         self._answer: Answer | None = None
         self._feed: NodeFeed | None = None
@@ -86,30 +84,15 @@ class JsonTree(QWidget):
 
     # --- what is shown -----------------------------------------------------------------------
 
-    def show_body(
-        self,
-        exchange: Exchange,
-        answer: Answer,
-        body: BodyReader | BodySource | None,
-        within: str = "",
-    ) -> None:
-        """Show the body of an answer, or what the filter `within` found in it; None for no JSON.
+    def show_body(self, exchange: Exchange, answer: Answer, body: ShownBody | None) -> None:
+        """Show the body of an answer, or what a filter found in it; None for no JSON.
 
         The same body again leaves everything as it stands. The next answer to the same request
         is opened as this one is.
         """
-        self._waiting = (exchange, answer, body, within)
+        self._waiting = (exchange, answer, body)
         if self.isVisible():
             self._show_waiting()
-
-    def clear(self) -> None:
-        """Show nothing, as before the first answer."""
-        self._waiting = None
-        self._keep()
-        self._shown = self._exchange = self._answer = self._feed = None
-        self._trouble.hide()
-        self._hint.setText(NO_ANSWER)
-        self.model.show(None)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Read what waited for being seen."""
@@ -119,32 +102,24 @@ class JsonTree(QWidget):
     def _show_waiting(self) -> None:
         if self._waiting is None:
             return
-        exchange, answer, body, within = self._waiting
+        exchange, answer, body = self._waiting
         self._waiting = None
-        shown = (exchange.id, within, body)
+        shown = (exchange.id, body)
         if shown == self._shown:
             return
         self._keep()
         self._shown, self._exchange, self._answer = shown, exchange, answer
-        self._within = within
+        self._within = "" if body is None else body.filtered_by
         self._wanted = self._trees.find(*self._keys())
         self._trouble.hide()
         self._hint.setText(NO_JSON if body is None else "")
         self.unfolding.begin(self._wanted)
-        self._feed = self._feed_of(body)
-        self.model.show(self._feed)
-        self._show_path()
-
-    def _feed_of(self, body: BodyReader | BodySource | None) -> NodeFeed | None:
         tasks = self._console.session.tasks
         tasks.cancel(self)
-        if body is None:
-            return None
-        try:
-            return feed_of(body, partial(tasks.start, name="tree", owner=self))
-        except ViewingError as error:
-            self._show_trouble(str(error))
-            return None
+        start = partial(tasks.start, name="tree", owner=self)
+        self._feed = None if body is None else feed_of(body, start)
+        self.model.show(self._feed)
+        self._show_path()
 
     def _keys(self) -> tuple[object, ...]:
         """Give what a tree is remembered by: its exchange, and the request that it answered."""

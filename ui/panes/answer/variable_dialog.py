@@ -5,26 +5,18 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QWidget
 
 from gms_console.redaction import MASK, is_credential_name
 
-from ...capture_desk import CaptureDesk
+from ...capture_desk import CaptureDesk, short_value
 from ..common import ElidedLabel, label, named, set_label, set_look
+from ..field_dialog import lay_out_fields
 
 _HELP = (
     "Forms, addresses and the poll control take the value wherever its name stands. "
     "It is kept until the console ends, and written to no file."
 )
-_SHOWN = 200
 
 
 class VariableDialog(QDialog):
@@ -51,36 +43,14 @@ class VariableDialog(QDialog):
         self.name_edit.selectAll()
         self.outcome_label = named(label(""), "variableOutcomeLabel", "What comes of it")
         self.outcome_label.setWordWrap(True)
-        self._lay_out()
+        self.keep_button = named(QPushButton("&Keep"), "variableKeepButton", "Keep")
+        shown = ElidedLabel()
+        shown.show_text(MASK if is_credential_name(key) else short_value(value))
+        fields = (("&Name", self.name_edit), ("Value", shown), ("", self.outcome_label))
+        lay_out_fields(self, _HELP, fields, self.keep_button)
         self.name_edit.textChanged.connect(self._show_outcome)
         self._show_outcome()
         self.name_edit.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _lay_out(self) -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.keep_button = named(QPushButton("&Keep"), "variableKeepButton", "Keep")
-        self.keep_button.setProperty("role", "primary")
-        self.keep_button.setDefault(True)
-        buttons.addButton(self.keep_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        help_label = label(_HELP, "muted")
-        help_label.setWordWrap(True)
-        value = ElidedLabel()
-        value.show_text(MASK if is_credential_name(self._key) else _short(self._value))
-        fields = QFormLayout()
-        fields.setVerticalSpacing(10)
-        fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        fields.addRow("&Name", self.name_edit)
-        fields.addRow("Value", value)
-        fields.addRow("", self.outcome_label)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 16, 18, 14)
-        column.setSpacing(14)
-        column.addWidget(help_label)
-        column.addLayout(fields)
-        column.addStretch(1)
-        column.addWidget(buttons)
 
     def _show_outcome(self) -> None:
         name = self.name_edit.text()
@@ -106,8 +76,3 @@ class VariableDialog(QDialog):
 def _fitting(name: str) -> str:
     """Make a name that is offered of a key, which may be any text."""
     return re.sub(r"[{}\r\n]+", "_", name).strip().lstrip("$").strip()[:80]
-
-
-def _short(text: str) -> str:
-    line = " ".join(text[:_SHOWN].split())
-    return line if len(text) <= _SHOWN else f"{line} …"

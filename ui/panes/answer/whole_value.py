@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from ...node_feed import LONGEST_VALUE
-from ...theme import monospace
 from ..common import ElidedLabel, label, named
+from .parts import prepare_text_view
 
 _LONGEST_LINE = 4000
 """Characters of a line that are laid out as one: the time for that grows with its length."""
@@ -33,10 +33,8 @@ class WholeValue(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(760, 480)
         self._title, self._text = title, text
-        self.view = named(QPlainTextEdit(), "wholeValueView", "Whole value")
-        self.view.setReadOnly(True)
-        self.view.setTabChangesFocus(True)
-        self.view.setFont(monospace())
+        self.view = QPlainTextEdit()
+        prepare_text_view(self.view, "wholeValueView", "Whole value")
         self.view.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.view.setUndoRedoEnabled(False)
         broken = _broken(text)

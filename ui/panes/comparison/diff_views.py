@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 
 from gms_console.comparison import Change, DiffNode
 
-from ...models.diff_model import CHANGE_ROLE, OWN_ROLE, DiffModel, DiffRow, DiffRows
+from ...models.diff_model import DiffModel
+from ...models.diff_rows import DiffRow, DiffRows
+from ...models.diff_words import CHANGE_ROLE, OWN_ROLE
 from ...theme import Colours, colours, monospace
 from ..common import has_state, named
 
@@ -191,8 +193,7 @@ class DiffTable(QTableView):
     def show_rows(self, rows: Sequence[DiffRow], *, only_differences: bool) -> None:
         """Show rows, all of them or those that differ."""
         self._delegate.font = monospace()
-        same = {Change.SAME, Change.IGNORED} if only_differences else set()
-        self.rows.show_rows(rows, lambda row: row.change not in same)
+        self.rows.show_rows(rows, only_differences=only_differences)
         if self.rows.rowCount():
             self.setCurrentIndex(self.rows.index(0, 0))
 

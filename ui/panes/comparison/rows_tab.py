@@ -9,11 +9,9 @@ from PySide6.QtWidgets import QStackedWidget
 
 from gms_console.comparison import Change
 
-from ...models.diff_model import DiffRow
+from ...models.diff_rows import DiffRow
 from ..common import label, named
 from .diff_views import DiffTable
-
-_UNCOUNTED = {Change.SAME, Change.IGNORED}
 
 
 class RowsTab(QStackedWidget):
@@ -42,7 +40,7 @@ class RowsTab(QStackedWidget):
         self.table.show_rows(rows, only_differences=only_differences)
         self.words.setText(self._why_empty(rows))
         self.setCurrentWidget(self.table if self.table.rows.rowCount() else self.words)
-        return sum(row.change not in _UNCOUNTED for row in rows)
+        return sum(row.change.counts for row in rows)
 
     def _why_empty(self, rows: Sequence[DiffRow]) -> str:
         if not rows:

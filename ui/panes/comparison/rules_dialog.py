@@ -11,8 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gms_console.comparison import DEFAULT_RULES, IgnoreRules
-from gms_console.comparison.rules import RuleError
+from gms_console.comparison import DEFAULT_RULES, IgnoreRules, RuleError
 
 from ...comparison_desk import ComparisonDesk
 from ...theme import monospace

@@ -5,9 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFontMetricsF,
     QKeyEvent,
@@ -24,7 +23,7 @@ from ...theme import colours
 from ..common import named
 from ..state_looks import StateLooks
 from ..timeline_layout import Axis
-from ..timeline_painter import gutter, small_font
+from ..timeline_painter import ON_SPAN, cross, fill_span, gutter, small_font
 from ..timeline_words import mark_text
 
 _SIDES = ("Left", "Right")
@@ -180,12 +179,11 @@ class TimelineOverlay(QWidget):
             self._marks(painter, axis)
             lanes = (overlay.left, overlay.left_faults), (overlay.right, overlay.right_faults)
             for number, (stretches, faults) in enumerate(lanes):
-                self._lane(painter, axis, _TOP + number * (_SPAN + _GAP), _SIDES[number])
-                for place, stretch in enumerate(stretches):
-                    last = place == len(stretches) - 1
-                    top = _TOP + number * (_SPAN + _GAP)
-                    self._stretch(painter, axis, top, stretch, last=last)
-                self._faults(painter, axis, _TOP + number * (_SPAN + _GAP) + _SPAN, faults)
+                top = _TOP + number * (_SPAN + _GAP)
+                self._lane(painter, axis, top, _SIDES[number])
+                for stretch in stretches:
+                    self._stretch(painter, axis, top, stretch, last=stretch is stretches[-1])
+                self._faults(painter, axis, top + _SPAN, faults)
             self._pointer(painter, axis)
         painter.end()
 
@@ -220,12 +218,7 @@ class TimelineOverlay(QWidget):
         look = self.looks.look(stretch.state)
         left = axis.x(stretch.start)
         box = QRectF(left, top, max(axis.x(stretch.end) - left - 1, 3.0), _SPAN)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(look.ground))
-        painter.drawRoundedRect(box, 3, 3)
-        if look.pattern is not Qt.BrushStyle.SolidPattern:
-            painter.setBrush(QBrush(QColor(255, 255, 255, 38), look.pattern))
-            painter.drawRoundedRect(box, 3, 3)
+        fill_span(painter, box, QColor(look.ground), look.pattern)
         font = self.font()
         font.setBold(True)
         painter.setFont(font)
@@ -235,21 +228,14 @@ class TimelineOverlay(QWidget):
             return
         room = box.width() - 12 if inside else self.width() - box.right() - 10
         place = QRectF(box.left() + 6 if inside else box.right() + 6, top, room, _SPAN)
-        painter.setPen(QColor("#ffffff" if inside else colours().text))
+        painter.setPen(QColor(ON_SPAN if inside else colours().text))
         shown = metrics.elidedText(self._name(stretch), Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(place, int(_ALIGN.AlignLeft | _ALIGN.AlignVCenter), shown)
 
     def _faults(self, painter: QPainter, axis: Axis, top: float, faults: Sequence[Fault]) -> None:
         painter.setPen(QPen(QColor(colours().error), 1.9))
-        middle = top + 7
         for fault in faults:
-            x = axis.x(fault.at)
-            painter.drawLines(
-                [
-                    QLineF(x - 4, middle - 4, x + 4, middle + 4),
-                    QLineF(x - 4, middle + 4, x + 4, middle - 4),
-                ]
-            )
+            painter.drawLines(cross(axis.x(fault.at), top + 7))
 
     def _pointer(self, painter: QPainter, axis: Axis) -> None:
         """Draw a line where it is read, and what stands there below the axis."""

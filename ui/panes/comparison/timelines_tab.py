@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gms_console.comparison.timelines import Overlay, StateRow, duration
 
-from ...models.diff_model import DiffRow
+from ...models.diff_rows import DiffRow
 from ..common import label, named
 from ..state_looks import StateLooks
 from .diff_views import DiffTable

@@ -17,16 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gms_console.comparison import Change, Comparison
+from gms_console.comparison import Comparison
 from gms_console.redaction import Masker, header_secrets
 
 from ...comparison_desk import Pair
 from ...console import Console
-from ...models.diff_model import DiffRow
 from ...sharing import masked
 from ..common import label, named, set_label
 from ..state_looks import StateLooks
 from .diff_views import DiffTable, DiffTree
+from .found_rows import header_rows, line_rows, phase_rows, sent_rows
 from .rows_tab import RowsTab
 from .rules_dialog import RulesDialog
 from .sides import SidesBar
@@ -38,15 +38,11 @@ from .words import (
     header_rules,
     node_rules,
     only_text,
-    phase_texts,
-    sent_name,
     summary,
 )
 
 _HEADERS, _REQUEST, _TIMELINES = 1, 2, 4
 """Places of tabs."""
-
-_UNCOUNTED = {Change.SAME, Change.IGNORED}
 
 
 class ComparisonWindow(QDialog):
@@ -253,8 +249,8 @@ class ComparisonWindow(QDialog):
     def _first_tab(self, found: Comparison) -> int:
         """Begin with two polls, else with the headers where only these differ."""
         in_body = found.body is not None and found.body.differences
-        in_lines = any(change not in _UNCOUNTED for change, _, _ in found.lines)
-        in_headers = any(one.change not in _UNCOUNTED for one in found.headers)
+        in_lines = any(change.counts for change, _, _ in found.lines)
+        in_headers = any(one.change.counts for one in found.headers)
         if self._desk.overlay is not None:
             return _TIMELINES
         return _HEADERS if in_headers and not in_body and not in_lines else 0
@@ -265,24 +261,11 @@ class ComparisonWindow(QDialog):
             return
         found, only = self._shown[1], self.only_box.isChecked()
         self.tree.show_tree(found.body, only_differences=only)
-        lines = [DiffRow(change, ("", one or "", two or "")) for change, one, two in found.lines]
-        self.lines.show_rows(lines, only_differences=only)
-        headers = [
-            DiffRow(one.change, (one.name, one.left or "–", one.right or "–"))
-            for one in found.headers
-        ]
-        sent = [
-            DiffRow(one.change, (sent_name(one), one.left or "–", one.right or "–"))
-            for one in found.sent
-        ]
-        phases = [
-            DiffRow(Change.SAME, (one.name, *phase_texts(one.left, one.right)))
-            for one in found.phases
-        ]
-        self.phases.show_rows(phases, only_differences=False)
+        self.lines.show_rows(line_rows(found), only_differences=only)
+        self.phases.show_rows(phase_rows(found), only_differences=False)
         tabs = (
-            (_HEADERS, "Headers", self.headers_tab, headers),
-            (_REQUEST, "Request", self.request_tab, sent),
+            (_HEADERS, "Headers", self.headers_tab, header_rows(found)),
+            (_REQUEST, "Request", self.request_tab, sent_rows(found)),
         )
         for place, name, tab, shown in tabs:
             different = tab.show_rows(shown, only_differences=only)

@@ -8,16 +8,15 @@ from gms_console.comparison import (
     DiffNode,
     HeaderDifference,
     IgnoreRules,
-    SentDifference,
     name_rule,
     path_rule,
 )
 from gms_console.comparison.rules import HEADER
 from gms_console.model.answer import read_answer
 from gms_console.model.exchange import Exchange
-from gms_console.presentation import milliseconds, status_line
+from gms_console.presentation import status_line
 
-from ...models.diff_model import SIGNS, WORDS
+from ...models.diff_words import SIGNS, WORDS
 
 COMPARING = "Comparing …"
 
@@ -48,11 +47,6 @@ def only_text(hidden: int) -> str:
     return f"Only &differences ({hidden:,} ignored {'is' if hidden == 1 else 'are'} hidden)"
 
 
-def sent_name(sent: SentDifference) -> str:
-    """Name a row that was sent; a line of a body has no name."""
-    return sent.key or "line"
-
-
 def clock(exchange: Exchange) -> str:
     """Say when it was sent, by the clock here."""
     local = exchange.started.astimezone()
@@ -63,14 +57,6 @@ def how_it_went(exchange: Exchange) -> tuple[str, str]:
     """Say in a line how it went, and in which role."""
     answer = read_answer(exchange)
     return status_line(exchange, answer), "good" if answer.ok else "error"
-
-
-def phase_texts(left: float | None, right: float | None) -> tuple[str, str, str]:
-    """Give a phase on both sides, and by how much the right one is longer or shorter."""
-    more = ""
-    if left is not None and right is not None:
-        more = f"{'+' if right >= left else '−'}{milliseconds(abs(right - left))}"
-    return milliseconds(left), milliseconds(right), more
 
 
 def node_rules(node: DiffNode, rules: IgnoreRules) -> list[tuple[str, str, bool]]:

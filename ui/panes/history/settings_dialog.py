@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gms_console.history.rows import HistorySettings
-from gms_console.presentation import size_text
+from gms_console.sizes import size_text
 
 from ...history_desk import HistoryDesk, rows_text
 from ..common import label, named
