@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
@@ -34,12 +34,22 @@ class YamlTextError(ValueError):
 
 def parse(text: str) -> object:
     """Give the plain data of a YAML text. Raises YamlTextError."""
+    return _read(text, "load")
+
+
+def read_nodes(text: str) -> Node | None:
+    """Give the tree of nodes of a YAML text, for who wants places. Raises YamlTextError."""
+    node: Node | None = _read(text, "compose")
+    return node
+
+
+def _read(text: str, how: Literal["load", "compose"]) -> Any:  # noqa: ANN401 - as the text has it
     from ruamel.yaml import YAML  # noqa: PLC0415 - costs start-up time where no file is read
     from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415
     from ruamel.yaml.reader import ReaderError  # noqa: PLC0415
 
     try:
-        data: object = YAML(typ="safe", pure=True).load(text)
+        return getattr(YAML(typ="safe", pure=True), how)(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
         place = Place(0) if mark is None else Place(mark.line + 1, mark.column + 1)
@@ -56,7 +66,6 @@ def parse(text: str) -> object:
     except ValueError as error:
         # A number or a date that has the right shape and no value, such as 2026-13-45.
         raise YamlTextError(str(error)) from None
-    return data
 
 
 def compose(text: str) -> Node | None:

@@ -10,15 +10,14 @@ from pathlib import Path
 
 from click import BadParameter
 
+from gms_console.durations import DurationError, read_duration
 from gms_console.model.base_url import BaseUrlError
 from gms_console.model.environment import Environment, HeaderError, check_header
 from gms_console.model.form import Row
 from gms_console.model.stop_rule import StopRule, StopRuleError
+from gms_console.variables import name_problem
 
 _FILE_PART = re.compile(r";(type|filename)=")
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(ms|s|m)?")
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
-_LONGEST = 365 * 24 * 3600.0
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -79,13 +78,10 @@ def base_url(text: str) -> Environment:
 
 def duration(text: str) -> float:
     """Read `500ms`, `1.5s`, `2m` or a bare number of seconds; more than zero."""
-    match = _DURATION.fullmatch(text.strip())
-    if match is None:
-        raise BadParameter(f"found {text!r}, expected a time such as 500ms, 1s or 2m")
-    seconds = float(match[1]) * _UNITS[match[2]]
-    if not 0 < seconds <= _LONGEST:
-        raise BadParameter(f"found {text!r}, expected more than 0 and a year at most")
-    return seconds
+    try:
+        return read_duration(text)
+    except DurationError as error:
+        raise BadParameter(str(error)) from None
 
 
 def stop_rule(text: str) -> StopRule:
@@ -103,3 +99,21 @@ def method(text: str) -> str:
     if not _TOKEN.fullmatch(text):
         raise BadParameter(f"{text!r} is not a method such as POST or GET")
     return text.upper()
+
+
+def variable(text: str) -> tuple[str, str]:
+    """Read `K=V`: the name of a variable and its value, which may hold variables."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise BadParameter(f"found {text!r}, expected K=V such as phone=6504669999")
+    problem = name_problem(name)
+    if problem:
+        raise BadParameter(f"{name!r} cannot be the name of a variable. {problem}")
+    return name, value
+
+
+def report_target(text: str) -> str:
+    """Read the file of a report; `-` is standard output."""
+    if not text or text.endswith(("/", "\\")):
+        raise BadParameter(f"found {text!r}, expected a file such as report.html, or -")
+    return text
