@@ -6,7 +6,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import answers, document, history, live, machine, polls, send, start, transport, upload
+from bench import (
+    answers,
+    document,
+    flows,
+    history,
+    live,
+    machine,
+    polls,
+    send,
+    start,
+    transport,
+    upload,
+)
 from bench.timing import BenchError
 
 _BENCHMARKS = {
@@ -18,6 +30,7 @@ _BENCHMARKS = {
     "transport": transport.measure,
     "history": history.measure,
     "answers": answers.measure,
+    "flows": flows.measure,
 }
 
 

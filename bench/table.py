@@ -10,23 +10,25 @@ from bench.timing import Run, cpu, median, peak, ratio, wall
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A promise and what was measured. `limit` is the most that keeps it."""
+    """A promise and what was measured. `limit` is the most that keeps it, or the `least`."""
 
     what: str
     measured: float
     limit: float
     unit: str
+    least: bool = False
 
     @property
     def met(self) -> bool:
         """Whether the promise was kept."""
-        return self.measured <= self.limit
+        return self.measured >= self.limit if self.least else self.measured <= self.limit
 
     def line(self) -> str:
         """Say it in one line."""
         verdict = "met" if self.met else "MISSED"
         limit, measured = f"{self.limit:g}{self.unit}", f"{self.measured:.2f}{self.unit}"
-        return f"{self.what}: at most {limit}, measured {measured}: {verdict}"
+        bound = "at least" if self.least else "at most"
+        return f"{self.what}: {bound} {limit}, measured {measured}: {verdict}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,10 @@ class ExchangeLog:
         """Give a stored Exchange, or None when it is gone."""
         return self._by_id.get(exchange_id)
 
+    def all(self) -> tuple[Exchange, ...]:
+        """Give all that are here, oldest first."""
+        return tuple(self._exchanges)
+
     def earlier(self, exchange: Exchange) -> Iterator[Exchange]:
         """Give what was begun before an Exchange, the latest first; that one need not be here."""
         return (one for one in reversed(self._exchanges) if one.started < exchange.started)

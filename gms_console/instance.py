@@ -71,12 +71,7 @@ class Instance:
         nothing has been sent then.
         """
         place = self.environment.on_node(node) if node else self.environment
-        operation = Operation(
-            kind=OperationKind.REQUEST,
-            service=self.service,
-            instance_id=self.id,
-            request=request,
-        )
+        operation = self._operation(request)
         return prepare_request(
             place,
             operation,
@@ -85,8 +80,25 @@ class Instance:
             kind=kind,
             boundary=boundary,
             path=path,
-            cookie=self.client.cookie_header(place.service_url(*request_segments(operation, path))),
+            cookie=self._cookie(place, operation, path),
         )
+
+    def cookie_for(self, request: str, path: str = REQUEST_PATH) -> str | None:
+        """Give the Cookie header that a request would have now. Raises PathSegmentError."""
+        return self._cookie(self.environment, self._operation(request), path)
+
+    def _operation(self, request: str) -> Operation:
+        return Operation(
+            kind=OperationKind.REQUEST,
+            service=self.service,
+            instance_id=self.id,
+            request=request,
+        )
+
+    def _cookie(self, place: Environment, operation: Operation, path: str) -> str | None:
+        if not self.client.has_cookies:
+            return None
+        return self.client.cookie_header(place.service_url(*request_segments(operation, path)))
 
     async def send(
         self,

@@ -14,9 +14,10 @@ from uuid import uuid4
 from gms_console.guard import check
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer
+from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange, FailureKind
 from gms_console.model.form import Form
-from gms_console.model.stop_rule import StopRule
+from gms_console.model.stop_rule import StopCheck
 from gms_console.model.timeline import Attempt, Timeline
 from gms_console.wire.body import BodyKind
 from gms_console.wire.request import REQUEST_PATH, PreparedRequest
@@ -34,8 +35,8 @@ class PollPlan:
 
     request: str = "status"
     every: float = 1.0
-    until: tuple[StopRule, ...] = ()
-    fail_on: tuple[StopRule, ...] = ()
+    until: tuple[StopCheck, ...] = ()
+    fail_on: tuple[StopCheck, ...] = ()
     terminal: frozenset[str] = frozenset()
     within: float | None = None
     attempts: int | None = None
@@ -62,7 +63,8 @@ class PollOutcome(StrEnum):
 class Poll:
     """A repeated request and its timeline; `outcome` is None while it runs. `id` is its own.
 
-    The interval counts from the start of each attempt, the first comes at once, and there
+    `error` is what ended it before anything more could be sent, such as a file that is gone. The
+    interval counts from the start of each attempt, the first comes at once, and there
     are never two at a time: an attempt that outlasts the interval is followed at once.
     """
 
@@ -78,6 +80,7 @@ class Poll:
         self.timeline = Timeline()
         self.outcome: PollOutcome | None = None
         self.reason = ""
+        self.error: Exception | None = None
         self.started: datetime | None = None
         self.ended: datetime | None = None
         self.next_attempt: datetime | None = None
@@ -87,6 +90,8 @@ class Poll:
         self._deadline = math.inf
         self._clock: Callable[[], float] = time.monotonic
         self._errors_in_a_row = 0
+        self._prepared: PreparedRequest | None = None
+        self._prepared_for: tuple[Environment, str | None] | None = None
 
     @property
     def running(self) -> bool:
@@ -118,6 +123,7 @@ class Poll:
             self._end(PollOutcome.CANCELLED, "stopped by hand")
             raise
         except BaseException as error:
+            self.error = error if isinstance(error, Exception) else None
             self._end(PollOutcome.REFUSED, str(error))
             raise
         if self.outcome is None:
@@ -142,11 +148,19 @@ class Poll:
                 return
 
     def _prepare(self) -> PreparedRequest:
+        """Give the request of the next attempt: the last one, unless something has changed."""
         plan = self.plan
+        given = (self.instance.environment, self.instance.cookie_for(plan.request, plan.path))
+        if self._prepared is not None and self._prepared_for == given:
+            return self._prepared
         prepared = self.instance.prepare(
             plan.request, plan.form, method=plan.method, kind=plan.kind, path=plan.path
         )
-        return replace(prepared, operation=replace(prepared.operation, poll=self.id))
+        prepared = replace(prepared, operation=replace(prepared.operation, poll=self.id))
+        # A file is looked at for each attempt: it may be another one by then.
+        self._prepared = None if any(prepared.body.files) else prepared
+        self._prepared_for = given
+        return prepared
 
     def _time_is_up(self) -> bool:
         """End the poll when its time has run out."""

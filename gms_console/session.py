@@ -18,7 +18,7 @@ from gms_console.events import (
     InstanceRemoved,
     PollChanged,
 )
-from gms_console.exchange_log import ExchangeLog
+from gms_console.exchange_log import KEPT_EXCHANGES, ExchangeLog
 from gms_console.guard import CreateQuestion, Guard, GuardError
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
@@ -57,15 +57,17 @@ class Session:
         *,
         history: History | None = None,
         files: BodyFiles | None = None,
+        kept: int = KEPT_EXCHANGES,
     ) -> None:
         """`history` keeps what is sent and received for later starts; None keeps nothing.
 
-        `files` are where large bodies go without one; None holds them in memory.
+        `files` are where large bodies go without one; None holds them in memory. `kept` is how
+        many Exchanges are held in memory.
         """
         self.history = history
         self._files = files if history is None else history.files
         self._keeping = Keeping(self._files, keep_nothing if history is None else history.add)
-        self.exchanges = ExchangeLog(self._files)
+        self.exchanges = ExchangeLog(self._files, kept)
         self.guard = Guard()
         self.instances: list[Instance] = []
         self.polls: dict[Instance, list[Poll]] = {}

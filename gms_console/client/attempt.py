@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -120,7 +121,7 @@ class Attempt:
     ) -> None:
         request = httpx.Request(
             self.prepared.method,
-            self.prepared.url,
+            _url(self.prepared.url),
             headers=[(n.encode("latin-1"), v.encode("latin-1")) for n, v in self.prepared.headers],
             content=chunks if self._to_send else None,
             extensions={"trace": self._on_event, "timeout": self._timeout.as_dict()},
@@ -242,6 +243,12 @@ class Attempt:
             surplus=self._surplus if self._complete else 0,
             stored=stored,
         )
+
+
+@lru_cache(maxsize=128)
+def _url(text: str) -> httpx.URL:
+    """Read an address; a poll sends to the same one each time. Raises httpx.InvalidURL."""
+    return httpx.URL(text)
 
 
 def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:

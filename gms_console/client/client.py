@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Recorder = Callable[[Exchange], None]
 
+_KNOWN_URLS = 100
+"""Addresses whose Cookie header is kept, while no cookie comes, goes or runs out."""
+
 
 class GmsClient:
     """One caller's connection to an Environment, with a cookie jar as one phone has.
@@ -51,6 +54,7 @@ class GmsClient:
         self._retired: list[httpx.AsyncHTTPTransport] = []
         self._under_way: Counter[httpx.AsyncHTTPTransport] = Counter()
         self._cookies: httpx.Cookies | None = None
+        self._cookie_headers: dict[str, str | None] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -86,15 +90,24 @@ class GmsClient:
         """Give a fresh client for another place: only the recorder is shared, no cookie is."""
         return GmsClient(environment, self._record, self._keeping)
 
+    @property
+    def has_cookies(self) -> bool:
+        """Whether any cookie has ever come, expired or not."""
+        return self._cookies is not None
+
     def cookie_header(self, url: str) -> str | None:
         """Give the Cookie header that belongs to a request to `url`, if any."""
         if self._cookies is None:
             return None
-        import httpx  # noqa: PLC0415 - a jar exists, so it has been loaded already
+        if url in self._cookie_headers:
+            return self._cookie_headers[url]
+        from urllib.request import Request  # noqa: PLC0415 - a jar exists, so httpx has loaded it
 
-        request = httpx.Request("POST", url)
-        self._cookies.set_cookie_header(request)
-        header: str | None = request.headers.get("Cookie")
+        request = Request(url)  # noqa: S310 - it is asked of the jar, and never sent
+        self._cookies.jar.add_cookie_header(request)
+        header = request.get_header("Cookie")
+        if len(self._cookie_headers) < _KNOWN_URLS and not any(one.expires for one in self.cookies):
+            self._cookie_headers[url] = header
         return header
 
     @property
@@ -108,10 +121,12 @@ class GmsClient:
         """Take a cookie out of the jar. Raises KeyError for one that is not there."""
         if self._cookies is None:
             raise KeyError(domain, path, name)
+        self._cookie_headers.clear()
         self._cookies.jar.clear(domain, path, name)
 
     def forget_cookies(self) -> None:
         """Empty the jar."""
+        self._cookie_headers.clear()
         self._cookies = None
 
     async def send(
@@ -226,6 +241,7 @@ class GmsClient:
 
         if self._cookies is None:
             self._cookies = httpx.Cookies()
+        self._cookie_headers.clear()
         self._cookies.extract_cookies(response)
 
 

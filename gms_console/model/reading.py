@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import sys
+from functools import lru_cache
 from typing import Any
 
 from gms_console.model.exchange import Response
@@ -48,6 +49,7 @@ def charset_in(content_type: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=64)
 def known_charset(name: str) -> str:
     """Give a charset that can be read; UTF-8 for one that is none or is unknown."""
     try:

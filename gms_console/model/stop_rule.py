@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 DEFAULT_PATH = "status"
 """The field of a status answer that holds the state (reference page)."""
@@ -17,6 +17,19 @@ _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 class StopRuleError(ValueError):
     """A stop rule that cannot be read; the text says what was found and expected."""
+
+
+class StopCheck(Protocol):
+    """What a Poll asks of each answer, to know whether to go on.
+
+    `str` gives it as text, as it is noted in the history.
+    """
+
+    def holds(self, data: Any) -> bool:  # noqa: ANN401 - whatever JSON the answer was
+        """Whether the answer's data is what is waited for."""
+
+    def value(self, data: Any) -> str | None:  # noqa: ANN401 - whatever JSON the answer was
+        """Give what it looks at as text, for the timeline; None where there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)

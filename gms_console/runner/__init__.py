@@ -1,0 +1,1 @@
+"""Carries out Flows: one engine for the window and the command line."""
