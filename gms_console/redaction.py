@@ -256,6 +256,11 @@ def _of_header(value: str) -> Iterator[str]:
             return
 
 
+def written_forms(value: str) -> tuple[str, ...]:
+    """Give the ways in which a value may be written, the longest first."""
+    return tuple(sorted(set(_forms(value)), key=lambda form: (-len(form), form)))
+
+
 def _forms(value: str) -> Iterator[str]:
     """Give the ways in which a value may be written, by those too who mistake its encoding."""
     encoded = {value.encode("utf-8", "surrogatepass")}
