@@ -1,4 +1,4 @@
-"""An Exchange's request as a command line of curl, for bash."""
+"""An Exchange's request as a command line of curl, for bash, cmd or PowerShell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote_plus, urlsplit
 from gms_console.curl_body import CurlBody, body_of
 from gms_console.model.exchange import Exchange, SentRequest
 from gms_console.redaction import MASK, Masker, header_secrets, is_credential_name, secret_rows
-from gms_console.shell_text import in_comment, quoted
+from gms_console.shell_text import BASH, CMD, POWERSHELL, Shell, in_comment, in_remark
 
 _UNPACKED = {"gzip", "deflate"}
 """Encodings that every curl can undo."""
@@ -19,20 +19,20 @@ _EXPECT_FROM = 1_000_000
 """Bytes of a body from which curl would ask before it sends."""
 
 _URL_CHARACTERS = "".join(map(chr, range(0x21, 0x7F)))
-_CONTINUED = " \\\n  "
 
 
 @dataclass(slots=True)
 class _Command:
     """The command as it grows: words of its options, and comments before it."""
 
+    shell: Shell
     options: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     masked: list[str] = field(default_factory=list)
 
 
-def curl_command(exchange: Exchange) -> str:
-    """Write the request for bash, so that curl sends the same bytes; each option on a line.
+def curl_command(exchange: Exchange, shell: Shell = BASH) -> str:
+    """Write the request for a shell, so that curl sends the same bytes; each option on a line.
 
     Credentials are masked, and a comment names those to fill in; a comment also says what cannot
     be carried over, such as a file that is gone. Settings of the environment for TLS and proxy
@@ -41,9 +41,9 @@ def curl_command(exchange: Exchange) -> str:
     request = exchange.request
     known = header_secrets(request.headers)
     masker = Masker((*known, *(secret_rows(request.form) if request.form is not None else ())))
-    body = body_of(request, masker)
-    command = _Command(comments=list(body.comments), masked=list(body.masked))
-    command.options += _method(request, body)
+    body = body_of(request, masker, shell)
+    command = _Command(shell, comments=list(body.comments), masked=list(body.masked))
+    command.options += _method(request, body, shell)
     command.options += _protocol(request)
     _add_headers(command, request, body, masker)
     command.options += body.options
@@ -52,7 +52,7 @@ def curl_command(exchange: Exchange) -> str:
         command.options.append("--globoff")
     if re.search(r"/\.{1,2}(/|$)", urlsplit(url).path):
         command.options.append("--path-as-is")
-    return _written(command, body, quoted(url))
+    return _written(command, body, shell.quoted(url))
 
 
 def _written(command: _Command, body: CurlBody, url: str) -> str:
@@ -60,16 +60,24 @@ def _written(command: _Command, body: CurlBody, url: str) -> str:
     if command.masked:
         names = ", ".join(dict.fromkeys(in_comment(name) for name in command.masked))
         comments.insert(0, f"Fill in where {MASK} stands: {names}")
-    lines = "".join(f"# {comment}\n" for comment in comments)
+    shell = command.shell
+    lines = "".join(f"{shell.comment}{_comment(text, shell)}\n" for text in comments)
+    if shell is POWERSHELL and any('"' in option for option in command.options):
+        # Later ones would escape quotes within words once more.
+        lines += "$PSNativeCommandArgumentPassing = 'Legacy'\n"
     start = f"{body.before} | \\\n" if body.before else ""
-    return f"{lines}{start}{_CONTINUED.join([f'curl {url}', *command.options])}\n"
+    return f"{lines}{start}{shell.continued.join([f'{shell.curl} {url}', *command.options])}\n"
 
 
-def _method(request: SentRequest, body: CurlBody) -> Iterator[str]:
+def _comment(text: str, shell: Shell) -> str:
+    return in_remark(text) if shell is CMD else text
+
+
+def _method(request: SentRequest, body: CurlBody, shell: Shell) -> Iterator[str]:
     if request.method == "HEAD" and not body.options:
         yield "--head"
     elif request.method != ("POST" if body.options else "GET"):
-        yield f"--request {quoted(request.method)}"
+        yield f"--request {shell.quoted(request.method)}"
 
 
 def _protocol(request: SentRequest) -> Iterator[str]:
@@ -90,8 +98,15 @@ def _add_headers(command: _Command, request: SentRequest, body: CurlBody, masker
         if MASK in shown:
             command.masked.append(name)
         line = f"{name}: {shown}" if shown else f"{name};"
-        command.options.append(f"--header {quoted(line.encode('latin-1', 'replace'))}")
-    command.options += _unwanted(request, names, body)
+        command.options.append(f"--header {command.shell.quoted(_line(line, command.shell))}")
+    command.options += (
+        f"--header {command.shell.quoted(name)}" for name in _unwanted(request, names, body)
+    )
+
+
+def _line(line: str, shell: Shell) -> str | bytes:
+    """Give a header as a word: as bytes in bash; as text where words are text."""
+    return line.encode("latin-1", "replace") if shell is BASH else line
 
 
 def _curl_makes(request: SentRequest, name: str, value: str, body: CurlBody) -> bool:
@@ -115,11 +130,11 @@ def _unwanted(request: SentRequest, names: set[str], body: CurlBody) -> Iterator
     """Switch off what curl would add by itself."""
     for name in ("User-Agent", "Accept"):
         if name.lower() not in names:
-            yield f"--header '{name}:'"
+            yield f"{name}:"
     if body.options and "content-type" not in names:
-        yield "--header 'Content-Type:'"
+        yield "Content-Type:"
     if request.body_size >= _EXPECT_FROM:
-        yield "--header 'Expect:'"
+        yield "Expect:"
 
 
 def _shown_value(name: str, value: str, masker: Masker) -> str:

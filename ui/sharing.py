@@ -21,6 +21,11 @@ def masker_of(console: Console) -> Masker:
     Values of less than four characters are left alone, see Masker. To be made in the window's
     thread; it may mask in another.
     """
+    return Masker(known_secrets(console))
+
+
+def known_secrets(console: Console) -> list[str]:
+    """Give the values of the secrets that `masker_of` masks."""
     session = console.session
     places = [one.environment for one in session.instances]
     if console.environment is not None:
@@ -33,4 +38,4 @@ def masker_of(console: Console) -> Masker:
     for exchange in console.exchange.hops if console.exchange is not None else ():
         came = exchange.response.headers if exchange.response is not None else ()
         values += header_secrets((*exchange.request.headers, *came))
-    return Masker(values)
+    return values

@@ -11,8 +11,11 @@ import click
 from gms_console import __version__
 from gms_console.cli.env import env
 from gms_console.cli.exits import Exit
+from gms_console.cli.export import export
+from gms_console.cli.import_ import import_
 from gms_console.cli.output import OutputError, prepare_streams, write_err
 from gms_console.cli.request import request
+from gms_console.cli.run import run as run_flows
 from gms_console.cli.send import send
 from gms_console.cli.simulate import simulate
 from gms_console.cli.window import open_demo, open_window
@@ -31,8 +34,8 @@ Example:
 \b
 Exit codes:
   0    all well
-  1    GMS answered with an error
-  2    wrong usage, or a form that cannot be sent as asked: nothing was sent
+  1    a check failed, or GMS answered with an error
+  2    wrong usage, a file that does not parse, or a form that cannot be sent as asked
   3    no connection, or no whole answer
   4    a poll ended without the wanted state
   5    an input file is missing
@@ -94,5 +97,8 @@ def demo(tour: Path | None) -> int:
 
 group.add_command(send)
 group.add_command(request)
+group.add_command(run_flows)
 group.add_command(simulate)
+group.add_command(export)
+group.add_command(import_)
 group.add_command(env)

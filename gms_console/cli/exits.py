@@ -10,6 +10,7 @@ from gms_console.model.exchange import FailureKind
 
 if TYPE_CHECKING:
     from gms_console.poll import Poll
+    from gms_console.runner.results import RunSummary
 
 
 class Exit(IntEnum):
@@ -49,3 +50,27 @@ def exit_of_poll(poll: Poll) -> Exit:
     return (
         Exit.NOT_REACHED if poll.outcome is None else by_outcome.get(poll.outcome, Exit.NOT_REACHED)
     )
+
+
+def exit_of_run(summary: RunSummary) -> Exit:
+    """Give the exit code of a run.
+
+    Where cases failed in several ways, the one that says most of the others comes first: what was
+    never sent, then transport, then a poll, then a check.
+    """
+    from gms_console.runner.results import Verdict  # noqa: PLC0415 - it brings in httpx
+
+    if summary.interrupted:
+        return Exit.INTERRUPTED
+    by_verdict = {
+        Verdict.INTERRUPTED: Exit.INTERRUPTED,
+        Verdict.MISSING_FILE: Exit.MISSING_FILE,
+        Verdict.REFUSED: Exit.USAGE,
+        Verdict.ERROR: Exit.TRANSPORT,
+        Verdict.NOT_REACHED: Exit.NOT_REACHED,
+    }
+    verdicts = {verdict for verdict, cases in summary.verdicts if cases}
+    found = next((code for verdict, code in by_verdict.items() if verdict in verdicts), None)
+    if found is not None:
+        return found
+    return Exit.OK if summary.ok else Exit.GMS_ERROR

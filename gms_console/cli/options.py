@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import click
@@ -64,39 +64,79 @@ class _UrlOption(click.Option):
 
 
 def _environment(ctx: click.Context) -> Environment:
-    url: Environment | None = ctx.params.pop("url")
-    name: str | None = ctx.params.pop("env")
-    node: str | None = ctx.params.pop("node")
-    if name is not None and url is not None:
-        raise click.UsageError("--env and --url exclude each other: give one of them.", ctx)
-    if name is None and node is not None:
+    place = fold_place(ctx)
+    if place.env is None and place.node is not None:
         raise click.UsageError("--node is a node of an environment: give --env too.", ctx)
-    if name is not None:
-        # It loads pydantic and YAML, which a send to an URL does without.
-        from gms_console.cli.environment import named_environment  # noqa: PLC0415
-
-        url = named_environment(name, node or "")
-    if url is None:
-        raise click.UsageError(
-            "Where to send is not known: give --url http://localhost:8080/genesys, --env NAME, "
-            f"or set the environment variable {URL_VARIABLE}.",
-            ctx,
-        )
-    return _changed(url, ctx)
-
-
-def _changed(environment: Environment, ctx: click.Context) -> Environment:
-    """Give the environment with what the options change for this call."""
-    headers: tuple[tuple[str, str], ...] = ctx.params.pop("headers")
-    timeout: float = ctx.params.pop("timeout")
-    given = {name.lower() for name, _ in headers}
-    kept = tuple(pair for pair in environment.headers if pair[0].lower() not in given)
-    environment = replace(environment, headers=(*kept, *headers))
-    if ctx.get_parameter_source("timeout") is not ParameterSource.DEFAULT:
-        environment = replace(environment, timeout=timeout, connect_timeout=None)
-    if ctx.params.pop("insecure"):
-        environment = replace(environment, verify_tls=False)
+    environment = place.environment()
+    if environment is None:
+        raise click.UsageError(where_to_send(), ctx)
     return environment
+
+
+def where_to_send() -> str:
+    """Say how a server is named, to a person who named none."""
+    return (
+        "Where to send is not known: give --url http://localhost:8080/genesys, --env NAME, "
+        f"or set the environment variable {URL_VARIABLE}."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where to send, as the options say it, and what they change of an environment.
+
+    `env` is a name, `url` a base URL; both are None where nothing is said. `from_variable`: the
+    URL is the variable's, which is asked last. `timeout` is None where it was not given.
+    """
+
+    env: str | None
+    node: str | None
+    url: Environment | None
+    from_variable: bool
+    headers: tuple[tuple[str, str], ...]
+    timeout: float | None
+    insecure: bool
+
+    def environment(self, name: str = "") -> Environment | None:
+        """Give the environment, else that of a `name`; None where nothing says which.
+
+        Raises ClickException for an environment that cannot be used.
+        """
+        own = self.url is not None and not self.from_variable
+        if self.env is not None or (name and not own):
+            # It loads pydantic and YAML, which a send to an URL does without.
+            from gms_console.cli.environment import named_environment  # noqa: PLC0415
+
+            named = name if self.env is None else self.env
+            return self._changed(named_environment(named, self.node or ""))
+        return None if self.url is None else self._changed(self.url)
+
+    def _changed(self, environment: Environment) -> Environment:
+        """Give the environment with what the options change for this call."""
+        given = {name.lower() for name, _ in self.headers}
+        kept = tuple(pair for pair in environment.headers if pair[0].lower() not in given)
+        environment = replace(environment, headers=(*kept, *self.headers))
+        if self.timeout is not None:
+            environment = replace(environment, timeout=self.timeout, connect_timeout=None)
+        return replace(environment, verify_tls=False) if self.insecure else environment
+
+
+def fold_place(ctx: click.Context) -> Place:
+    """Take the options of the server out of the parameters. Raises UsageError."""
+    timeout: float = ctx.params.pop("timeout")
+    given = ctx.get_parameter_source("timeout") is not ParameterSource.DEFAULT
+    place = Place(
+        env=ctx.params.pop("env"),
+        node=ctx.params.pop("node"),
+        url=ctx.params.pop("url"),
+        from_variable=ctx.get_parameter_source("url") is ParameterSource.ENVIRONMENT,
+        headers=ctx.params.pop("headers"),
+        timeout=timeout if given else None,
+        insecure=ctx.params.pop("insecure"),
+    )
+    if place.env is not None and place.url is not None:
+        raise click.UsageError("--env and --url exclude each other: give one of them.", ctx)
+    return place
 
 
 def form_options(function: _F) -> _F:

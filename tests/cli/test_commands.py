@@ -11,7 +11,10 @@ def test_help_lists_the_commands_that_there_are(cli: Cli) -> None:
     assert [line.split()[0] for line in commands.splitlines()] == [
         "demo",
         "env",
+        "export",
+        "import",
         "request",
+        "run",
         "send",
         "simulate",
     ]
@@ -19,7 +22,9 @@ def test_help_lists_the_commands_that_there_are(cli: Cli) -> None:
     assert "4    a poll ended without the wanted state\n" in out
 
 
-@pytest.mark.parametrize("command", ["send", "request", "simulate", "demo", "env"])
+@pytest.mark.parametrize(
+    "command", ["send", "request", "run", "export", "import", "simulate", "demo", "env"]
+)
 def test_each_help_has_an_example(cli: Cli, command: str) -> None:
     ended = cli(command, "-h")
     assert ended.code == 0

@@ -219,7 +219,12 @@ def test_whatever_is_typed(
 def test_whatever_is_attached(wire: WireServer, tmp_path: Path, typed: list[Typed]) -> None:
     # Beside a file curl sends no such row, and the command says so.
     rows = (
-        replace(row, key=re.sub("[=\0]", "-", row.key), value=row.value.replace("\0", "-"))
+        replace(
+            row,
+            key=re.sub("[=\0]", "-", row.key),
+            value=row.value.replace("\0", "-"),
+            filename=row.filename and row.filename.replace("\0", "-"),
+        )
         for row in rows_in(tmp_path, typed)
     )
     form = _without_credentials(Form(tuple(rows)))

@@ -53,7 +53,10 @@ def open_menu(view: QPlainTextEdit, line: str) -> QMenu:
 
 def choose_entry(menu: QMenu, text: str) -> None:
     """Choose an entry of a menu by the keyboard."""
-    shown = [one for one in menu.actions() if one.text().replace("&", "").startswith(text)]
+    texts = {one: one.text().replace("&", "") for one in menu.actions()}
+    shown = [one for one, shown in texts.items() if shown == text] or [
+        one for one, shown in texts.items() if shown.startswith(text)
+    ]
     assert len(shown) == 1, [one.text() for one in menu.actions()]
     entries = [one for one in menu.actions() if one.isEnabled() and not one.isSeparator()]
     press(menu, *["Down"] * (entries.index(shown[0]) + 1), "Return")
@@ -102,6 +105,23 @@ def test_the_request_as_curl_has_no_password_in_it(
     assert "hunter22" not in command
     assert said(window).startswith("Copied the request as a curl command.")
     assert "***" in said(window)
+
+
+@pytest.mark.parametrize(
+    ("shell", "start"), [("cmd", 'curl ^"'), ("PowerShell", "curl.exe 'http:")]
+)
+def test_the_request_for_the_shells_of_windows(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot, shell: str, start: str
+) -> None:
+    form = Form.of(("language", 'it\'s "french"'), ("a b", "100%"))
+    draft = Draft(service="request-chat", form=form, body_kind="json")
+    window = open_window(Workspace(base_url=wire.base_url, create=draft))
+    send(window, wire, qtbot)
+    choose_entry(copy_menu(window), f"The request as curl for {shell}")
+    command = clipboard()
+    assert start.removesuffix('^"') in command
+    assert "french" in command
+    assert said(window).startswith(f"Copied the request as a curl command for {shell}.")
 
 
 def copy_menu(window: MainWindow) -> QMenu:

@@ -87,19 +87,22 @@ class AnswerSharing(QObject):
         and_masked = "" if copied == text else " Secrets in it are masked."
         self._console.message.emit(f"Copied {what}.{more}{and_masked}")
 
-    def copy_curl(self) -> None:
-        """Copy the request as a curl command for a shell."""
+    def copy_curl(self, shell: str = "bash") -> None:
+        """Copy the request as a curl command for a shell: bash, cmd or powershell."""
         exchange = self._console.exchange
         if exchange is None:
             self._console.message.emit("There is no request to copy yet.")
             return
         from gms_console.curl import curl_command  # noqa: PLC0415 - not before it is asked for
+        from gms_console.shell_text import BASH, CMD, POWERSHELL  # noqa: PLC0415 - as above
 
-        command = curl_command(exchange)
+        chosen = {"cmd": CMD, "powershell": POWERSHELL}.get(shell, BASH)
+        command = curl_command(exchange, chosen)
+        what = "the request as a curl command"
+        if chosen is not BASH:
+            what = f"{what} for {chosen.name}"
         more = " Fill in what stands as *** before it is run." if "***" in command else ""
-        self._put(
-            masker_of(self._console).mask(command), command, "the request as a curl command", more
-        )
+        self._put(masker_of(self._console).mask(command), command, what, more)
 
     def copy_body(self) -> None:
         """Copy the whole body of the answer as text."""
@@ -129,6 +132,8 @@ class AnswerSharing(QObject):
         menu.addAction("What this &view shows", self.copy_view)
         menu.addAction("The whole &body", self.copy_body)
         menu.addAction("The request as c&url", self.copy_curl)
+        menu.addAction("The request as curl for &cmd", lambda: self.copy_curl("cmd"))
+        menu.addAction("The request as curl for &PowerShell", lambda: self.copy_curl("powershell"))
         menu.addSeparator()
         comparison = self._console.comparison
         menu.addAction("Re&member for comparison", lambda: comparison.remember(None))

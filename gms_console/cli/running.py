@@ -1,0 +1,75 @@
+"""Carries out a run in this process; Ctrl+C ends it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from types import FrameType
+
+from gms_console.cli.output import write_err
+from gms_console.cli.run_paths import paths_for
+from gms_console.runner.events import RunEvent, RunListener
+from gms_console.runner.faces import own_sessions
+from gms_console.runner.plan import Confirm, RunPlan
+from gms_console.runner.results import RunSummary
+from gms_console.runner.runner import Runner
+
+_OF_THE_FIRST_REQUEST = ("gms_console.client.attempt", "gms_console.client.transport")
+_AGAIN = "Ending: clean-up steps run. Press Ctrl+C again to leave them out."
+
+
+def carry_out(plan: RunPlan, confirm: Confirm, listeners: Sequence[RunListener]) -> RunSummary:
+    """Run a plan and tell its events; the first Ctrl+C lets clean-up steps run, a second not."""
+    return asyncio.run(_carry_out(plan, confirm, listeners))
+
+
+async def _carry_out(
+    plan: RunPlan, confirm: Confirm, listeners: Sequence[RunListener]
+) -> RunSummary:
+    def tell(event: RunEvent) -> None:
+        for listener in listeners:
+            listener(event)
+
+    for name in _OF_THE_FIRST_REQUEST:
+        import_module(name)  # before the clock of the first step runs
+    runner = Runner(
+        plan,
+        tell,
+        sessions=own_sessions(),
+        confirm=confirm,
+        request_path=paths_for(plan),
+    )
+    loop = asyncio.get_running_loop()
+    stops = iter((_AGAIN,))
+
+    def stop() -> None:
+        text = next(stops, None)
+        if text is not None:
+            write_err(text)
+        runner.stop()
+
+    with _interrupts(lambda: loop.call_soon_threadsafe(stop)):
+        return await runner.run()
+
+
+@contextmanager
+def _interrupts(stop: Callable[[], object]) -> Iterator[None]:
+    """Have SIGINT and SIGTERM call `stop` for a while."""
+
+    def caught(number: int, _: FrameType | None) -> None:
+        del number
+        stop()
+
+    found = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    # A shell that starts a command in the background has it ignore Ctrl+C; so it stays.
+    before = {n: handler for n, handler in found.items() if handler not in {signal.SIG_IGN, None}}
+    for number in before:
+        signal.signal(number, caught)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

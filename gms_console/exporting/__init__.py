@@ -1,0 +1,1 @@
+"""Flows as scripts and collections of other tools."""

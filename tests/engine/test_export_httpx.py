@@ -1,0 +1,182 @@
+"""The exported Python program: what it sends, how it judges, how it ends."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.engine.exports import carry_out, flow_in, gms, same_requests, script_of
+from tests.support.wire_server import WireServer, json_answer, reset_before_answer, text_answer
+
+STORY = """\
+gms: 1
+name: Inbound poll until an agent is ready
+vars: {phone: "6504669999", greeting: "hello {{phone}} é"}
+steps:
+  - create: request-inbound-poll
+    as: call
+    encoding: multipart
+    form:
+      - {key: _phone_number, value: "{{phone}}"}
+      - {key: language, value: "fr'en\\"ch & \\\\ $x `y` %PATH% !z"}
+      - {key: greeting, value: "{{greeting}}; {{$counter}}"}
+      - {key: FileKey, file: ./MyPic.png, type: image/png}
+      - {key: typed, value: "a\\"b\\\\c", type: text/x-own}
+      - {key: note, value: later, enabled: false}
+      - {key: language, value: again}
+    expect:
+      - {http: 200}
+      - {path: _access_code, matches: "^[0-9]{4}$"}
+      - {path: "list[0].name", equals: a b}
+      - {max_ms: 5000}
+    capture: {number: _access_number}
+  - poll: status
+    on: call
+    every: 20ms
+    until: {path: status, in: [agent-ready, connected]}
+    within: 10s
+  - request: confirm
+    on: call
+    form: {number: "{{number}}", "key two": "a b~c+d%é", "a=b": "1&2"}
+  - request: info
+    method: GET
+    form: {q: "{{number}} x"}
+  - request: data
+    encoding: json
+    form: {number: "{{number}}", text: "a\\"b\\\\c\\té"}
+  - wait: 10ms
+  - request: cancel
+    on: call
+    always: true
+    expect:
+      - {http: 200}
+"""
+
+
+def program(flow_text: str, folder: Path, server: WireServer) -> list[str]:
+    exported = script_of(flow_in(folder, flow_text), "httpx", server)
+    assert exported.left_out == ()
+    file = folder / "script.py"
+    file.write_text(exported.text, encoding="utf-8")
+    return [sys.executable, "-W", "error", str(file)]
+
+
+async def test_it_sends_what_a_run_sends(wire: WireServer, tmp_path: Path) -> None:
+    command = program(STORY, tmp_path, wire)
+    flow = flow_in(tmp_path, STORY)
+    sent = await same_requests(wire, flow, command, tmp_path, "waiting", "agent-ready")
+    names = [one.target.partition("?")[0].rpartition("/")[2] for one in sent]
+    assert names == [
+        "request-inbound-poll",
+        *("status", "status"),
+        *("confirm", "info", "data", "cancel"),
+    ]
+
+
+SHORT = """\
+gms: 1
+steps:
+  - create: request-x
+    as: call
+    expect: [{path: _id, exists: true}]
+  - poll: status
+    every: 10ms
+    within: 300ms
+    tolerate: 1
+    until: {path: status, equals: agent-ready}
+    fail_on: {path: status, equals: failed}
+  - request: next
+  - request: cancel
+    always: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("states", "code"),
+    [(("waiting", "agent-ready"), 0), (("waiting", "failed"), 4), (("waiting",), 4)],
+    ids=["reached", "failed", "out of time"],
+)
+def test_how_a_poll_ends_is_the_exit_code(
+    wire: WireServer, tmp_path: Path, states: tuple[str, ...], code: int
+) -> None:
+    wire.default = gms(*states)
+    done = carry_out(program(SHORT, tmp_path, wire), tmp_path)
+    assert done.returncode == code, done.stderr
+    last = [one.target.rpartition("/")[2] for one in wire.requests]
+    assert last[-1] == "cancel"
+    assert ("next" in last) is (code == 0)
+
+
+def test_an_error_inside_a_success_ends_it(wire: WireServer, tmp_path: Path) -> None:
+    wire.default = json_answer({"message": "no such service", "exception": "java.lang.X"})
+    done = carry_out(program(SHORT, tmp_path, wire), tmp_path)
+    assert done.returncode == 1
+    assert "no such service" in done.stderr
+    assert len(wire.requests) == 1  # what was not created cannot be cancelled
+
+
+def test_errors_of_transport_in_a_row_are_borne_up_to_the_limit(
+    wire: WireServer, tmp_path: Path
+) -> None:
+    wire.script(
+        json_answer({"_id": "1"}), reset_before_answer(), text_answer("no", 503), json_answer({})
+    )
+    done = carry_out(program(SHORT, tmp_path, wire), tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "503" in done.stderr
+
+
+def test_each_row_of_the_data_is_a_run(wire: WireServer, tmp_path: Path) -> None:
+    text = """\
+gms: 1
+vars: {phone: "1"}
+steps:
+  - create: x
+    form: {phone: "{{phone}}", name: "{{name}}"}
+"""
+    wire.default = gms("ready")
+    command = program(text, tmp_path, wire)
+    done = carry_out(command, tmp_path)
+    assert done.returncode != 0
+    assert "name" in done.stderr
+    rows = tmp_path / "rows.csv"
+    rows.write_text("phone,name\n2,Ann\n3,Söhne\n", encoding="utf-8")
+    done = carry_out(command, tmp_path, env={"DATA": str(rows)})
+    assert done.returncode == 0, done.stderr
+    assert [one.body for one in wire.requests] == [b"phone=2&name=Ann", b"phone=3&name=S%C3%B6hne"]
+
+
+def test_a_path_with_a_filter_is_left_to_jmespath(wire: WireServer, tmp_path: Path) -> None:
+    text = """\
+gms: 1
+steps:
+  - create: x
+    expect: [{path: "list[?name == 'a b'] | length(@)", equals: 1}]
+"""
+    wire.default = gms("ready")
+    done = carry_out(program(text, tmp_path, wire), tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_expected_error_is_none(wire: WireServer, tmp_path: Path) -> None:
+    text = """\
+gms: 1
+steps:
+  - create: x
+    expect: [{http: 404}]
+"""
+    wire.default = json_answer({"message": "gone"}, 404)
+    done = carry_out(program(text, tmp_path, wire), tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_missing_file_is_said_when_exported_and_when_run(
+    wire: WireServer, tmp_path: Path
+) -> None:
+    text = "gms: 1\nsteps:\n  - create: x\n    form: [{key: a, file: ./gone.png}]\n"
+    exported = script_of(flow_in(tmp_path, text), "httpx", wire)
+    assert exported.left_out == ("Step 1: the file gone.png is not there now.",)
+    (tmp_path / "s.py").write_text(exported.text)
+    done = carry_out([sys.executable, "s.py"], tmp_path)
+    assert done.returncode == 5
+    assert not wire.requests
