@@ -76,6 +76,8 @@ class Workspace:
     keeps nothing.
     `ignore_rules` has, by service, the lines of rules for comparisons, as
     `comparison.IgnoreRules.lines` writes them; a service that has none has the default ones.
+    `flows_folder` is where the window lists flows; empty: in the configuration folder.
+    `evidence` is how evidence was exported last, as the window writes and reads it.
     `scheme` is light, dark or empty (as the system); `zoom` is in points of text size.
     """
 
@@ -93,6 +95,8 @@ class Workspace:
     known_instances: tuple[KnownInstance, ...] = ()
     follow_methods: dict[str, str] = field(default_factory=dict)
     ignore_rules: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    evidence: dict[str, Any] = field(default_factory=dict)
+    flows_folder: str = ""
     notify: bool = True
     history_days: int = 90
     history_bytes: int = 2 * 1024**3
@@ -137,6 +141,8 @@ def _workspace_from(data: dict[str, Any]) -> Workspace:
             url: _method(method) for url, method in _of(dict, data, "follow_methods").items()
         },
         ignore_rules=_rules_from(_of(dict, data, "ignore_rules")),
+        evidence=_evidence_from(data.get("evidence")),
+        flows_folder=_of(str, data, "flows_folder"),
         notify=_of(bool, {"notify": True} | data, "notify"),
         history_days=_amount(data, "history_days"),
         history_bytes=_amount(data, "history_bytes"),
@@ -246,6 +252,11 @@ def _nodes_from(data: dict[str, Any]) -> dict[str, str]:
 
 def _rules_from(data: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return {service: _texts(data, service) for service in data}
+
+
+def _evidence_from(data: object) -> dict[str, Any]:
+    """Take what is an object; what is wrong in it masks more, and is no reason to lose the rest."""
+    return data if isinstance(data, dict) else {}
 
 
 def _known_from(data: list[dict[str, Any]]) -> tuple[KnownInstance, ...]:

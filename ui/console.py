@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
     from gms_console.problems import ProblemTable
 
     from .body_desk import BodyDesk
+    from .flow_desk import FlowDesk
     from .phone_desk import PhoneDesk
+    from .run_desk import RunDesk
 
 
 class Console(QObject):
@@ -61,6 +64,7 @@ class Console(QObject):
     busy_changed = Signal()
     exchange_chosen = Signal()
     answer_changed = Signal()
+    flows_made = Signal()
     message = Signal(str)
 
     def __init__(
@@ -77,6 +81,7 @@ class Console(QObject):
         """
         super().__init__(parent)
         self.workspace = workspace
+        self.started, self.evidence_choices = datetime.now(UTC), dict(workspace.evidence)
         self.on_simulator = on_simulator
         self.history = HistoryDesk(self, history_folder)
         self.session = Session(self._report, history=self.history.engine, files=BodyFiles())
@@ -118,6 +123,8 @@ class Console(QObject):
         self.live.instance_selected.connect(self._preview_soon.start)
         self._phone: PhoneDesk | None = None
         self._bodies: BodyDesk | None = None
+        self._flows: FlowDesk | None = None
+        self._runs: RunDesk | None = None
         self.redirects = RedirectDesk(self)
         self.environments = EnvironmentDesk(self)
         self.guarding = GuardDesk(self)
@@ -147,6 +154,30 @@ class Console(QObject):
 
             self._bodies = BodyDesk(self)
         return self._bodies
+
+    @property
+    def flows(self) -> FlowDesk:
+        """The flows that are open; made when the first one is, which `flows_made` tells."""
+        if self._flows is None:
+            from .flow_desk import FlowDesk  # noqa: PLC0415 - as said
+
+            self._flows = FlowDesk(self)
+            self.flows_made.emit()
+        return self._flows
+
+    @property
+    def runs(self) -> RunDesk:
+        """What runs the open flow; made with the window of flows."""
+        if self._runs is None:
+            from .run_desk import RunDesk  # noqa: PLC0415 - as said
+
+            self._runs = RunDesk(self, self.flows)
+        return self._runs
+
+    @property
+    def running_a_flow(self) -> bool:
+        """Whether a flow is being run."""
+        return self._runs is not None and self._runs.running
 
     # --- environment -------------------------------------------------------------------
 
@@ -381,12 +412,22 @@ class Console(QObject):
             history_bytes=self.history.settings.most_bytes,
             private=self.history.settings.private,
             ignore_rules=dict(self.comparison.kept_rules),
+            evidence=dict(self.evidence_choices),
+            flows_folder=(
+                self._flows.files.folder_setting
+                if self._flows is not None
+                else self.workspace.flows_folder
+            ),
         )
 
     async def close(self) -> None:
         """End every request, poll and the simulator, and wait for them."""
         self.environments.close()
+        if self._flows is not None:
+            self._flows.files.close()
         self.history.end()
+        if self._runs is not None:
+            await self._runs.close()
         try:
             if self._bodies is not None:
                 await self._bodies.close()

@@ -105,11 +105,12 @@ class HistoryActions(QObject):
         menu.setObjectName("historyMenu")
         menu.aboutToHide.connect(menu.deleteLater)
         several = len(pane.rows) > 1
-        for name in ("resend", "starRow", "noteRow", "compareRows", "deleteRows"):
+        names = ("resend", "starRow", "noteRow", "compareRows", "exportRows", "flowOfRows")
+        for name in (*names, "deleteRows"):
             only_one = name in {"resend", "noteRow"}
             if (only_one and several) or (name == "compareRows" and len(pane.exchanges) != 2):
                 continue
-            if name in {"compareRows", "deleteRows"}:
+            if name in {"compareRows", "exportRows", "deleteRows"}:
                 menu.addSeparator()
             menu.addAction(self._window.action(name))
             if name == "resend":

@@ -128,7 +128,7 @@ async def _run(
         await asyncio.wait({working, closed}, return_when=asyncio.FIRST_COMPLETED)
         interrupted = not working.done()
         working.cancel()
-        window.close()
+        window.close_unasked()
         await asyncio.wait({working, closed})
     return 130 if interrupted else working.result()
 
@@ -246,7 +246,7 @@ class _closing_on_signal:  # noqa: N801 - reads as a statement
 
     def _on_signal(self) -> None:
         self._ours.recv(64)
-        self._window.close()
+        self._window.close_unasked()
 
     def __exit__(self, *_: object) -> None:
         signal.set_wakeup_fd(self._wakeup)

@@ -35,6 +35,7 @@ def style_sheet(c: Colours, scheme: str) -> str:
     QMenu::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
     QMenu::item:disabled {{ color: {c.muted}; }}
     QMenu::separator {{ height: 1px; background: {c.border}; margin: 4px 8px; }}
+    QToolBar {{ background: {c.window}; border: 0; spacing: 6px; padding: 4px 10px; }}
     QStatusBar {{ background: {c.window}; color: {c.muted}; }}
     QStatusBar::item {{ border: 0; }}
     QSplitter::handle {{ background: transparent; }}

@@ -18,6 +18,8 @@ from .catalogue_actions import CatalogueActions
 from .comparison_actions import ComparisonActions
 from .console import Console
 from .environment_actions import EnvironmentActions
+from .evidence_actions import EvidenceActions
+from .flow_actions import FlowActions
 from .history_actions import HistoryActions
 from .icons import icon
 from .models.form_cell import Column
@@ -30,6 +32,7 @@ from .panes.poll_pane import PollPane
 from .panes.request_pane import RequestPane
 from .panes.service_picker import ServicePicker
 from .panes.side_pane import ANSWER, SERVICE, SidePane
+from .recording_actions import RecordingActions
 from .window_layout import WindowLayout
 from .window_look import WindowLook
 
@@ -63,14 +66,7 @@ class MainWindow(QMainWindow):
         self.poll_pane = PollPane(console)
         self.notifier = Notifier(self, console.live)
         self._lay_out()
-        self.catalogue_actions = CatalogueActions(self)
-        self.environment_actions = EnvironmentActions(self)
-        self.answer_actions = AnswerActions(self)
-        self.comparison_actions = ComparisonActions(self)
-        self.history_actions = HistoryActions(self)
-        self.actions_by_name = make_actions(self, self._specs())
-        self._fill_menus()
-        self.history_actions.prepare()
+        self._make_actions()
         bar = self.request_pane.target_bar
         bar.send_button.clicked.connect(self.send)
         bar.cancel_button.clicked.connect(self.cancel)
@@ -110,6 +106,20 @@ class MainWindow(QMainWindow):
         self.menuBar().setCornerWidget(self.frame.mark)
 
     # --- actions -------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        self.catalogue_actions = CatalogueActions(self)
+        self.environment_actions = EnvironmentActions(self)
+        self.answer_actions = AnswerActions(self)
+        self.comparison_actions = ComparisonActions(self)
+        self.history_actions = HistoryActions(self)
+        self.flow_actions = FlowActions(self)
+        self.evidence_actions = EvidenceActions(self)
+        self.recording_actions = RecordingActions(self)
+        self.actions_by_name = make_actions(self, self._specs())
+        self._fill_menus()
+        self.history_actions.prepare()
+        self.recording_actions.prepare()
 
     def _specs(self) -> tuple[ActionSpec, ...]:
         table, files = self.request_pane.form_table, self.request_pane.file_editor
@@ -167,6 +177,9 @@ class MainWindow(QMainWindow):
             *self.environment_actions.specs(),
             *self.comparison_actions.specs(),
             *self.history_actions.specs(),
+            *self.flow_actions.specs(),
+            *self.recording_actions.specs(),
+            *self.evidence_actions.specs(),
             spec("services", "&Go", "&Service picker", ("Ctrl+P",), self.go_to_services),
             spec("rows", "&Go", "&Rows", ("Alt+1",), self.go_to_rows),
             spec("files", "&Go", "A&ttachments", ("Alt+2",), self.go_to_files),
@@ -196,7 +209,7 @@ class MainWindow(QMainWindow):
         )
 
     def _fill_menus(self) -> None:
-        for title in ("&File", "&Edit", "&Send", "&Go", "Histor&y", "&View", "&Help"):
+        for title in ("&File", "&Edit", "&Send", "&Go", "Histor&y", "Flo&w", "&View", "&Help"):
             self.menuBar().addMenu(title)
         for spec in self._specs():
             menu = next((m for m in self.menuBar().actions() if m.text() == spec.menu), None)
@@ -350,10 +363,19 @@ class MainWindow(QMainWindow):
         except WorkspaceError as error:
             self.show_message(f"Not saved for the next start. {error}")
 
+    def close_unasked(self) -> None:
+        """Close without a question, as when the program is told to end."""
+        self.flow_actions.ask_nothing()
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Close at once for the eye; the tasks end right after."""
         if self._ending is None:
+            if not self.flow_actions.may_close():
+                event.ignore()
+                return
             self._close_dialogs()
+            self.flow_actions.end()
             self.take_open_edits(asking=False)
             self.console.live.poll_settings = self.poll_pane.settings()
             self.save()

@@ -88,5 +88,6 @@ class WindowLook(QObject):
         window.request_pane.form_table.fit_rows()
         window.request_pane.target_bar.refresh_icons()
         window.poll_pane.refresh_icons()
+        window.flow_actions.refresh_icons()
         window.request_pane.wire_preview.refresh_colours()
         window.answer_pane.refresh_colours()

@@ -29,6 +29,7 @@ from pytestqt.qtbot import QtBot
 from gms_console.ui.console import Console
 from gms_console.ui.garbage import WindowThreadCollector
 from gms_console.ui.launch import history_of, make_window
+from gms_console.ui.panes.flows.window import FlowsWindow
 from gms_console.ui.theme import STYLE_ARGUMENTS, apply_theme, set_scheme
 from gms_console.ui.window import MainWindow
 from gms_console.ui.window_loop import WindowLoop
@@ -159,6 +160,7 @@ def open_window(
     yield open_one
     with _qt_warnings() as warnings:
         for window in opened:
+            window.flow_actions.ask_nothing()
             close_window(window, qtbot)
         for window in opened:
             window.deleteLater()
@@ -193,12 +195,20 @@ class WindowManager(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Look for windows that go."""
         if event.type() is QEvent.Type.Hide and isinstance(watched, QWidget) and watched.isWindow():
-            below = QApplication.activeModalWidget()
+            below = QApplication.activeModalWidget() or _window_above(watched)
             if below is None:
                 below = next((one for one in reversed(_main_windows()) if one is not watched), None)
             if below is not None and below is not watched:
                 below.activateWindow()
         return super().eventFilter(watched, event)
+
+
+def _window_above(widget: QWidget) -> QWidget | None:
+    """Give the window beside the main window that a popup or dialog was opened from."""
+    above = widget.focusProxy() or widget.parentWidget()
+    window = above.window() if above is not None else None
+    beside = isinstance(window, FlowsWindow) and window.isVisible()
+    return window if beside else None
 
 
 def _main_windows() -> list[MainWindow]:

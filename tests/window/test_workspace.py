@@ -27,6 +27,7 @@ from tests.window.driving import (
     choose,
     drop_files,
     find,
+    form,
     form_table,
     open_tab,
     press,
@@ -36,12 +37,6 @@ from tests.window.driving import (
     send,
     type_text,
 )
-
-
-def form(window: MainWindow) -> Form:
-    found = window.console.draft.form_model.form
-    assert isinstance(found, Form)
-    return found
 
 
 def go_to(window: MainWindow, url: str) -> None:

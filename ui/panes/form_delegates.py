@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,15 +64,21 @@ class Opening:
 class FormDelegate(QStyledItemDelegate):
     """Paints rows off, rows that cannot be sent, and where each row goes; edits keys and values.
 
+    `parameters` gives what is known of the keys; by default those of the console's form.
     `swap_wanted` and `attach_wanted` come of buttons in the editor that is open.
     """
 
     swap_wanted = Signal()
     attach_wanted = Signal()
 
-    def __init__(self, console: Console, parent: QWidget) -> None:
+    def __init__(
+        self,
+        console: Console,
+        parent: QWidget,
+        parameters: Callable[[], tuple[Parameter, ...]] | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._console = console
+        self._parameters = parameters or (lambda: console.advice.parameters)
         self.open_editor: QWidget | None = None
         self.opening: Opening | None = None
         self._filled: tuple[QWidget, str] | None = None
@@ -216,7 +223,7 @@ class FormDelegate(QStyledItemDelegate):
     def _line_edit(self, parent: QWidget, index: Index) -> QLineEdit:
         editor = QLineEdit(parent)
         editor.setAccessibleName("Key" if index.column() == Column.KEY else "Path of the file")
-        parameters = self._console.advice.parameters
+        parameters = self._parameters()
         if index.column() == Column.KEY and parameters:
             editor.setCompleter(make_completer(map(_suggestion, parameters), editor))
             popup = editor.completer().popup()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
@@ -26,6 +28,9 @@ from .common import Hint, named
 from .form_delegates import FormDelegate, Opening
 from .value_editors import TypedEdit, ValueEdit
 
+if TYPE_CHECKING:
+    from gms_console.catalogue import Parameter
+
 _KEY_WIDTH = 170
 _NARROW_KEY = 142
 _SIGN_WIDTH = 64
@@ -41,16 +46,22 @@ HINT = (
 class FormTable(QTableView):
     """Edits a FormModel; `refused_text` says why pasted text was not taken.
 
+    `parameters` gives what is known of the keys; by default those of the console's form.
     `notes_shown` comes when what stands beside the rows, or the current row, is another.
     """
 
     refused_text = Signal(str)
     notes_shown = Signal()
 
-    def __init__(self, console: Console, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        console: Console,
+        parent: QWidget | None = None,
+        parameters: Callable[[], tuple[Parameter, ...]] | None = None,
+    ) -> None:
         super().__init__(parent)
         named(self, "formTable", "Form rows in wire order")
-        self.delegate = FormDelegate(console, self)
+        self.delegate = FormDelegate(console, self, parameters)
         self.setItemDelegate(self.delegate)
         self.delegate.swap_wanted.connect(self.edit_as_free_text)
         self.delegate.attach_wanted.connect(self._ask_for_file)

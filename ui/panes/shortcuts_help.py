@@ -46,6 +46,9 @@ IN_THE_TABLE = (
     ("*", "In the tree of an answer: open all below the row"),
     ("Ctrl+C", "In the tree of an answer: copy the value"),
     ("Ctrl+Shift+C", "In the tree of an answer: copy the path (JMESPath)"),
+    ("Insert, Delete", "In the tables of a flow: add a row, remove the selected ones"),
+    ("Alt+Up, Alt+Down", "In the steps and tables of a flow: move the step or row"),
+    ("Enter", "In the list of flows: open the flow"),
     ("Ctrl+Shift+[, Ctrl+Shift+]", "In the text of an answer: fold and unfold"),
 )
 

@@ -1,0 +1,332 @@
+"""Runs the open flow in the window of flows: what is sent, what is shown, how it is stopped."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QSpinBox,
+    QTableView,
+    QToolButton,
+    QTreeView,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from gms_console.flow.types import Flow, Operator, Step, StepKind, ValueCheck
+from gms_console.model.form import Form, Row
+from gms_console.ui.panes.environment.confirm_dialog import ConfirmDialog
+from gms_console.ui.panes.flows.run_options_dialog import RunOptionsDialog
+from gms_console.ui.panes.flows.window import FlowsWindow
+from gms_console.ui.window import MainWindow
+from tests.support.wire_server import WireServer, hold, json_answer
+from tests.window.conftest import OpenWindow
+from tests.window.driving import (
+    active_dialog,
+    cells,
+    click,
+    click_row,
+    find,
+    press,
+    retype,
+    settle,
+)
+from tests.window.environments import open_on, write
+from tests.window.runs import cancel, create, poll
+
+CREATED = json_answer({"_id": "I-1", "_access_number": "4321"})
+WAITING = json_answer({"status": "waiting-for-agent"})
+READY = json_answer({"status": "agent-ready"})
+
+
+_OPENED: list[MainWindow] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_unsaved(open_window: OpenWindow) -> Iterator[None]:
+    """Close the flows of a test, so that its window may close without a question."""
+    del open_window
+    yield
+    for opened in _OPENED:
+        for document in tuple(opened.console.flows.documents):
+            opened.console.flows.close_document(document)
+    _OPENED.clear()
+
+
+def flows_of(window: MainWindow, *steps: Step, **fields: object) -> FlowsWindow:
+    """Open a flow in the window of flows, and give that window."""
+    window.console.flows.set_flow(Flow(steps=steps, **({"name": "Story"} | fields)))  # type: ignore[arg-type]
+    _OPENED.append(window)
+    settle()
+    found = window.flow_actions.window
+    assert isinstance(found, FlowsWindow)
+    found.activateWindow()
+    return found
+
+
+def ended(window: MainWindow, qtbot: QtBot) -> None:
+    """Wait for the end of the run."""
+    runs = window.console.runs
+    qtbot.waitUntil(lambda: not runs.running and runs.summary is not None)
+
+
+def results(flows: QWidget) -> list[tuple[str, str]]:
+    """Give each line of the run with its result."""
+    tree = find(flows, QTreeView, "runTree")
+    found = [index for index in cells(tree.model()) if index.column() == 0]
+    return [(str(one.data()), str(one.siblingAtColumn(1).data())) for one in found]
+
+
+def text(flows: QWidget, name: str) -> str:
+    return find(flows, QLabel, name).text()
+
+
+def test_the_steps_are_sent_in_order_and_their_checks_are_shown(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED, WAITING, READY, json_answer({}))
+    flows = flows_of(window, create(capture=(("number", "_access_number"),)), poll(), cancel())
+    press(flows, "F5")
+    ended(window, qtbot)
+    assert [request.target for request in wire.requests] == [
+        "/genesys/1/service/request-interaction",
+        "/genesys/1/service/I-1/status",
+        "/genesys/1/service/I-1/status",
+        "/genesys/1/service/I-1/cancel",
+    ]
+    shown = results(flows)
+    assert shown[:2] == [("Story", "✓ passed"), ("create request-interaction", "✓ passed")]
+    assert ("number = 4321", "captured") in shown
+    assert ("waiting-for-agent → agent-ready", "reached") in shown
+    assert text(flows, "runSummary").startswith("✓ All passed: 1 of 1 passed")
+    assert window.console.flows.marks[0].verdict.value == "passed"
+    assert window.console.flows.captured == {(0, "number"): "4321"}
+
+
+def test_instances_and_exchanges_of_a_run_are_in_the_main_window(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED, json_answer({"text": "cancelled"}))
+    flows = flows_of(window, create(), cancel())
+    press(flows, "F5")
+    ended(window, qtbot)
+    assert [one.id for one in window.console.session.instances] == ["I-1"]
+    click_row(find(flows, QTreeView, "runTree"), "request cancel")
+    qtbot.waitUntil(lambda: window.console.exchange is not None)
+    assert window.console.exchange.operation.request == "cancel"
+
+
+def test_a_failed_check_says_what_was_found_and_the_rest_is_skipped(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED, json_answer({}))
+    wrong = ValueCheck("_access_number", Operator.EQUALS, "9999")
+    middle = Step(kind=StepKind.REQUEST, name="start", instance="call")
+    flows = flows_of(window, create(expect=(wrong,)), middle, cancel())
+    press(flows, "F5")
+    ended(window, qtbot)
+    assert [request.target.rpartition("/")[2] for request in wire.requests] == [
+        "request-interaction",
+        "cancel",
+    ]
+    assert ("request start", "– skipped") in results(flows)
+    tree = find(flows, QTreeView, "runTree")
+    found = [str(index.data()) for index in cells(tree.model()) if index.column() == 3]
+    assert any("4321" in one for one in found)
+    assert text(flows, "runSummary").startswith("✕ Not all passed: 0 of 1 passed")
+
+
+def test_stop_ends_a_poll_and_runs_the_clean_up(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED, WAITING)
+    flows = flows_of(window, create(), poll(every=0.1), cancel())
+    press(flows, "F5")
+    qtbot.waitUntil(lambda: len(wire.requests) >= 3)
+    qtbot.waitUntil(lambda: find(flows, QWidget, "runTimeline").isVisible())
+    assert text(flows, "runPollLabel").startswith("status on I-1: ")
+    press(flows, "Ctrl+.")
+    ended(window, qtbot)
+    assert wire.requests[-1].target == "/genesys/1/service/I-1/cancel"
+    assert ("poll status", "■ interrupted") in results(flows)
+    assert text(flows, "runSummary").startswith("■ Stopped")
+
+
+def test_pause_waits_before_the_next_step(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    gate = threading.Event()
+    wire.script(hold(gate, CREATED), json_answer({}))
+    flows = flows_of(window, create(), cancel())
+    press(flows, "F5")
+    qtbot.waitUntil(lambda: wire.waiting == 1)
+    press(flows, "F6")
+    gate.set()
+    button = find(flows, QToolButton, "pauseRunButton")
+    assert button.text() == "Go on"
+    qtbot.waitUntil(lambda: ("create request-interaction", "✓ passed") in results(flows))
+    assert len(wire.requests) == 1
+    click(button)
+    ended(window, qtbot)
+    assert len(wire.requests) == 2
+
+
+def test_closing_the_console_runs_the_clean_up(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot, window: MainWindow
+) -> None:
+    wire.script(CREATED, WAITING)
+    flows = flows_of(window, create(), poll(every=0.1), cancel())
+    press(flows, "F5")
+    qtbot.waitUntil(lambda: len(wire.requests) >= 2)
+    window.console.flows.close_document(window.console.flows.document)
+    window.close()
+    qtbot.waitUntil(window.finished.is_set)
+    assert wire.requests[-1].target == "/genesys/1/service/I-1/cancel"
+
+
+def test_run_from_here_uses_the_instance_of_the_run_before(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED, json_answer({}))
+    flows = flows_of(window, create(), cancel(always=False))
+    press(flows, "F5")
+    ended(window, qtbot)
+    window.console.flows.choose_step(1)
+    press(flows, "Shift+F5")
+    qtbot.waitUntil(lambda: len(wire.requests) == 3)
+    ended(window, qtbot)
+    assert wire.requests[2].target == "/genesys/1/service/I-1/cancel"
+
+
+def test_data_rows_run_the_flow_once_for_each(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("language,phone\nfrench,1\ngerman,2\nenglish,3\n", "utf-8")
+    wire.script(CREATED)
+    flows = flows_of(window, create(form=Form((Row(key="language", value="{{language}}"),))))
+    press(flows, "Ctrl+Shift+O")
+    dialog = active_dialog(qtbot, RunOptionsDialog)
+    retype(find(dialog, QLineEdit, "runDataEdit"), str(rows))
+    table = find(dialog, QTableView, "runDataTable").model()
+    assert (table.rowCount(), table.columnCount()) == (3, 2)
+    assert text(dialog, "runDataLabel") == "3 rows."
+    retype(find(dialog, QSpinBox, "runParallelSpin").lineEdit(), "2", "Return")
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+    flows.activateWindow()
+    qtbot.waitUntil(flows.isActiveWindow)
+    press(flows, "F5")
+    ended(window, qtbot)
+    assert sorted(request.body for request in wire.requests) == [
+        b"language=english",
+        b"language=french",
+        b"language=german",
+    ]
+    assert [name for name, _ in results(flows) if name.startswith("Story")] == [
+        f"Story, row {row}" for row in (1, 2, 3)
+    ]
+
+
+def test_a_data_file_that_cannot_be_read_says_where(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("language,phone\nfrench\n", "utf-8")
+    flows = flows_of(window, create())
+    press(flows, "Ctrl+Shift+O")
+    dialog = active_dialog(qtbot, RunOptionsDialog)
+    retype(find(dialog, QLineEdit, "runDataEdit"), str(rows))
+    assert f"{rows}:2: found 1 cell, expected 2" in text(dialog, "runDataLabel")
+    assert not dialog.buttons.button(dialog.buttons.StandardButton.Ok).isEnabled()
+    press(dialog, "Esc")
+
+
+def test_only_failures_can_be_shown(window: MainWindow, wire: WireServer, qtbot: QtBot) -> None:
+    wire.script(CREATED, json_answer({"message": "no"}, status=500), CREATED)
+    flows = flows_of(window, create())
+    window.console.runs.use(window.console.runs.options.__class__(repeat=3))
+    press(flows, "F5")
+    ended(window, qtbot)
+    click(find(flows, QCheckBox, "runFailuresBox"))
+    shown = [name for name, _ in results(flows) if name.startswith("Story")]
+    assert shown == ["Story, repetition 2"]
+
+
+def test_a_flow_for_an_environment_that_is_not_here_asks_before_it_runs(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED)
+    flows = flows_of(window, create(), env="qa")
+    assert "there is no environment qa here" in text(flows, "runPlace")
+    press(flows, "F5")
+    box = active_dialog(qtbot, QMessageBox)
+    assert "This flow is for qa" in box.text()
+    click(find(box, QPushButton, "otherPlaceStayButton"))
+    assert wire.requests == []
+    flows.activateWindow()
+    qtbot.waitUntil(flows.isActiveWindow)
+    press(flows, "F5")
+    click(find(active_dialog(qtbot, QMessageBox), QPushButton, "otherPlaceRunButton"))
+    ended(window, qtbot)
+    assert len(wire.requests) == 1
+
+
+def test_creates_of_a_guarded_environment_are_confirmed_once_before_the_run(
+    open_window: OpenWindow, tmp_path: Path, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED)
+    write(tmp_path, "prod", wire.base_url, more="colour: red\nguard: confirm-every\n")
+    window = open_on(open_window, tmp_path, "prod", service="request-interaction")
+    flows = flows_of(window, create(), create("request-chat", instance="chat"), env="prod")
+    assert text(flows, "runPlace") == "Runs on prod · node1, as the flow says" or text(
+        flows, "runPlace"
+    ).startswith("Runs on prod")
+    press(flows, "F5")
+    dialog = active_dialog(qtbot, ConfirmDialog)
+    asked = text(dialog, "confirmText")
+    assert "It creates 2 services (request-interaction, request-chat)" in asked
+    assert wire.requests == []
+    retype(find(dialog, QLineEdit, "confirmNameEdit"), "prod", "Return")
+    ended(window, qtbot)
+    assert len(wire.requests) == 2
+
+
+@pytest.mark.parametrize("kind", ["html", "junit", "har", "jsonl"])
+def test_a_run_writes_the_reports_that_were_chosen(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path, kind: str
+) -> None:
+    wire.script(CREATED)
+    report = tmp_path / f"report.{kind}"
+    flows = flows_of(window, create())
+    press(flows, "Ctrl+Shift+O")
+    dialog = active_dialog(qtbot, RunOptionsDialog)
+    retype(find(dialog, QLineEdit, f"run_{kind}_Edit"), str(report), "Return")
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+    flows.activateWindow()
+    qtbot.waitUntil(flows.isActiveWindow)
+    press(flows, "F5")
+    ended(window, qtbot)
+    assert "request-interaction" in report.read_text("utf-8")
+    assert not find(flows, QLabel, "runTrouble").isVisible()
+
+
+def test_a_report_that_cannot_be_written_is_told_and_nothing_is_sent(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    flows = flows_of(window, create())
+    (tmp_path / "file").write_text("no folder", "utf-8")
+    options = window.console.runs.options.__class__(
+        reports={"html": tmp_path / "file" / "report.html"}
+    )
+    window.console.runs.use(options)
+    press(flows, "F5")
+    qtbot.waitUntil(lambda: find(flows, QLabel, "runTrouble").isVisible())
+    assert "A report cannot be written" in text(flows, "runTrouble")
+    assert wire.requests == []

@@ -1,0 +1,141 @@
+"""The FlowRecorder: turns what a person does, or did, into the steps of a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from gms_console.events import Event, ExchangeRecorded, PollChanged
+from gms_console.flow.recording import InstanceNames, Recorder, step_of_exchange
+from gms_console.flow.types import DEFAULT_WITHIN, Flow, Operator, Step, StepKind, ValueCheck
+from gms_console.history import Entry, HistoryRow, KeptPoll
+from gms_console.model.stop_rule import DEFAULT_PATH, StopRule, StopRuleError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .console import Console
+
+
+class FlowRecorder(QObject):
+    """Listens to the Session while it records; it sends nothing.
+
+    What a flow that is being run sends is not recorded: its steps are there already. `changed`
+    comes when it begins or ends, and with each step.
+    """
+
+    changed = Signal()
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._console = console
+        self._recorder: Recorder | None = None
+        self._environment = ""
+        self._unsubscribe: Callable[[], None] = _nothing
+
+    @property
+    def recording(self) -> bool:
+        """Whether it records."""
+        return self._recorder is not None
+
+    @property
+    def count(self) -> int:
+        """How many steps there are so far."""
+        return len(self._recorder.steps) if self._recorder is not None else 0
+
+    def start(self) -> None:
+        """Record from now on."""
+        if self._recorder is None:
+            self._recorder = Recorder(self._folder())
+            environment = self._console.environment
+            self._environment = environment.name if environment is not None else ""
+            self._unsubscribe = self._console.session.subscribe(self._note)
+            self.changed.emit()
+
+    def stop(self) -> tuple[Step, ...]:
+        """Record no more; give the steps in the order in which they were begun."""
+        steps = self._recorder.steps if self._recorder is not None else ()
+        self._unsubscribe()
+        self._recorder, self._unsubscribe = None, _nothing
+        self.changed.emit()
+        return steps
+
+    def _note(self, event: Event) -> None:
+        recorder = self._recorder
+        if recorder is None or self._console.running_a_flow:
+            return
+        if isinstance(event, ExchangeRecorded | PollChanged) and recorder.note(event):
+            self.changed.emit()
+
+    def flow_of(self, steps: Sequence[Step], name: str) -> Flow:
+        """Make a flow of steps, for the environment that they were sent to."""
+        environment = self._environment
+        if not environment and self._console.environment is not None:
+            environment = self._console.environment.name
+        return Flow(name=name, env=environment, steps=tuple(steps))
+
+    def _folder(self) -> Path | None:
+        """Give the folder of the open flow, which its files are relative to."""
+        flow = self._console.flows.flow
+        return flow.folder if flow is not None and flow.file is not None else None
+
+    # --- of the history ----------------------------------------------------------------------
+
+    def from_rows(
+        self, rows: Sequence[HistoryRow], done: Callable[[tuple[Step, ...]], None]
+    ) -> None:
+        """Make steps of rows of the history, the oldest first; `done` gets them."""
+        self._environment = next((row.environment for row in rows if row.environment), "")
+        self._console.history.start(self._from_rows(rows, done), "make a flow of rows")
+
+    async def _from_rows(
+        self, rows: Sequence[HistoryRow], done: Callable[[tuple[Step, ...]], None]
+    ) -> None:
+        engine, names = self._console.history.engine, InstanceNames()
+        steps: list[Step] = []
+        for row in sorted(rows, key=lambda one: one.started):
+            step: Step | None = None
+            if row.entry is Entry.EXCHANGE:
+                exchange = await self._console.history.exchange(row.key)
+                step = None if exchange is None else step_of_exchange(exchange, names)
+            elif engine is not None:
+                kept = await engine.load_poll(row.key)
+                step = None if kept is None else _step_of_kept(kept, names)
+            if step is not None:
+                steps.append(step)
+        done(tuple(steps))
+
+
+def _step_of_kept(kept: KeptPoll, names: InstanceNames) -> Step:
+    """Give the step that polls as a poll of the history did, else for what that came to."""
+    checks = tuple(check for text in kept.until if (check := _check(text)) is not None)
+    if not checks:
+        state = kept.row.state
+        operator, operand = (Operator.EQUALS, state) if state else (Operator.EXISTS, True)
+        checks = (ValueCheck(DEFAULT_PATH, operator, operand),)
+    return Step(
+        kind=StepKind.POLL,
+        name=kept.request,
+        instance=names.of(kept.row.instance_id),
+        method=kept.row.method or "POST",
+        every=kept.every,
+        until=checks,
+        within=DEFAULT_WITHIN,
+    )
+
+
+def _check(text: str) -> ValueCheck | None:
+    """Read a stop rule as it is typed, such as `status=agent-ready`."""
+    try:
+        rule = StopRule.parse(text)
+    except StopRuleError:
+        return None
+    if len(rule.values) == 1:
+        return ValueCheck(rule.path, Operator.EQUALS, rule.values[0])
+    return ValueCheck(rule.path, Operator.IN, list(rule.values))
+
+
+def _nothing() -> None:
+    """End nothing, while it does not record."""

@@ -1,0 +1,1 @@
+"""The dialog that exports evidence, with the preview of what it masks."""
