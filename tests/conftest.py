@@ -16,6 +16,8 @@ _HOME = tempfile.mkdtemp(prefix="gms-console-tests-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["GMS_CONSOLE_HOME"] = _HOME
+# Else each program that a test starts would compile all that it loads, most of its time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 # A deadline for each example would measure the machine that others work on as well.

@@ -161,10 +161,10 @@ def test_the_example_flows_run_green_and_leave_every_report(simulator: str, tmp_
     assert len(har["entries"]) == len(exchanges) > len(flows)
     html = reports["html"].read_text()
     assert "Choose on the phone" in html
-    for report in reports.values():
+    for kind, report in reports.items():
         text = report.read_text()
         assert "6504669999" not in text
-        assert "[phone-1]" in text
+        assert kind == "junit" or "[phone-1]" in text
 
 
 def test_data_rows_repeat_and_parallel(simulator: str) -> None:

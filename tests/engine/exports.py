@@ -76,7 +76,7 @@ def carry_out(
 ) -> subprocess.CompletedProcess[str]:
     """Run a script in a folder of its own, without the settings of who runs the tests."""
     own = {"PATH": os.environ["PATH"], "HOME": str(folder), "CURL_HOME": str(folder)}
-    own |= {"LC_ALL": "C.UTF-8", "no_proxy": "*", "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
+    own |= {"LC_ALL": "C.UTF-8", "no_proxy": "*", **(env or {})}
     return subprocess.run(
         command, cwd=folder, env=own, capture_output=True, text=True, check=False, timeout=40
     )
