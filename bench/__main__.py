@@ -9,6 +9,7 @@ from pathlib import Path
 from bench import (
     answers,
     document,
+    flow_folder,
     flows,
     history,
     live,
@@ -31,6 +32,7 @@ _BENCHMARKS = {
     "history": history.measure,
     "answers": answers.measure,
     "flows": flows.measure,
+    "flow_folder": flow_folder.measure,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -45,9 +46,11 @@ def read_nodes(text: str) -> Node | None:
 
 def _read(text: str, how: Literal["load", "compose"]) -> Any:  # noqa: ANN401 - as the text has it
     from ruamel.yaml import YAML  # noqa: PLC0415 - costs start-up time where no file is read
-    from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415
+    from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning  # noqa: PLC0415
     from ruamel.yaml.reader import ReaderError  # noqa: PLC0415
 
+    # YAML allows that an anchor is given anew; nobody who reads a file is to be told.
+    warnings.filterwarnings("ignore", category=ReusedAnchorWarning)
     try:
         return getattr(YAML(typ="safe", pure=True), how)(text)
     except MarkedYAMLError as error:

@@ -34,6 +34,7 @@ from .models.instance_model import InstanceModel
 from .place import Connection, Place
 from .preparing import Preview, make_preview
 from .redirect_desk import RedirectDesk
+from .saving import saved_workspace
 from .second_place import SecondPlace
 from .services import ServiceDesk
 from .switching import Switching
@@ -173,11 +174,6 @@ class Console(QObject):
 
             self._runs = RunDesk(self, self.flows)
         return self._runs
-
-    @property
-    def running_a_flow(self) -> bool:
-        """Whether a flow is being run."""
-        return self._runs is not None and self._runs.running
 
     # --- environment -------------------------------------------------------------------
 
@@ -378,47 +374,7 @@ class Console(QObject):
 
     def saved(self) -> Workspace:
         """Give what the next start takes over."""
-        base_url, environment = self.base_url_text, self.environments.chosen
-        if base_url == self.simulator.base_url:
-            # The simulator's port is another one next time; a demo keeps what was there before.
-            base_url = self.workspace.base_url if self.on_simulator else ""
-            if self.on_simulator and not environment:
-                environment = self.workspace.environment
-        return replace(
-            self.workspace,
-            base_url=base_url,
-            environment=environment,
-            nodes=dict(self.environments.nodes),
-            environments_folder=self.environments.folder_setting,
-            create=self.drafts[OperationKind.CREATE].saved(),
-            others=self.drafts[OperationKind.CREATE].saved_others(),
-            request=self.drafts[OperationKind.REQUEST].saved(),
-            poll=self.live.poll_settings,
-            favourites=self.services.favourites,
-            recent=self.services.recent,
-            known_instances=self.live.known_instances,
-            follow_methods=(
-                dict(self._phone.follow_methods)
-                if self._phone is not None
-                else self.workspace.follow_methods
-            ),
-            notify=self.live.notify,
-            recent_filters=(
-                self._bodies.filters_to_keep()
-                if self._bodies is not None
-                else self.workspace.recent_filters
-            ),
-            history_days=self.history.settings.days,
-            history_bytes=self.history.settings.most_bytes,
-            private=self.history.settings.private,
-            ignore_rules=dict(self.comparison.kept_rules),
-            evidence=dict(self.evidence_choices),
-            flows_folder=(
-                self._flows.files.folder_setting
-                if self._flows is not None
-                else self.workspace.flows_folder
-            ),
-        )
+        return saved_workspace(self, self._phone, self._bodies, self._flows)
 
     async def close(self) -> None:
         """End every request, poll and the simulator, and wait for them."""

@@ -82,7 +82,7 @@ class EnvironmentActions(QObject):
     def go_to_poll_elsewhere(self) -> None:
         """Select the instance of a poll that runs at another place."""
         self._console.switching.show_elsewhere()
-        self._window.go_to_instances()
+        self._window.go_actions.go_to_instances()
 
     def _ask_switch(self) -> None:
         from .panes.environment.switch_dialog import SwitchDialog  # noqa: PLC0415 - rarely needed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
@@ -101,17 +100,14 @@ class EvidenceActions(QObject):
         self._open(self.desk.rows_scope(rows))
 
     def export_run(self) -> None:
-        """Export what was sent while the last run went on."""
+        """Export what the last run sent."""
         runs = self._console.runs
         if runs.started is None:
             return
-        summary, ended = runs.summary, None
-        if summary is not None:
-            # A millisecond more: the last exchange may have begun just before the end.
-            ended = summary.started + timedelta(milliseconds=summary.elapsed + 1)
         title = runs.flow.title if runs.flow is not None else "Run"
         parent = self._window.flow_actions.window or self._window
-        self._open(self.desk.run_scope(title, runs.started, ended), parent)
+        scope = self.desk.run_scope(title, runs.started, runs.ended, runs.by_hand.ids)
+        self._open(scope, parent)
 
     def _open(self, scope: Scope, parent: QWidget | None = None) -> None:
         from .panes.evidence.dialog import EvidenceDialog  # noqa: PLC0415 - when asked for

@@ -34,7 +34,8 @@ class Scope:
     """What is exported. `text` names it for people, `title` is what a report of it is called.
 
     `rows` are those chosen in the history; else `query` finds what there is. `instance` is the id
-    of the one that it is about, empty for all.
+    of the one that it is about, empty for all. `without` are ids of exchanges and polls that do not
+    belong to it.
     """
 
     kind: ScopeKind
@@ -43,11 +44,17 @@ class Scope:
     rows: Sequence[HistoryRow] = ()
     query: HistoryQuery = field(default_factory=HistoryQuery)
     instance: str = ""
+    without: frozenset[str] = frozenset()
 
     @property
     def since(self) -> datetime | None:
         """When it begins."""
         return self.query.since
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether a moment is within its time."""
+        since, until = self.query.since, self.query.until
+        return (since is None or moment >= since) and (until is None or moment < until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from .sharing import known_secrets
 
 if TYPE_CHECKING:
     from gms_console.evidence.preview import PreviewRow
+    from gms_console.trail import Screen
 
     from .console import Console
 
@@ -121,13 +122,20 @@ class EvidenceDesk(QObject):
             instance=instance.id,
         )
 
-    def run_scope(self, title: str, started: datetime, ended: datetime | None) -> Scope:
-        """All that was sent while a run went on."""
+    def run_scope(
+        self,
+        title: str,
+        started: datetime,
+        ended: datetime | None,
+        by_hand: frozenset[str] = frozenset(),
+    ) -> Scope:
+        """All that a run sent; `by_hand` are ids of what a person sent meanwhile."""
         return Scope(
             kind=ScopeKind.RUN,
-            text=f"What was sent while “{title}” ran",
+            text=f"What the run of “{title}” sent",
             title=title,
             query=HistoryQuery(since=started, until=ended),
+            without=by_hand,
         )
 
     def scopes(self, first: Scope | None = None) -> list[Scope]:
@@ -140,15 +148,14 @@ class EvidenceDesk(QObject):
             found.append(self.session_scope())
         return found
 
-    def instances_of(self, scope: Scope) -> list[Instance]:
-        """Give the instances whose phones belong to a scope and are here."""
-        listed = self._console.session.instances
-        if scope.instance:
-            return [one for one in listed if one.id == scope.instance]
-        if scope.rows:
-            ids = {row.instance_id for row in scope.rows}
-            return [one for one in listed if one.id in ids]
-        return list(listed)
+    def screens_of(self, scope: Scope) -> list[tuple[Instance, list[Screen]]]:
+        """Give the screens of phones that belong to a scope, of instances that are here."""
+        found = []
+        for instance in self._console.session.instances:
+            screens = [one for one in instance.trail.screens if _covers(scope, instance, one)]
+            if screens:
+                found.append((instance, screens))
+        return found
 
     @property
     def folder(self) -> Path:
@@ -203,7 +210,7 @@ class EvidenceDesk(QObject):
         if choice.screens:
             from .phone_pictures import phone_pictures  # noqa: PLC0415 - the phone comes with it
 
-            screens = phone_pictures(self._console, self.instances_of(choice.scope))
+            screens = phone_pictures(self._console, self.screens_of(choice.scope))
         self.kept = self.kept.of(choice)
         self._console.evidence_choices = self.kept.as_data()
         self._exporting = self._console.session.tasks.start(
@@ -256,6 +263,17 @@ class EvidenceDesk(QObject):
             places += [exchange] if exchange is not None else []
         head = head_of(choice.title or choice.scope.title, place_texts(places), choice.note)
         return replace(head, started=begun, zone=begun.tzname() or "")
+
+
+def _covers(scope: Scope, instance: Instance, screen: Screen) -> bool:
+    """Whether a screen belongs to a scope: by its instance, else by what brought it and when."""
+    if scope.instance:
+        return instance.id == scope.instance
+    if scope.rows:
+        # The row of a create has no instance yet; its answer brought a screen all the same.
+        wanted = {row.instance_id for row in scope.rows} | {row.exchange for row in scope.rows}
+        return instance.id in wanted or screen.exchange_id in wanted
+    return scope.covers(screen.at) and screen.exchange_id not in scope.without
 
 
 def writer_of(kind: str, file: Path) -> EvidenceWriter:

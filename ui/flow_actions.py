@@ -56,8 +56,12 @@ class FlowActions(QObject):
 
     def may_close(self) -> bool:
         """Whether the console may close; asks about unsaved flows where it may not yet."""
+        if self._may_close:
+            return True
+        # What is being recorded is a flow that was not saved.
+        self._main.recording_actions.keep()
         window = self.window
-        if window is None or self._may_close:
+        if window is None:
             return True
         window.take_open_edits()
         if not window.desk.modified:

@@ -65,9 +65,14 @@ class FlowDocument:
         return self.flow.title
 
     @property
-    def modified(self) -> bool:
-        """Whether it has edits that are not in its file."""
+    def edited(self) -> bool:
+        """Whether it has edits that were never in its file."""
         return self.error is None and self.flow != self.saved
+
+    @property
+    def modified(self) -> bool:
+        """Whether it has what is not in its file: edits, or all of it where the file is gone."""
+        return self.edited or (self.error is None and self.conflict == "gone")
 
     @property
     def has_work(self) -> bool:

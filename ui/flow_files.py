@@ -16,6 +16,7 @@ from gms_console.flow.types import Flow, FlowError, FlowMistake
 
 from .file_watch import FileWatch
 from .flow_document import FlowDocument
+from .flow_file_work import FlowFileWork
 
 if TYPE_CHECKING:
     from gms_console.flow.folder import FlowEntry, Stamp
@@ -45,6 +46,8 @@ class FlowFiles(QObject):
         self.loaded = False
         self._scanning = False
         self._again = False
+        self._saving = asyncio.Lock()
+        self.work = FlowFileWork(self, desk)
         self._watch = FileWatch(self)
         self._watch.changed.connect(self.look)
         self._regularly = QTimer(self, interval=_LOOK_AGAIN_MS)
@@ -88,7 +91,7 @@ class FlowFiles(QObject):
             self._again = True
             return
         self._scanning = True
-        task = self._start(self._look(), "look at the flows")
+        task = self.start(self._look(), "look at the flows")
         task.add_done_callback(self._looked)
 
     def _looked(self, _: object) -> None:
@@ -107,7 +110,7 @@ class FlowFiles(QObject):
         except OSError as error:
             found = ()
             if not self.loaded:
-                self._fail(f"{folder} could not be read: {error.strerror or error}")
+                self.fail(f"{folder} could not be read: {error.strerror or error}")
         if folder != self.folder:
             self._again = True
             return
@@ -126,10 +129,10 @@ class FlowFiles(QObject):
             if file is None or stamp is None or document not in self._desk.documents:
                 continue
             news = await asyncio.to_thread(_news_of, engine.is_changed, file, stamp)
-            if document.stamp is not stamp:
-                continue  # saved or read meanwhile
-            if news == "changed" and not document.modified:
-                await self.reload(document)
+            if document.stamp is not stamp or document.file != file:
+                continue  # saved, read or renamed meanwhile
+            if news == "changed" and not document.edited:
+                await self.reload(document, asked=False)
             else:
                 self._set_conflict(document, news)
 
@@ -148,13 +151,14 @@ class FlowFiles(QObject):
             if document.file == file:
                 self._desk.show_document(document)
                 return
-        self._start(self._open(file), "open the flow")
+        self.start(self.open_one(file), "open the flow")
 
-    async def _open(self, file: Path) -> None:
+    async def open_one(self, file: Path) -> None:
+        """Open a flow file, and say so where it cannot be read."""
         try:
             flow, text, stamp, error = await self._read(file)
         except OSError as problem:
-            self._fail(f"{file.name} could not be read: {problem.strerror or problem}")
+            self.fail(f"{file.name} could not be read: {problem.strerror or problem}")
             return
         for document in self._desk.documents:
             if document.file == file:
@@ -181,15 +185,25 @@ class FlowFiles(QObject):
             return Flow(file=file), text, stamp, error
         return replace(flow, file=file), text, stamp, None
 
-    async def reload(self, document: FlowDocument) -> None:
-        """Take over what is in the file now."""
+    async def reload(self, document: FlowDocument, *, asked: bool = True) -> None:
+        """Take over what is in the file now; edits stay that an undo could not bring back.
+
+        Not `asked`, it takes over nothing in the place of edits that were made meanwhile.
+        """
         file = document.file
         if file is None:
             return
         try:
             flow, text, stamp, error = await self._read(file)
         except OSError as problem:
-            self._fail(f"{file.name} could not be read: {problem.strerror or problem}")
+            self.fail(f"{file.name} could not be read: {problem.strerror or problem}")
+            return
+        if document.file != file or document not in self._desk.documents:
+            return  # renamed or closed meanwhile
+        if document.edited and (error is not None or not asked):
+            self._set_conflict(document, "changed")
+            if error is not None and asked:
+                self.fail(f"Not reloaded, the edits stay. {error}")
             return
         document.take(flow, text, stamp, error)
         self._desk.documents_changed.emit()
@@ -204,29 +218,45 @@ class FlowFiles(QObject):
 
         A file that others changed meanwhile is not overwritten: the conflict is shown.
         """
+        other = next(
+            (x for x in self._desk.documents if x.file == file and x is not document), None
+        )
+        if other is not None and other.modified:
+            self.fail(f"Not saved. {file.name} is open too, with unsaved edits: save or close it.")
+            return False
+        # One after the other, or the second would take the first for somebody else's.
+        async with self._saving:
+            if not await self._save(document, file, overwrite=overwrite):
+                return False
+        if other in self._desk.documents:
+            self._desk.documents.remove(other)
+        self._desk.documents_changed.emit()
+        self._desk.changed.emit()
+        self._console.message.emit(f"Saved {file.name}.")
+        self.look()
+        return True
+
+    async def _save(self, document: FlowDocument, file: Path, *, overwrite: bool) -> bool:
         flow = replace(document.flow, file=file)
         folder = _engine("folder")
         try:
             text = await self._text(flow, document, file)
-            stamp = document.stamp if file == document.file else None
+            here = file == document.file and document.conflict != "gone"
+            stamp = document.stamp if here else None
             written = await asyncio.to_thread(
                 folder.save_text, file, text, stamp, overwrite=overwrite
             )
         except folder.ConflictError as error:
             self._set_conflict(document, "gone" if error.gone else "changed")
-            self._fail(f"Not saved. {error}")
+            self.fail(f"Not saved. {error}")
             return False
         except FlowError as error:
-            self._fail(f"Not saved. {error}")
+            self.fail(f"Not saved. {error}")
             return False
         except OSError as error:
-            self._fail(f"Not saved. {file}: {error.strerror or error}")
+            self.fail(f"Not saved. {file}: {error.strerror or error}")
             return False
         document.was_saved(flow, file, text, written)
-        self._desk.documents_changed.emit()
-        self._desk.changed.emit()
-        self._console.message.emit(f"Saved {file.name}.")
-        self.look()
         return True
 
     async def _text(self, flow: Flow, document: FlowDocument, file: Path) -> str:
@@ -243,11 +273,11 @@ class FlowFiles(QObject):
 
     def start_saving(self, document: FlowDocument, file: Path, *, overwrite: bool = False) -> None:
         """Save in a task."""
-        self._start(self.save(document, file, overwrite=overwrite), "save the flow")
+        self.start(self.save(document, file, overwrite=overwrite), "save the flow")
 
     def start_reload(self, document: FlowDocument) -> None:
         """Read a file anew in a task."""
-        self._start(self.reload(document), "reload the flow")
+        self.start(self.reload(document), "reload the flow")
 
     async def disk_text(self, file: Path) -> str:
         """Give what is in a file now, to be compared; empty when it is gone."""
@@ -264,82 +294,13 @@ class FlowFiles(QObject):
         )
         return text
 
-    # --- what the explorer does with files -------------------------------------------------------
-
-    def rename(self, file: Path, name: str) -> None:
-        """Give a file another name, beside where it is."""
-        self._start(self._rename(file, name), "rename the flow")
-
-    async def _rename(self, file: Path, name: str) -> None:
-        wanted = name.strip()
-        if not wanted.endswith((".yaml", ".yml")):
-            wanted += file.suffix or ".yaml"
-        target = file.with_name(wanted) if Path(wanted).name == wanted else None
-        if target is None:
-            self._fail(f"A file cannot be called {name.strip()!r}.")
-            return
-        try:
-            await asyncio.to_thread(_rename, file, target)
-        except OSError as error:
-            self._fail(f"{file.name} was not renamed: {error.strerror or error}")
-            return
-        for document in self._desk.documents:
-            if document.file == file:
-                document.flow = replace(document.flow, file=target)
-                if document.saved is not None:
-                    document.saved = replace(document.saved, file=target)
-        self._desk.documents_changed.emit()
-        self._desk.changed.emit()
-        self.look()
-
-    def trash(self, file: Path) -> bool:
-        """Move a file to the trash; False where there is none, as on drives of a network."""
-        from PySide6.QtCore import QFile  # noqa: PLC0415 - rarely needed
-
-        moved: object = QFile.moveToTrash(str(file))
-        # PySide gives the flag alone, or with the place in the trash.
-        if not (moved[0] if isinstance(moved, tuple) else moved):
-            return False
-        self._forget(file)
-        return True
-
-    def delete(self, file: Path) -> None:
-        """Delete a file for good."""
-        try:
-            file.unlink()
-        except OSError as error:
-            self._fail(f"{file.name} was not deleted: {error.strerror or error}")
-        else:
-            self._forget(file)
-
-    def _forget(self, file: Path) -> None:
-        for document in list(self._desk.documents):
-            if document.file == file:
-                self._desk.close_document(document)
-        self.look()
-
-    def duplicate(self, file: Path) -> None:
-        """Put a copy of a file beside it, and open that."""
-        self._start(self._duplicate(file), "duplicate the flow")
-
-    async def _duplicate(self, file: Path) -> None:
-        try:
-            copy = await asyncio.to_thread(_copy, file)
-        except OSError as error:
-            self._fail(f"{file.name} was not copied: {error.strerror or error}")
-            return
-        self.look()
-        await self._open(copy)
-
-    def free_file(self, title: str) -> Path:
-        """Give a file name in the folder that is not taken, made of a title."""
-        return _free(self.folder / f"{_file_name(title)}.yaml")
-
-    def _fail(self, text: str) -> None:
+    def fail(self, text: str) -> None:
+        """Say what a file could not be used for."""
         self.failed.emit(text)
         self._console.message.emit(text)
 
-    def _start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+    def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Do something with files in a task."""
         return self._console.session.tasks.start(work, name=name, owner=self._desk)
 
 
@@ -357,34 +318,7 @@ def _news_of(is_changed: Callable[[Path, Stamp], bool], file: Path, stamp: Stamp
     """Say what became of a file since its stamp: changed, gone, or nothing."""
     if not is_changed(file, stamp):
         return ""
-    return "changed" if file.exists() else "gone"
-
-
-def _file_name(title: str) -> str:
-    """Make a file name of what a person calls a flow."""
-    kept = "".join(one if one.isalnum() or one in "-_." else "-" for one in title.strip().lower())
-    while "--" in kept:
-        kept = kept.replace("--", "-")
-    return kept.strip("-.")[:80] or "flow"
-
-
-def _free(file: Path) -> Path:
-    number, free = 2, file
-    while free.exists():
-        free = file.with_name(f"{file.stem}-{number}{file.suffix}")
-        number += 1
-    return free
-
-
-def _rename(file: Path, target: Path) -> None:
-    """Rename without overwriting anything."""
-    if target.exists() and not (file.exists() and target.samefile(file)):
-        raise FileExistsError(17, f"there is a file {target.name} already")
-    file.rename(target)
-
-
-def _copy(file: Path) -> Path:
-    target = _free(file.with_name(f"{file.stem}-copy{file.suffix}"))
-    with target.open("xb") as made:
-        made.write(file.read_bytes())
-    return target
+    try:
+        return "changed" if file.exists() else "gone"
+    except OSError:
+        return ""  # what may not be looked at has no news

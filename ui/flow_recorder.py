@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from gms_console.events import Event, ExchangeRecorded, PollChanged
-from gms_console.flow.recording import InstanceNames, Recorder, step_of_exchange
-from gms_console.flow.types import DEFAULT_WITHIN, Flow, Operator, Step, StepKind, ValueCheck
-from gms_console.history import Entry, HistoryRow, KeptPoll
-from gms_console.model.stop_rule import DEFAULT_PATH, StopRule, StopRuleError
+from gms_console.flow.recording import (
+    InstanceNames,
+    Recorder,
+    step_of_exchange,
+    step_of_kept_poll,
+)
+from gms_console.flow.types import Flow, Step
+from gms_console.history import Entry, HistoryRow
+
+from .by_hand import in_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +70,7 @@ class FlowRecorder(QObject):
 
     def _note(self, event: Event) -> None:
         recorder = self._recorder
-        if recorder is None or self._console.running_a_flow:
+        if recorder is None or in_run():
             return
         if isinstance(event, ExchangeRecorded | PollChanged) and recorder.note(event):
             self.changed.emit()
@@ -102,39 +108,11 @@ class FlowRecorder(QObject):
                 step = None if exchange is None else step_of_exchange(exchange, names)
             elif engine is not None:
                 kept = await engine.load_poll(row.key)
-                step = None if kept is None else _step_of_kept(kept, names)
+                last = await self._console.history.exchange(row.exchange) if row.exchange else None
+                step = None if kept is None else step_of_kept_poll(kept, last, names)
             if step is not None:
                 steps.append(step)
         done(tuple(steps))
-
-
-def _step_of_kept(kept: KeptPoll, names: InstanceNames) -> Step:
-    """Give the step that polls as a poll of the history did, else for what that came to."""
-    checks = tuple(check for text in kept.until if (check := _check(text)) is not None)
-    if not checks:
-        state = kept.row.state
-        operator, operand = (Operator.EQUALS, state) if state else (Operator.EXISTS, True)
-        checks = (ValueCheck(DEFAULT_PATH, operator, operand),)
-    return Step(
-        kind=StepKind.POLL,
-        name=kept.request,
-        instance=names.of(kept.row.instance_id),
-        method=kept.row.method or "POST",
-        every=kept.every,
-        until=checks,
-        within=DEFAULT_WITHIN,
-    )
-
-
-def _check(text: str) -> ValueCheck | None:
-    """Read a stop rule as it is typed, such as `status=agent-ready`."""
-    try:
-        rule = StopRule.parse(text)
-    except StopRuleError:
-        return None
-    if len(rule.values) == 1:
-        return ValueCheck(rule.path, Operator.EQUALS, rule.values[0])
-    return ValueCheck(rule.path, Operator.IN, list(rule.values))
 
 
 def _nothing() -> None:

@@ -40,7 +40,7 @@ class HistoryActions(QObject):
         self._desk.settings_changed.connect(self.show_status)
         self._desk.trouble_changed.connect(self.show_status)
         self._desk.shown_changed.connect(self._mark_answer)
-        self._desk.restored.connect(window.go_to_rows)
+        self._desk.restored.connect(window.go_actions.go_to_rows)
 
     def specs(self) -> tuple[ActionSpec, ...]:
         """Give the actions for menus and keys."""

@@ -172,6 +172,18 @@ _OF_THE_FIRST_REQUEST = (
     "anyio._backends._asyncio",  # which httpcore asks for by name when it first locks
 )
 _OF_THE_FIRST_ANSWER = ("gms_console.viewing.reader", ".body_desk", ".panes.answer.size_bar")
+_OF_THE_FLOWS = (
+    "gms_console.flow.types",
+    "gms_console.flow.folder",
+    "gms_console.runner.events",
+    ".flow_desk",
+    ".run_desk",
+    ".panes.flows.explorer",
+    ".panes.flows.flow_head",
+    ".panes.flows.step_editor",
+    ".panes.flows.window",
+    ".panes.flows.run_part",
+)
 
 
 async def _load_catalogue(console: Console, loaded: Callable[[], None]) -> None:
@@ -191,10 +203,10 @@ async def _load_catalogue(console: Console, loaded: Callable[[], None]) -> None:
 
 
 async def _import_ahead() -> None:
-    """Import what the first request would wait for, and then what shows the first answer."""
+    """Import what the first request would wait for, what shows the first answer, and the flows."""
     for name in _OF_THE_FIRST_REQUEST:
         await asyncio.to_thread(import_module, name)
-    for name in _OF_THE_FIRST_ANSWER:
+    for name in (*_OF_THE_FIRST_ANSWER, *_OF_THE_FLOWS):
         import_module(name, __package__)
         await asyncio.sleep(0)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 
 from gms_console.evidence.items import ScreenItem
 from gms_console.instance import Instance
+from gms_console.trail import Screen
 
 from .panes.phone.phone_frame import PhoneFrame
 from .phone_desk import PhoneDesk
@@ -46,23 +47,25 @@ class _StillConsole:
         return getattr(self._console, name)
 
 
-def phone_pictures(console: Console, instances: Iterable[Instance]) -> tuple[ScreenItem, ...]:
-    """Take a picture of each screen that the phones of instances went through."""
+def phone_pictures(
+    console: Console, phones: Iterable[tuple[Instance, Sequence[Screen]]]
+) -> tuple[ScreenItem, ...]:
+    """Take a picture of each of the screens that the phones of instances went through."""
     found: list[ScreenItem] = []
-    for instance in instances:
+    for instance, screens in phones:
         room = MOST_PICTURES - len(found)
-        if room > 0 and instance.trail.screens:
-            found += _of_phone(console, instance, room)
+        if room > 0 and screens:
+            found += _of_phone(console, instance, screens[-room:])
     return tuple(found)
 
 
-def _of_phone(console: Console, instance: Instance, room: int) -> list[ScreenItem]:
+def _of_phone(console: Console, instance: Instance, screens: Sequence[Screen]) -> list[ScreenItem]:
     desk = _StillDesk(console, instance)
     frame = PhoneFrame(cast("Console", _StillConsole(console, desk)))
     frame.resize(_WIDTH, _HEIGHT)
     made: list[ScreenItem] = []
     try:
-        for screen in instance.trail.screens[-room:]:
+        for screen in screens:
             # The latest stands as it is, without the line that says that it is past.
             latest = screen is instance.trail.current
             desk.handset.past = None if latest else screen.number
@@ -90,6 +93,6 @@ def _png(frame: PhoneFrame) -> bytes:
     return bytes(data.data())
 
 
-def screen_count(instances: Iterable[Instance]) -> int:
+def screen_count(phones: Iterable[tuple[Instance, Sequence[Screen]]]) -> int:
     """Count the pictures that there would be."""
-    return min(sum(len(one.trail.screens) for one in instances), MOST_PICTURES)
+    return min(sum(len(screens) for _, screens in phones), MOST_PICTURES)

@@ -79,6 +79,13 @@ class RecordingActions(QObject):
                 "Nothing is sent by it."
             )
 
+    def keep(self) -> None:
+        """End a recording with its steps in a new flow, before the console closes."""
+        if self._recorder is not None and self._recorder.recording:
+            steps = self._recorder.stop()
+            if steps:
+                self._open_new(steps, "Recorded")
+
     def flow_of_rows(self) -> None:
         """Make a new flow of the rows that are chosen in the history."""
         pane = self._window.left_column.history_pane

@@ -18,6 +18,7 @@ from gms_console.runner.events import ExchangeDone, RunEnded, RunEvent, StepEnde
 from gms_console.runner.results import RunSummary
 from gms_console.wire.request import REQUEST_PATH
 
+from .by_hand import ByHand, enter_run
 from .flow_desk import StepMark
 from .guard_desk import CreateWanted
 from .models.run_model import RunModel
@@ -29,6 +30,7 @@ from .run_place import RunPlace, create_question, place_of
 if TYPE_CHECKING:
     from gms_console.catalogue import ServiceKind
     from gms_console.poll import Poll
+    from gms_console.runner.plan import RunPlan
     from gms_console.runner.runner import Runner
 
     from .console import Console
@@ -90,6 +92,8 @@ class RunDesk(QObject):
         self.flow: Flow | None = None
         self.summary: RunSummary | None = None
         self.started: datetime | None = None
+        self.ended: datetime | None = None
+        self.by_hand = ByHand()
         self.cases = self.requests = 0
         self.trouble = ""
         self.stopping = False
@@ -186,7 +190,7 @@ class RunDesk(QObject):
         again = lambda: self._agree(flow, self._fresh(environment), first, confirmed)  # noqa: E731
         if not self._console.guarding.has_secrets(environment, again):
             return
-        question = create_question(self._console, flow, environment, first, self.options.repeat)
+        question = create_question(self._console, flow, environment, first, self.options)
         if question is not None and question != confirmed:
             self._console.guarding.confirmation_wanted.emit(
                 CreateWanted(
@@ -210,7 +214,8 @@ class RunDesk(QObject):
     def _begin(self, flow: Flow, environment: Environment, first: int, *, confirmed: bool) -> None:
         self.flow, self.summary, self.trouble, self.stopping = flow, None, "", False
         self.cases = self.requests = 0
-        self.started = datetime.now(UTC)
+        self.started, self.ended = datetime.now(UTC), None
+        self.by_hand.begin(self._console.session)
         self._events.clear()
         self.model.clear()
         self._flows.set_marks({}, {})
@@ -223,13 +228,11 @@ class RunDesk(QObject):
     async def _carry_out(
         self, flow: Flow, environment: Environment, first: int, *, confirmed: bool
     ) -> None:
+        enter_run()
         # Loaded with the first run: the start of the window does without them.
         from gms_console.runner.data_rows import DataError, read_rows  # noqa: PLC0415
         from gms_console.runner.faces import catalogue_paths  # noqa: PLC0415
         from gms_console.runner.runner import Runner  # noqa: PLC0415
-
-        from .evidence_desk import error_text  # noqa: PLC0415
-        from .run_reports import RunReports  # noqa: PLC0415
 
         options, catalogue = self.options, self._console.services.catalogue
         rows: list[dict[str, str]] = []
@@ -244,15 +247,14 @@ class RunDesk(QObject):
                 return
         plan = self._left.plan(flow, environment, first, rows, options)
         self.cases = plan.size
-        try:
-            self._reports = reports = RunReports(self._console, plan, options.reports)
-        except OSError as error:
-            self._refuse(f"A report cannot be written. {error_text(error)}")
+        await asyncio.sleep(0)  # modules were loaded: the window has its turn before the next ones
+        if options.reports and not self._begin_reports(plan, options.reports):
             return
+        reports = self._reports
         self._runner = Runner(
             plan,
             self._tell,
-            sessions=self._left.sessions(plan),
+            sessions=self._left.sessions(plan, None if reports is None else reports.room),
             confirm=lambda question: confirmed and question.base_url == environment.base_url,
             request_path=_usual_path if catalogue is None else catalogue_paths(catalogue),
         )
@@ -261,7 +263,23 @@ class RunDesk(QObject):
             self.summary = await self._runner.run()
         finally:
             self._flush()
-            self.trouble = await reports.end()
+            if reports is not None:
+                self.trouble = await reports.end()
+
+    def _begin_reports(self, plan: RunPlan, files: Mapping[str, Path]) -> bool:
+        """Open the reports that are wanted; say so where one cannot be written."""
+        if len(set(files.values())) < len(files):
+            self._refuse("Two reports cannot be the same file.")
+            return False
+        from .evidence_desk import error_text  # noqa: PLC0415 - with the first report
+        from .run_reports import RunReports  # noqa: PLC0415 - beside it
+
+        try:
+            self._reports = RunReports(self._console, plan, files)
+        except OSError as error:
+            self._refuse(f"A report cannot be written. {error_text(error)}")
+            return False
+        return True
 
     # --- what the runner tells -----------------------------------------------------------------
 
@@ -306,7 +324,8 @@ class RunDesk(QObject):
         if self._task is not task:
             return
         self._task = self._runner = self._reports = None
-        self.stopping = False
+        self.stopping, self.ended = False, datetime.now(UTC)
+        self.by_hand.end()
         if self.summary is not None:
             self._console.message.emit(summary_text(self.summary))
         self.changed.emit()
@@ -368,6 +387,10 @@ def summary_text(summary: RunSummary) -> str:
     """Say in a line what came of a run."""
     ended = "Stopped" if summary.interrupted else "All passed" if summary.ok else "Not all passed"
     cases = f"{summary.passed:,} of {summary.cases:,} passed"
-    checks = f"{summary.checks:,} checks, {summary.failed_checks:,} failed"
+    checks = f"{_counted(summary.checks, 'check')}, {summary.failed_checks:,} failed"
     seconds = f"{summary.elapsed / 1000:,.1f} s"
-    return f"{ended}: {cases} · {checks} · {summary.requests:,} requests · {seconds}"
+    return f"{ended}: {cases} · {checks} · {_counted(summary.requests, 'request')} · {seconds}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

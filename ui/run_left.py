@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -94,12 +94,19 @@ class RunLeft:
             self._console.message.emit(f"{selected.id}, the selected one, stands for {called}.")
         return known
 
-    def sessions(self, plan: RunPlan) -> Callable[[Case], AbstractAsyncContextManager[Session]]:
-        """Give each case the window's Session: what it does is seen in lists and history."""
+    def sessions(
+        self, plan: RunPlan, room: Callable[[], Awaitable[None]] | None
+    ) -> Callable[[Case], AbstractAsyncContextManager[Session]]:
+        """Give each case the window's Session: what it does is seen in lists and history.
+
+        It waits for `room` in the reports first.
+        """
         many = plan.size > KEPT_INSTANCES
 
         @asynccontextmanager
         async def session(case: Case) -> AsyncIterator[Session]:
+            if room is not None:
+                pass
             try:
                 yield self._console.session
             finally:

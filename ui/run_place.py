@@ -12,6 +12,8 @@ from gms_console.model.form import Form
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import prepare_create
 
+from .run_options import RunOptions
+
 if TYPE_CHECKING:
     from .console import Console
 
@@ -49,7 +51,7 @@ def place_of(console: Console, flow: Flow) -> RunPlace:
 
 
 def create_question(
-    console: Console, flow: Flow, environment: Environment, first: int, cases: int
+    console: Console, flow: Flow, environment: Environment, first: int, options: RunOptions
 ) -> CreateQuestion | None:
     """Give what has to be confirmed before the creates of a run go out, all of them at once."""
     services = [
@@ -67,8 +69,10 @@ def create_question(
     if asked is None:
         return None
     named = ", ".join(dict.fromkeys(services))
-    count = len(services) * cases
+    count = len(services) * options.repeat
     creates = f"{named}" if count == 1 else f"{count:,} services ({named})"
+    if options.data is not None:
+        creates += f" for each row of {options.data.name}"
     typed = " Type its name to confirm." if asked.typed else ""
     text = f"Run “{flow.title}” in {environment.title}? It creates {creates}.{typed}"
     return CreateQuestion(asked.environment, asked.base_url, text, asked.typed)

@@ -28,9 +28,6 @@ class RunReports:
     def __init__(self, console: Console, plan: RunPlan, files: Mapping[str, Path]) -> None:
         """Raises OSError, with nothing left behind, where one cannot be written."""
         self._kinds: dict[int, str] = {}
-        self._evidence: RunEvidence | None = None
-        if not files:
-            return
         writers = []
         try:
             for kind, file in files.items():
@@ -43,12 +40,19 @@ class RunReports:
         rules = KeptChoices.from_data(console.evidence_choices).rules
         places = ((one.environment.title, one.environment.base_url) for one in plan.flows)
         head = head_of(", ".join(one.flow.title for one in plan.flows), places)
-        self._evidence = RunEvidence(writers, Redactor(rules, known_secrets(console)), head)
+        self._evidence: RunEvidence | None = RunEvidence(
+            writers, Redactor(rules, known_secrets(console)), head, blocks=False
+        )
 
     def tell(self, event: RunEvent) -> None:
         """Hear what the runner tells."""
         if self._evidence is not None:
             self._evidence(event)
+
+    async def room(self) -> None:
+        """Wait while more is to be written than may wait, before the next case begins."""
+        if self._evidence is not None:
+            await self._evidence.room()
 
     async def end(self) -> str:
         """Wait until all is written; say which reports were not, and why."""

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gms_console import __version__
 
-from .tour_steps import Step, Tour, TourError, example_picture
+from .tour_steps import Step, Tour, example_picture
+from .tour_waiting import TourError
 from .window import MainWindow
 
 __all__ = ["TourError", "example_picture", "walk_tour"]
@@ -50,6 +51,8 @@ async def _pictures(window: MainWindow, folder: Path, number: int, step: Step) -
     start = f"{number:02}-{step.title.replace(' ', '-')}"
     for size, mark in ((_USUAL, ""), (_WIDE, "-wide")) if step.wide else ((_USUAL, ""),):
         window.resize(size)
+        if (beside := _pictured(window, step)) is not None and not step.dialog:
+            beside.resize(size)
         for scheme in _SCHEMES:
             window.look.use_scheme(scheme)
             # Never processEvents(): it would enter other tasks from within this one.

@@ -19,10 +19,9 @@ from gms_console.presentation import status_line
 from .live import poll_result
 from .panes.answer.body_part import TREE
 from .panes.answer.pane import BODY, TIMING
+from .tour_flows import FlowTour
+from .tour_waiting import TourError, until
 from .window import MainWindow
-
-_PATIENCE = 20.0
-"""Seconds that one step may take before the tour gives up."""
 
 _LIVE = (
     "request-interaction",
@@ -30,10 +29,6 @@ _LIVE = (
     "VOICE-NOW-USERTERM",
     "request-outbound-delay",
 )
-
-
-class TourError(Exception):
-    """A step of the tour did not come to its end."""
 
 
 @dataclass(slots=True)
@@ -59,6 +54,7 @@ class Tour:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._console = window.console
+        self._flows = FlowTour(window)
         self._missing_place = 0
         self._menu_exchange = ""
 
@@ -94,6 +90,14 @@ class Tour:
                 self._overlay,
                 beside="comparisonWindow",
             ),
+            Step(
+                "flow",
+                "What was done once is a flow, and runs again.",
+                self._flows.run,
+                beside="flowsWindow",
+                wide=True,
+            ),
+            Step("evidence", "What it sent, for a defect.", self._flows.evidence, dialog=True),
         )
 
     async def _open(self) -> str:
@@ -166,7 +170,7 @@ class Tour:
             raise TourError("the simulator does not run")
         simulator.clock.advance(11)
         phone = self._console.phone
-        self._window.go_to_phone()
+        self._window.go_actions.go_to_phone()
         phone.pushes.receive(phone.pushes.text("get-dialog"))
         await until(lambda: isinstance(self._dialog(), DisplayMenu), "the menu")
         screen = phone.screen
@@ -359,13 +363,3 @@ def production(url: str) -> dict[str, object]:
 def example_picture() -> Path:
     """Give the path of the example picture that comes with the console."""
     return Path(str(files("gms_console.assets") / "examples" / "MyPic.png"))
-
-
-async def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait for a condition; raises TourError when it does not come."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + _PATIENCE
-    while not condition():
-        if loop.time() > end:
-            raise TourError(f"waited {_PATIENCE:g} s for {what}")
-        await asyncio.sleep(0.02)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu
 
 from gms_console.workspace import WorkspaceError, save_workspace
 
@@ -20,18 +20,17 @@ from .console import Console
 from .environment_actions import EnvironmentActions
 from .evidence_actions import EvidenceActions
 from .flow_actions import FlowActions
+from .go_actions import GoActions
 from .history_actions import HistoryActions
 from .icons import icon
-from .models.form_cell import Column
 from .notifier import Notifier
 from .panes.environment.bar import EnvironmentBar
 from .panes.environment.frame import EnvironmentFrame
 from .panes.instance_list import InstanceList
-from .panes.left_column import SERVICES
 from .panes.poll_pane import PollPane
 from .panes.request_pane import RequestPane
 from .panes.service_picker import ServicePicker
-from .panes.side_pane import ANSWER, SERVICE, SidePane
+from .panes.side_pane import SidePane
 from .recording_actions import RecordingActions
 from .window_layout import WindowLayout
 from .window_look import WindowLook
@@ -75,8 +74,8 @@ class MainWindow(QMainWindow):
         console.busy_changed.connect(self._show_busy)
         console.target_changed.connect(self._show_undo)
         console.environment_changed.connect(self._show_title)
-        console.live.requests.opened.connect(self.go_to_request)
-        console.services.row_wanted.connect(self.go_to_value)
+        console.live.requests.opened.connect(self.go_actions.go_to_request)
+        console.services.row_wanted.connect(self.go_actions.go_to_value)
         console.services.name_wanted.connect(self.request_pane.target_bar.take_own_name)
         self.action("notify").setCheckable(True)
         self.action("notify").setChecked(console.live.notify)
@@ -108,6 +107,7 @@ class MainWindow(QMainWindow):
     # --- actions -------------------------------------------------------------------------
 
     def _make_actions(self) -> None:
+        self.go_actions = GoActions(self)
         self.catalogue_actions = CatalogueActions(self)
         self.environment_actions = EnvironmentActions(self)
         self.answer_actions = AnswerActions(self)
@@ -180,15 +180,7 @@ class MainWindow(QMainWindow):
             *self.flow_actions.specs(),
             *self.recording_actions.specs(),
             *self.evidence_actions.specs(),
-            spec("services", "&Go", "&Service picker", ("Ctrl+P",), self.go_to_services),
-            spec("rows", "&Go", "&Rows", ("Alt+1",), self.go_to_rows),
-            spec("files", "&Go", "A&ttachments", ("Alt+2",), self.go_to_files),
-            spec("answer", "&Go", "&Answer", ("Alt+3",), self.go_to_answer),
-            spec("service", "&Go", "Service &card", ("Alt+7",), self.go_to_service_card),
-            spec("phone", "&Go", "P&hone", ("Alt+8",), self.go_to_phone),
-            spec("live", "&Go", "&Live services", ("Alt+4",), self.go_to_instances),
-            spec("pollFields", "&Go", "&Poll", ("Alt+5",), lambda: _focus(poll.request_edit)),
-            spec("timeline", "&Go", "State ti&meline", ("Alt+6",), lambda: _focus(poll.timeline)),
+            *self.go_actions.specs(),
             spec(
                 "timelineTables",
                 "&View",
@@ -259,55 +251,6 @@ class MainWindow(QMainWindow):
     def redo(self) -> None:
         """Do again what was undone."""
         self.console.draft.form_model.undo_stack.redo()
-
-    def go_to_services(self) -> None:
-        """Go to the service picker."""
-        self.left_column.show_part(SERVICES)
-        self.service_picker.focus_filter()
-
-    def go_to_instances(self) -> None:
-        """Go to the live services."""
-        self.left_column.show_part(SERVICES)
-        _focus(self.instance_list.view)
-
-    def go_to_rows(self) -> None:
-        """Go to the rows of the form."""
-        self.console.set_target(self.console.target)
-        _focus(self.request_pane.form_table)
-
-    def go_to_files(self) -> None:
-        """Go to the attachments."""
-        self.console.set_target(self.console.target)
-        _focus(self.request_pane.file_editor.table)
-
-    def go_to_request(self, with_values: bool) -> None:
-        """Go to the first value of the request in the form, or to its name."""
-        table = self.request_pane.form_table
-        if with_values and len(table.form_model.form):
-            table.edit_cell(0, Column.VALUE)
-        else:
-            _focus(self.request_pane.target_bar.request_edit)
-
-    def go_to_value(self, place: int) -> None:
-        """Go to the value of a row, ready to type it."""
-        self.console.set_target(self.console.target)
-        self.request_pane.form_table.edit_cell(place, Column.VALUE)
-
-    def go_to_answer(self) -> None:
-        """Go to the answer."""
-        self.side_pane.show_part(ANSWER)
-        _focus(self.answer_pane.current_view)
-
-    def go_to_service_card(self) -> None:
-        """Go to the card of the service at hand."""
-        self.side_pane.show_part(SERVICE)
-        _focus(self.side_pane.service_card)
-
-    def go_to_phone(self) -> None:
-        """Go to the customer's phone."""
-        self.console.show_phone()
-        if self.request_pane.phone_pane is not None:
-            _focus(self.request_pane.phone_pane)
 
     def help(self) -> None:
         """Show all keys."""
@@ -397,10 +340,3 @@ class MainWindow(QMainWindow):
             for draft in self.console.drafts.values():
                 draft.undo_changed.disconnect(self._show_undo)
             self.finished.set()
-
-
-def _focus(widget: QWidget) -> None:
-    popup = QApplication.activePopupWidget()
-    if popup is not None:
-        popup.close()
-    widget.setFocus(Qt.FocusReason.ShortcutFocusReason)

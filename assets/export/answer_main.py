@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .reading import find, holds, id_of, is_transient, problem_of, read_json, text_of
+from .reading import captured_text, find, holds, id_of, is_transient, problem_of, read_json, text_of
 
 
 def judge(data: Any, problem: str, status: int, rules: dict[str, Any]) -> str:
@@ -40,7 +40,7 @@ def main(file: str, code: str, command: str, *words: str) -> int:
     value = id_of(data) if command == "id" else find(words[0], data)
     if value in (None, ""):
         return 1
-    print(text_of(value), end="")
+    print(captured_text(value), end="")
     return 0
 
 

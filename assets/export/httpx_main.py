@@ -16,7 +16,16 @@ class Talk:
     """Sends requests; each instance has a client of its own, and so its own cookies."""
 
     def __init__(self) -> None:
+        self.base = BASE
         self.clients: dict[str, httpx.Client] = {}
+
+    def client(self, instance: str) -> httpx.Client:
+        if instance not in self.clients:
+            try:
+                self.clients[instance] = httpx.Client(headers=HEADERS, **OPTIONS)
+            except OSError as error:
+                raise StepFailed(5, f"the files for TLS: {error}") from None
+        return self.clients[instance]
 
     def send(
         self,
@@ -28,19 +37,20 @@ class Talk:
         headers: dict[str, str],
         check: Any,
     ) -> None:
-        client = self.clients.get(instance)
-        if client is None:
-            client = self.clients[instance] = httpx.Client(headers=HEADERS, **OPTIONS)
+        client = self.client(instance)
         content: dict[str, Any] = {"content": body.content} if body.content else {}
         if body.kind == "multipart":
             content = {"files": body.parts()}
         elif body.type:
             headers = {**headers, "Content-Type": body.type}
+        url = path if "://" in path else f"{BASE}{SERVICES}/{path}"
         started = time.perf_counter()
         try:
-            reply = client.request(method, f"{BASE}{SERVICES}/{path}", headers=headers, **content)
+            reply = client.request(method, url, headers=headers, **content)
         except httpx.HTTPError as error:
             raise StepFailed(3, f"{type(error).__name__}: {error}") from None
+        except (httpx.InvalidURL, ValueError) as error:
+            raise StepFailed(2, f"this cannot be sent: {error}") from None
         check(Reply(reply.status_code, reply.content, (time.perf_counter() - started) * 1000))
 
     def told(self, kind: str, name: str, seconds: float, problem: str) -> None:

@@ -25,6 +25,7 @@ class Talk:
 
     def __init__(self, user: HttpUser) -> None:
         self.user = user
+        self.base = str(user.host).rstrip("/")
         self.sessions: dict[str, HttpSession] = {}
 
     def session(self, instance: str) -> HttpSession:
@@ -53,7 +54,7 @@ class Talk:
             content = {"files": body.parts()}
         elif body.type:
             headers = {**headers, "Content-Type": body.type}
-        url = f"{str(self.user.host).rstrip('/')}{SERVICES}/{path}"
+        url = path if "://" in path else f"{self.base}{SERVICES}/{path}"
         started = time.perf_counter()
         with self.session(instance).request(
             method,

@@ -14,10 +14,19 @@ PATH_STEP = re.compile(r'([A-Za-z_]\w*)|"([^"\\]+)"|\[(-?\d+)\]')
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,6})?")
 
 
+class Exact(float):
+    """A number that is captured as it was sent: 1.10 stays 1.10."""
+
+    def __new__(cls, text: str) -> Exact:
+        self = super().__new__(cls, text)
+        self.text = text
+        return self
+
+
 def read_json(body: bytes) -> Any:
     """Give the JSON of an answer, or None where it has none."""
     try:
-        return json.loads(body.decode("utf-8-sig", "replace"))
+        return json.loads(body.decode("utf-8-sig", "replace"), parse_float=Exact)
     except ValueError:
         return None
 
@@ -57,6 +66,10 @@ def text_of(value: Any) -> str:
     if value is None or isinstance(value, (bool, dict, list)):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
+
+
+def captured_text(value: Any) -> str:
+    return value.text if isinstance(value, Exact) else text_of(value)
 
 
 def number_of(value: Any) -> Decimal | None:

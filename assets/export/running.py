@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import csv
+import io
+import itertools
 import json
 import os
+import sys
 import time
 import uuid
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import quote, urlencode
 
-from .reading import find, holds, id_of, is_transient, problem_of, read_json, text_of
+from .reading import captured_text, find, holds, id_of, is_transient, problem_of, read_json, text_of
 
 Rule = tuple[str, str, Any]
 
@@ -86,7 +89,27 @@ class Reply(NamedTuple):
     ms: float
 
 
+class Variables(dict[str, str]):
+    """The variables of a run; a step that asks for one without a value is not sent."""
+
+    def __missing__(self, name: str) -> str:
+        raise StepFailed(2, f"{name} has no value, so this cannot be sent")
+
+
 NOTHING = Body("none")
+COUNT = itertools.count(1)
+
+
+def screen_of(data: Any) -> dict[str, Any] | None:
+    """Give what an answer shows on the customer's phone; None where it has nothing for one."""
+    fields = data if isinstance(data, dict) else {}
+    inner = fields.get("dialog")
+    if isinstance(inner, str) and inner.strip():
+        return {"_action": "page", "path": inner}
+    if isinstance(inner, dict):
+        return inner
+    names = ("_action", "_text", "_chatIxnAPI-CREATE-URL", "_access_number", "_access_code")
+    return fields if any(fields.get(name) for name in names) else None
 
 
 def url_path(*segments: str) -> str:
@@ -96,14 +119,16 @@ def url_path(*segments: str) -> str:
 class Run:
     """One run of the flow: its variables `v`, its instances, and the last answer.
 
-    What the script talks through has a `send(instance, name, method, path, body, headers, check)`
-    method; `check` gives the error of a Reply, or nothing.
+    What the script talks through has a `base` URL, and a method
+    `send(instance, name, method, path, body, headers, check)`, whose `path` may be a whole URL;
+    `check` gives the error of a Reply, or nothing. `screens` are what the phones show.
     """
 
     def __init__(self, talk: Any, variables: dict[str, str]) -> None:
         self.talk = talk
         self.v = variables
         self.ids: dict[str, str] = {}
+        self.screens: dict[str, dict[str, Any]] = {}
         self.reply = Reply(0, b"", 0.0)
         self.data: Any = None
         self.counter = 0
@@ -112,7 +137,7 @@ class Run:
 
     def begin(self) -> dict[str, str]:
         """Begin a step: all its rows have the same time, UUID and number."""
-        self.counter += 1
+        self.counter = next(COUNT)
         self.now = datetime.now(timezone.utc)
         self.uuid = str(uuid.uuid4())
         return self.v
@@ -143,10 +168,18 @@ class Run:
         def check(reply: Reply) -> str:
             self.reply, self.data = reply, read_json(reply.body)
             said[0] = problem_of(reply.status, reply.body, self.data, asked)
+            self._show(instance)
             return said[0]
 
         self.talk.send(instance, name, method, path, body, headers or {}, check)
         return said[0]
+
+    def _show(self, instance: str) -> None:
+        status, body, _ = self.reply
+        problem = problem_of(status, body, self.data)
+        screen = {} if problem else screen_of(self.data)
+        if screen is not None and not (problem and is_transient(status, self.data, problem)):
+            self.screens[instance] = screen
 
     def create(
         self, instance: str, name: str, method: str, path: str, *rest: Any, **more: Any
@@ -244,7 +277,7 @@ class Run:
         value = find(path, self.data)
         if value is None:
             raise StepFailed(1, f"there is nothing to capture at {path}")
-        self.v[name] = text_of(value)
+        self.v[name] = captured_text(value)
 
 
 Step = tuple[str, str, Callable[[Run], None]]
@@ -259,10 +292,11 @@ def carry_out(run: Run, steps: list[Step], tell: Callable[[str, str], None]) -> 
             continue
         try:
             step(run)
-        except StepFailed as failure:
-            code = code or failure.code
+        except (StepFailed, ImportError) as failure:
+            code = code or getattr(failure, "code", 2)
             stopped = stopped or mode != "keep going"
-            tell(title, str(failure))
+            hint = ": pip install jmespath" if isinstance(failure, ImportError) else ""
+            tell(title, f"{failure}{hint}")
         except KeyboardInterrupt:
             code, stopped = 130, True
             tell(title, "interrupted")
@@ -277,15 +311,34 @@ def data_rows() -> Iterator[dict[str, str]]:
     if not file:
         yield {}
         return
-    with Path(file).open(encoding="utf-8-sig", newline="") as lines:
-        yield from csv.DictReader(lines)
+    try:
+        text = Path(file).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        give_up(5, f"{file}: {error.strerror}")
+    except ValueError:
+        give_up(2, f"{file}: expected UTF-8")
+    first = text.partition("\n")[0]
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    header, *rows = [cells for cells in lines if cells and cells != [""]] or [[]]
+    for cells in rows:
+        if len(cells) != len(header):
+            give_up(2, f"{file}: found {len(cells)} cells, expected {len(header)}: {cells}")
+    if not rows:
+        give_up(2, f"{file}: found no row")
+    for cells in rows:
+        yield {name: cells[place] for place, name in enumerate(header)}
+
+
+def give_up(code: int, message: str) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise SystemExit(code)
 
 
 def needed(name: str) -> str:
     """Give an environment variable that has to be set, such as one for a password."""
     value = os.environ.get(name)
     if value is None:
-        raise SystemExit(f"Set the environment variable {name} first; the script says what for.")
+        give_up(2, f"Set the environment variable {name} first; the script says what for.")
     return value
 
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_INTERRUPTED = 130
 
 
 def main() -> int:
@@ -17,6 +23,23 @@ def main() -> int:
 
         prepare_streams()
         return open_window()
-    from gms_console.cli.app import run  # noqa: PLC0415 - importing the package costs nothing
+    with ctrl_c_ends():
+        from gms_console.cli.app import run  # noqa: PLC0415 - importing the package costs nothing
+    code = run()
+    if code == _INTERRUPTED:
+        # The process ends: who presses it once more changes nothing.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return code
 
-    return run()
+
+@contextmanager
+def ctrl_c_ends() -> Iterator[None]:
+    """Have Ctrl+C end the process quietly while modules are loaded: nothing has begun yet."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -122,6 +122,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
+        coding = "UTF-16" if wide else "UTF-8"
         raise UnreadableImportError(
-            f"{line}:1: found the byte 0x{content[error.start]:02x}, expected a text in UTF-8"
+            f"{line}:1: found the byte 0x{content[error.start]:02x}, expected a text in {coding}"
         ) from None

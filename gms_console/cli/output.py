@@ -20,7 +20,12 @@ class OutputError(Exception):
 
 
 def prepare_streams() -> None:
-    """Let no character that the encoding of a stream lacks end a command."""
+    """Let no character that the encoding of a stream lacks end a command, nor a closed stream."""
+    # A stream that was closed before the start is None; its number would go to the next file.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nothing, mode, encoding="utf-8", closefd=False))
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

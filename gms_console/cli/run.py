@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from gms_console.cli import ctrl_c_ends
 from gms_console.cli.exits import Exit, exit_of_run
 from gms_console.cli.options import Place, fold_place, talk_options
 from gms_console.cli.output import write_err
@@ -59,7 +61,7 @@ class RunCommand(click.Command):
 
 
 def _check_streams(ctx: click.Context, wanted: Wanted) -> None:
-    """Refuse two outputs on standard output, or in the same file."""
+    """Refuse two outputs on standard output or in one file, and a report in place of an input."""
     targets = [file for _, file in wanted.reports]
     if wanted.output == "json":
         targets.append("-")
@@ -68,6 +70,13 @@ def _check_streams(ctx: click.Context, wanted: Wanted) -> None:
         raise click.UsageError("Only one output goes to standard output; give - once.", ctx)
     if twice is not None:
         raise click.UsageError(f"Two reports cannot be the same file: {twice}.", ctx)
+    inputs = [*wanted.files, *filter(None, [wanted.data])]
+    places = [os.path.realpath(file) for file in inputs]
+    for _, file in wanted.reports:
+        place = os.path.realpath(file)
+        if file != "-" and place in places:
+            raise click.UsageError(f"A report would take the place of {file}.", ctx)
+        places.append(place)
 
 
 def _report_options(function: _F) -> _F:
@@ -142,7 +151,8 @@ def run(place: Place, wanted: Wanted) -> int:
     A flow runs in its own environment unless --env or --url names another one. Ctrl+C ends the
     run: clean-up steps still run, and reports are written.
     """
-    from gms_console.cli.run_plan import MissingInputError, make_plan  # noqa: PLC0415 - YAML, httpx
+    with ctrl_c_ends():
+        from gms_console.cli.run_plan import MissingInputError, make_plan  # noqa: PLC0415 - YAML
 
     try:
         plan = make_plan(wanted, place)
@@ -153,21 +163,30 @@ def run(place: Place, wanted: Wanted) -> int:
 
 
 def _carry_out(plan: RunPlan, wanted: Wanted) -> int:
+    from gms_console.cli.interrupts import Interrupts  # noqa: PLC0415 - as above
     from gms_console.cli.run_confirming import confirming  # noqa: PLC0415 - as above
     from gms_console.cli.run_output import RunOutput  # noqa: PLC0415 - as above
     from gms_console.cli.run_reports import ReportError, Reports  # noqa: PLC0415 - as above
     from gms_console.cli.running import carry_out  # noqa: PLC0415 - as above
 
     confirm = confirming(plan, yes=wanted.confirmed)
-    try:
-        reports = Reports(wanted, plan)
-    except ReportError as error:
-        raise click.ClickException(f"nothing was sent. {error}") from None
-    with RunOutput(wanted, plan) as output:
-        summary = carry_out(plan, confirm, (output.tell, reports.tell))
-    troubles = reports.finish()
-    code = exit_of_run(summary)
-    output.end(summary, code)
-    for trouble in troubles:
+    with Interrupts() as interrupts:
+        try:
+            reports = Reports(wanted, plan)
+        except ReportError as error:
+            raise click.ClickException(f"nothing was sent. {error}") from None
+        try:
+            with RunOutput(wanted, plan) as output:
+                summary = carry_out(plan, confirm, (output.tell, reports.tell), interrupts)
+        finally:
+            interrupts.writing(told=bool(wanted.reports))
+            # Of a run that did not come to its end no report is left.
+            troubles = reports.finish()
+            interrupts.writing(told=False)
+        code = Exit.INTERRUPTED if interrupts.seen else exit_of_run(summary)
+        if troubles and code is Exit.OK:
+            code = Exit.GMS_ERROR
+        output.end(summary, code)
+    for trouble in (*troubles, *filter(None, [output.trouble])):
         write_err(f"Error: {trouble}")
-    return Exit.GMS_ERROR if troubles and code is Exit.OK else code
+    return Exit.GMS_ERROR if output.trouble and code is Exit.OK else code

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from gms_console.cli.exits import Exit
-from gms_console.cli.output import printable, write_err, write_out
+from gms_console.cli.output import OutputError, printable, write_err, write_out
 from gms_console.cli.run_progress import Progress, open_progress
 from gms_console.cli.run_text import case_lines, step_lines, summary_line, title_line
 from gms_console.redaction import Masker
@@ -35,7 +35,8 @@ _MOST_FAILURES = 100
 class RunOutput:
     """Prints each case when it has ended, a lone one step by step; its progress on a terminal.
 
-    Text goes to standard output unless a report does, and then to standard error.
+    Text goes to standard output unless a report does, and then to standard error. `trouble` is why
+    standard output took no more; the run and its reports go on without it.
     """
 
     def __init__(self, wanted: Wanted, plan: RunPlan) -> None:
@@ -46,6 +47,7 @@ class RunOutput:
         self._plan = plan
         self._open: dict[int, _OpenCase] = {}
         self._failures: list[dict[str, object]] = []
+        self.trouble = ""
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
@@ -75,7 +77,8 @@ class RunOutput:
                 self._progress.step(case, index, step)
             case PollMoved(case, _, poll):
                 self._progress.poll(case, poll)
-            case StepEnded(case, result):
+            case StepEnded(case, result, secrets):
+                self._open[case.number].learn(secrets)
                 self._step_ended(case, result)
             case CaseEnded(result):
                 self._case_ended(result)
@@ -85,7 +88,7 @@ class RunOutput:
     def end(self, summary: RunSummary, code: Exit) -> None:
         """Say what came of the whole."""
         if self._as_json:
-            write_out(_json(summary, code, self._failures))
+            self._write(_json(summary, code, self._failures))
         else:
             self._print(summary_line(summary))
 
@@ -111,7 +114,18 @@ class RunOutput:
         stream = sys.stderr if self._aside else sys.stdout
         text = "\n".join(printable(line, stream) for line in lines)
         with self._progress.aside():
-            (write_err if self._aside else _write_line)(text)
+            if self._aside:
+                write_err(text)
+            else:
+                self._write(f"{text}\n")
+
+    def _write(self, text: str) -> None:
+        if self.trouble:
+            return
+        try:
+            write_out(text)
+        except OutputError as error:
+            self.trouble = str(error)
 
 
 class _OpenCase:
@@ -121,17 +135,13 @@ class _OpenCase:
         self.title = title
         self.lines: list[str] = []
         self.masker = Masker()
-        self._secrets: tuple[str, ...] = ()
+        self._secrets: set[str] = set()
 
     def learn(self, secrets: tuple[str, ...]) -> None:
-        """Take over the secrets of an exchange; they are mostly those of the one before."""
-        if secrets != self._secrets:
-            self._secrets = secrets
+        """Take over the secrets of a step; they are mostly those of the one before."""
+        if not self._secrets.issuperset(secrets):
+            self._secrets.update(secrets)
             self.masker = self.masker.also(secrets)
-
-
-def _write_line(text: str) -> None:
-    write_out(f"{text}\n")
 
 
 def _failure(case: Case, result: StepResult, mask: Callable[[str], str]) -> dict[str, object]:

@@ -74,11 +74,19 @@ def _check_files(flows: tuple[Flow, ...]) -> None:
                 if row.file is None or "{{" in str(row.file):
                     continue
                 file = flow.folder / row.file
-                if not file.is_file():
+                if not _is_file(file):
                     raise MissingInputError(
                         f"{flow.file}: step {number} ({step.title}), row {row.key}: "
                         f"{file} is not a file that can be read."
                     )
+
+
+def _is_file(file: Path) -> bool:
+    """Whether a file is there; a name that no file can have is none either."""
+    try:
+        return file.is_file()
+    except OSError:
+        return False
 
 
 class _Environments:
@@ -92,6 +100,8 @@ class _Environments:
         """Give the environment of a flow. Raises ClickException."""
         if flow.env not in self._known:
             environment = self._place.environment(flow.env)
+            if environment is not None and self._place.node is not None and not environment.name:
+                raise click.UsageError("--node is a node of an environment, and --url is none.")
             if environment is None:
                 raise click.UsageError(
                     f"{flow.file} names no environment of its own (env: NAME). {where_to_send()}"

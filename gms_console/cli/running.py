@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib import import_module
-from types import FrameType
 
+from gms_console.cli.interrupts import Interrupts
 from gms_console.cli.output import write_err
 from gms_console.cli.run_paths import paths_for
 from gms_console.runner.events import RunEvent, RunListener
@@ -17,17 +15,29 @@ from gms_console.runner.plan import Confirm, RunPlan
 from gms_console.runner.results import RunSummary
 from gms_console.runner.runner import Runner
 
-_OF_THE_FIRST_REQUEST = ("gms_console.client.attempt", "gms_console.client.transport")
+_OF_THE_FIRST_REQUEST = (
+    "gms_console.client.http_library",  # before httpx, which would bring much along
+    "gms_console.client.attempt",
+    "gms_console.client.transport",
+)
 _AGAIN = "Ending: clean-up steps run. Press Ctrl+C again to leave them out."
 
 
-def carry_out(plan: RunPlan, confirm: Confirm, listeners: Sequence[RunListener]) -> RunSummary:
+def carry_out(
+    plan: RunPlan,
+    confirm: Confirm,
+    listeners: Sequence[RunListener],
+    interrupts: Interrupts,
+) -> RunSummary:
     """Run a plan and tell its events; the first Ctrl+C lets clean-up steps run, a second not."""
-    return asyncio.run(_carry_out(plan, confirm, listeners))
+    return asyncio.run(_carry_out(plan, confirm, listeners, interrupts))
 
 
 async def _carry_out(
-    plan: RunPlan, confirm: Confirm, listeners: Sequence[RunListener]
+    plan: RunPlan,
+    confirm: Confirm,
+    listeners: Sequence[RunListener],
+    interrupts: Interrupts,
 ) -> RunSummary:
     def tell(event: RunEvent) -> None:
         for listener in listeners:
@@ -51,25 +61,8 @@ async def _carry_out(
             write_err(text)
         runner.stop()
 
-    with _interrupts(lambda: loop.call_soon_threadsafe(stop)):
-        return await runner.run()
-
-
-@contextmanager
-def _interrupts(stop: Callable[[], object]) -> Iterator[None]:
-    """Have SIGINT and SIGTERM call `stop` for a while."""
-
-    def caught(number: int, _: FrameType | None) -> None:
-        del number
-        stop()
-
-    found = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    # A shell that starts a command in the background has it ignore Ctrl+C; so it stays.
-    before = {n: handler for n, handler in found.items() if handler not in {signal.SIG_IGN, None}}
-    for number in before:
-        signal.signal(number, caught)
+    interrupts.running(lambda: loop.call_soon_threadsafe(stop))
     try:
-        yield
+        return await runner.run()
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        interrupts.ending()

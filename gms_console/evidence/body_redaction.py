@@ -21,8 +21,9 @@ _BOUNDARY = re.compile(r"boundary=\"?([^\";,]+)", re.IGNORECASE)
 _NAME = re.compile(r'(?<![\w*])name="([^"]*)"', re.IGNORECASE)
 _FILENAME = re.compile(r'(filename=")([^"]*)(")', re.IGNORECASE)
 _BINARY_TYPE = re.compile(
-    r"image/(?!svg)|audio/|video/|font/|application/(octet-stream|pdf|zip|gzip)", re.IGNORECASE
+    r"image/(?!svg)|audio/|video/|font/|application/(pdf|zip|gzip)", re.IGNORECASE
 )
+_WIDE = ("utf-16", "utf-32")
 _PIECE = 256 * 1024
 _BREAK = re.compile(r"[\n&>}](?=[^\n&>}]*\Z)")
 
@@ -37,12 +38,25 @@ def redacted_preview(preview: str, headers: HeaderList, redactor: TextRedactor) 
     boundary = _BOUNDARY.search(kind) if "multipart" in kind.lower() else None
     if boundary is not None:
         with redactor.within(text):
-            return _parts(text, boundary[1], redactor) + rest
+            known = redactor.names.known
+            masked = _parts(text, boundary[1], redactor)
+            if redactor.names.known != known:
+                masked = _parts(masked, boundary[1], redactor)
+            return masked + rest
     return redacted_text(text, kind, redactor) + rest
 
 
 def redacted_text(text: str, kind: str, redactor: TextRedactor) -> str:
-    """Mask a text by its Content-Type, or by what it begins with."""
+    """Mask a text by its Content-Type, or by what it begins with.
+
+    What a key said of a value at its end holds at its begin too.
+    """
+    known = redactor.names.known
+    masked = _redacted_once(text, kind, redactor)
+    return masked if redactor.names.known == known else _redacted_once(masked, kind, redactor)
+
+
+def _redacted_once(text: str, kind: str, redactor: TextRedactor) -> str:
     with redactor.within(text):
         if text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
             return redacted_json(text, redactor)
@@ -59,7 +73,7 @@ def redacted_bytes(body: bytes, headers: HeaderList, redactor: TextRedactor, *, 
     kind = _content_type(headers)
     if not body or is_binary(body, kind):
         return redactor.masker.mask_bytes(body)
-    charset = known_charset(charset_in(kind) or "utf-8")
+    charset = charset_of_body(body, kind)
     errors = "surrogateescape" if charset in {"utf-8", "ascii"} else "replace"
     text = body.decode(charset, errors)
     kept = without_last_value(text) if cut else text
@@ -80,9 +94,10 @@ def redacted_file(file: Path, headers: HeaderList, redactor: TextRedactor) -> It
                 yield masker.feed(piece)
             yield masker.end()
             return
-        charset = known_charset(charset_in(kind) or "utf-8")
+        charset = charset_of_body(first, kind)
+        encoder = codecs.getincrementalencoder(charset)("replace")  # one mark at the begin
         for text in _masked_texts(_decoded(pieces, charset), redactor):
-            yield masker.feed(text.encode(charset, "replace"))
+            yield masker.feed(encoder.encode(text))
         yield masker.end()
 
 
@@ -90,7 +105,26 @@ def is_binary(body: bytes, kind: str) -> bool:
     """Whether a body is no text."""
     if _BINARY_TYPE.match(kind):
         return True
-    return b"\0" in body[:1024] and "utf-16" not in kind.lower() and "utf-32" not in kind.lower()
+    if "octet-stream" in kind.lower():
+        return not _reads_as_text(body[:1024])
+    return b"\0" in body[:1024] and not charset_of_body(body, kind).startswith(_WIDE)
+
+
+def charset_of_body(body: bytes, kind: str) -> str:
+    """Give the charset that the Content-Type names, or else the mark at the begin of the body."""
+    named = charset_in(kind)
+    if not named and body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return known_charset(named or "utf-8")
+
+
+def _reads_as_text(begin: bytes) -> bool:
+    """Whether bytes of no named type are text, as JSON that a proxy has put no type to."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(begin)
+    except UnicodeDecodeError:
+        return False
+    return all(one.isprintable() or one in "\t\r\n\f\ufeff\u00a0" for one in text)
 
 
 def without_last_value(text: str) -> str:

@@ -192,9 +192,11 @@ def _content(response: Response, item: ExchangeItem) -> dict[str, Any]:
     if digest:
         data["_sha256"] = digest
     if response.stored is not None:
-        data["comment"] = f"Only the first {len(response.body):,} of {response.size:,} bytes."
+        data["comment"] = (
+            f"Only the first {len(response.body):,} of {response.size:,} bytes, as masked."
+        )
     elif not response.complete:
-        data["comment"] = "The answer was cut off."
+        data["comment"] = "Only a part of the answer is here: it was cut off, or is not kept."
     return data
 
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from urllib.parse import urlsplit
 
-from gms_console.evidence.body_redaction import is_binary
+from gms_console.evidence.body_redaction import charset_of_body, is_binary
 from gms_console.evidence.html_charts import Bar, clock_text, phases_chart
 from gms_console.evidence.items import ExchangeItem, SentFile
 from gms_console.first_part import BYTES, first_part, reads_as_json
 from gms_console.model.exchange import Exchange, Response
 from gms_console.model.form import Form
-from gms_console.model.reading import charset_of, known_charset
 from gms_console.presentation import milliseconds, reason_text
 from gms_console.sizes import size_text
 
@@ -167,7 +166,7 @@ def _body(response: Response, item: ExchangeItem) -> BodyView:
     if is_binary(response.body, kind):
         name = kind.partition(";")[0] or "no Content-Type"
         return BodyView(words=f"{name}, {size_text(response.size)}: no text, so it is not shown")
-    charset = known_charset(charset_of(response) or "utf-8")
+    charset = charset_of_body(response.body, kind)
     raw = first_part(response.body, response.size, charset, pretty=False)
     pretty = ""
     if reads_as_json(response, item.answer):

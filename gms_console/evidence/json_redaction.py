@@ -25,19 +25,32 @@ _DEEPEST_TEXT = 3
 
 _WORDS = frozenset({"true", "false", "null"})
 
+_NAMES = frozenset({"key", "name"})
+_VALUES = frozenset({"value", "values"})
+"""Members of an object that holds a pair: `{"key": "password", "value": ...}`."""
+
 
 @dataclass(slots=True)
 class _Level:
-    """An object or array that is open: its current key, and the rule that holds all over it."""
+    """An object or array that is open: its current key, and the rule that holds all over it.
+
+    `named` is the name of the value that stands beside it, where the object holds a pair.
+    """
 
     is_object: bool
     inherited: Rule | None
     key: str = ""
     expects_key: bool = False
+    named: str = ""
+
+    @property
+    def told(self) -> str:
+        """The name by which the value that comes now is judged."""
+        return self.named if self.named and self.key.lower() in _VALUES else self.key
 
     def rule(self, redactor: TextRedactor) -> Rule | None:
         """Give the rule of the value that comes now."""
-        return (redactor.rules.of_key(self.key) if self.key else None) or self.inherited
+        return (redactor.rules.of_key(self.told) if self.key else None) or self.inherited
 
 
 class JsonRedactor:
@@ -145,7 +158,9 @@ class JsonRedactor:
     def _string(self, token: str, level: _Level) -> str:
         plain = _read(token)
         rule = level.rule(self._redactor)
-        masked = self._value(plain, level.key, rule)
+        if level.key.lower() in _NAMES:
+            level.named = plain
+        masked = self._value(plain, level.told, rule)
         if masked == plain:
             return self._as_it_was(token)
         closed = len(token) > 1 and token[-1] == '"'
@@ -173,9 +188,9 @@ class JsonRedactor:
             return token
         if rule is None and not any(map(str.isdigit, token)):
             return self._redactor.words(token)
-        if rule is None and is_access_number(level.key):
+        if rule is None and is_access_number(level.told):
             self._redactor.names.show(token)
-        masked = self._redactor.value(level.key, token, rule)
+        masked = self._redactor.value(level.told, token, rule)
         return token if masked == token else json.dumps(masked, ensure_ascii=False)
 
 

@@ -92,6 +92,9 @@ class JsonlReport:
             "instance": item.exchange.operation.instance_id or item.answer.id,
             "note": item.note,
             "log_search": list(item.log_strings),
+            "body_size": item.body_size,
+            "body_sha256": item.body_sha256,
+            "body_cut": _is_cut(item),
         }
         data = exchange_json(item.exchange, self._explainer, redacted=True)
         try:
@@ -105,6 +108,12 @@ class JsonlReport:
         if self._out is None:
             raise ValueError("the report was not begun")
         self._out.write(json_line({"event": event, **fields}))
+
+
+def _is_cut(item: ExchangeItem) -> bool:
+    """Whether `body` is only a part of the answer's body."""
+    response = item.exchange.response
+    return response is not None and (response.stored is not None or not response.complete)
 
 
 def _poll(item: PollItem) -> dict[str, Any]:

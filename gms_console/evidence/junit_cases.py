@@ -44,6 +44,9 @@ def test_cases(flow: Flow, result: StepResult) -> list[TestCase]:
     found = list(_named(result))
     if not found or not (result.passed or any(wrong for _, wrong in found)):
         found.append((_own_name(result), _own(result)))
+    elif missing := _missing(result):
+        wrong = Wrong(element="failure", kind="capture", message=missing, text=missing)
+        found.append((_own_name(result), wrong))
     out = _evidence(result)
     return [
         TestCase(
@@ -117,6 +120,16 @@ def _own(result: StepResult) -> Wrong | None:
     if failure is not None:
         kind = failure.kind.value
     return Wrong(element=element, kind=kind, message=message, text=message)
+
+
+def _missing(result: StepResult) -> str:
+    """Say which captures failed beside checks that failed too."""
+    if result.verdict is not Verdict.FAILED:
+        return ""
+    captured = {name for name, _ in result.captured}
+    names = [name for name, _ in result.step.capture if name not in captured]
+    begins = tuple(f"capture {name}: " for name in names)
+    return "\n".join(line for line in result.message.splitlines() if line.startswith(begins))
 
 
 def _evidence(result: StepResult) -> str:

@@ -63,6 +63,7 @@ class Pseudonyms:
         self._phones: dict[str, str] = {}
         self._by_tail: dict[str, list[str]] = {}
         self._shown: set[str] = set()
+        self._learnt = 0
         self._words: dict[str, tuple[Rule, str]] = {}
         self._odd: OrderedDict[str, tuple[Rule, str, tuple[str, ...]]] = OrderedDict()
 
@@ -95,6 +96,11 @@ class Pseudonyms:
                 self._by_tail.setdefault(digits[-_TAIL:], []).append(digits)
         self.count(Rule.PHONES, text, name)
         return name
+
+    @property
+    def known(self) -> int:
+        """How many values have got a name that are masked wherever else they stand."""
+        return len(self._phones) + self._learnt
 
     @property
     def knows_phones(self) -> bool:
@@ -167,9 +173,11 @@ class Pseudonyms:
         if len(value) < SHORTEST_LEARNT or value.lower() in _COMMON:
             return
         if _WORD.fullmatch(value):
+            self._learnt += value not in self._words
             self._words[value] = rule, name
         else:
             if value not in self._odd:
+                self._learnt += 1
                 self._odd[value] = rule, name, written_forms(value)
             self._odd.move_to_end(value)
             while len(self._odd) > MOST_ODD:

@@ -162,15 +162,22 @@ class Redactor:
         stored = response.stored
         if stored is not None and not stored.path.is_file():
             stored = None  # who received it has forgotten it: the first part is all there is
+        cut = stored is None and response.stored is not None
         if stored is None:
-            cut = response.stored is not None
             body = redacted_bytes(response.body, response.headers, self._texts, cut=cut)
         else:
             stored = self._stored(stored, response.headers)
             with stored.path.open("rb") as stream:
                 body = stream.read(len(response.body))
         reason = self._texts.words(response.reason)
-        return replace(response, reason=reason, headers=headers, body=body, stored=stored)
+        return replace(
+            response,
+            reason=reason,
+            headers=headers,
+            body=body,
+            stored=stored,
+            complete=response.complete and not cut,
+        )
 
     def _stored(self, stored: StoredBody, headers: HeaderList) -> StoredBody:
         file = self._bodies.begin(Masker())

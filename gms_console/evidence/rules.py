@@ -114,7 +114,8 @@ def _folded(keys: tuple[str, ...]) -> tuple[str, ...]:
 _COOKIE = re.compile(r"cookie|jsessionid", re.IGNORECASE)
 _SECURE = re.compile(r"secure[-_]?key|chat[-_]?session[-_]?id", re.IGNORECASE)
 _TOKEN = re.compile(
-    r"token|notification[-_]?(device)?[-_]?id|device[-_]?id|registration[-_]?id", re.IGNORECASE
+    r"token|bearer|(^|[^a-z])jwt($|[^a-z])|notification[-_]?(device)?[-_]?id|device[-_]?id|registration[-_]?id",
+    re.IGNORECASE,
 )
 _ORS_SESSION = re.compile(r"ors[-_]?session[-_]?id", re.IGNORECASE)
 """What finds a request in the logs; nothing can be done with it alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import threading
 from collections.abc import Sequence
@@ -38,6 +39,9 @@ from gms_console.runner.results import CaseResult, RunSummary, StepResult
 _WAITING = 500
 """Events that may wait to be written; then the Run waits, so that memory stays flat."""
 
+_LOOK_SECONDS = 0.02
+"""How often a Run that waits for room looks whether there is some."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReportFailure:
@@ -51,21 +55,28 @@ class RunEvidence:
     """A RunListener that writes reports; one that fails does not end the others.
 
     Redacting and writing go on in a thread of its own. After the Run `finish` waits for it.
+    With `blocks`, an event waits while too many do; without, as in a window, whose loop must not
+    stand still, a Run awaits `room` before each case.
     """
 
     def __init__(
-        self, writers: Sequence[EvidenceWriter], redactor: Redactor, head: EvidenceHead
+        self,
+        writers: Sequence[EvidenceWriter],
+        redactor: Redactor,
+        head: EvidenceHead,
+        *,
+        blocks: bool = True,
     ) -> None:
         """Begin all reports; raises OSError, and leaves nothing behind, when one cannot begin."""
         self._writing = _Writing(list(writers), redactor)
         self._writing.begin(head)
         self._held = HeldBodies()
-        self._queue: queue.Queue[RunEvent | None] = queue.Queue(_WAITING)
+        self._queue: queue.Queue[RunEvent | None] = queue.Queue(_WAITING if blocks else 0)
         self._thread = threading.Thread(target=self._write, name="run evidence", daemon=True)
         self._thread.start()
 
     def __call__(self, event: RunEvent) -> None:
-        """Take an event; returns at once, unless more wait than may."""
+        """Take an event; returns at once, unless it blocks while more wait than may."""
         if not isinstance(event, _WRITTEN) or not self._thread.is_alive():
             return
         if isinstance(event, ExchangeDone) and event.exchange.response is not None:
@@ -73,6 +84,12 @@ class RunEvidence:
             known_charset(charset_of(event.exchange.response))
             event = replace(event, exchange=self._held.hold(event.exchange))
         self._queue.put(event)
+
+    async def room(self) -> None:
+        """Wait until fewer events wait to be written than may; the loop goes on meanwhile."""
+        # Looked at from time to time: the thread has no loop, and may end by an error.
+        while self._queue.qsize() >= _WAITING and self._thread.is_alive():  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_SECONDS)
 
     def finish(self) -> tuple[ReportFailure, ...]:
         """Wait until all is written, and tell which reports failed; blocks.
@@ -187,6 +204,7 @@ class _Writing:
         )
 
     def _step(self, event: StepEnded) -> list[EvidenceItem]:
+        self._redactor.also(event.secrets)
         case = self._run.case(event.case)
         result = self._run.step(event.result)
         number = event.case.number

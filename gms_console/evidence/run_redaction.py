@@ -71,11 +71,15 @@ class RunRedactor:
                 name=self._redactor.text(flow.name, "name of the flow"),
                 vars=tuple((key, self._redactor.value(key, text)) for key, text in flow.vars),
                 steps=tuple(self._step(step) for step in flow.steps),
-                file=None if flow.file is None else Path(flow.file.name),
+                file=None if flow.file is None else self._file(flow.file),
             )
             known = flow, masked
             _keep(self._flows, id(flow), known)
         return known[1]
+
+    def _file(self, file: Path) -> Path:
+        """Mask a name: a flow without one is called by that of its file."""
+        return Path(self._redactor.text(file.stem, "name of the flow") + file.suffix)
 
     def _step(self, step: Step) -> Step:
         redactor = self._redactor
@@ -87,6 +91,7 @@ class RunRedactor:
             until=tuple(self._value_check(check) for check in step.until),
             fail_on=tuple(self._value_check(check) for check in step.fail_on),
             expect=tuple(self._check(check) for check in step.expect),
+            capture=tuple((key, redactor.text(path, "capture")) for key, path in step.capture),
             note=redactor.text(step.note, "note of a step"),
         )
 
@@ -94,8 +99,9 @@ class RunRedactor:
         return self._value_check(check) if isinstance(check, ValueCheck) else check
 
     def _value_check(self, check: ValueCheck) -> ValueCheck:
-        key = _key_of(check.path)
-        return replace(check, operand=self._redactor.data(key, check.operand))
+        operand = self._redactor.data(_key_of(check.path), check.operand)
+        # A path may pick by a value: [?phone == '+1650...'].
+        return replace(check, path=self._redactor.text(check.path, "check"), operand=operand)
 
     def _result(self, result: CheckResult) -> CheckResult:
         check = result.check

@@ -105,10 +105,11 @@ async def _one(source: EvidenceSource, piece: ExchangePiece, work: _Writing) -> 
     if exchange is None:
         work.missing += 1
         return
-    if exchange.response is not None:
-        # The thread needs it too, and none but this one imports.
-        known_charset(charset_of(exchange.response))
-    await in_thread(partial(work.exchange, exchange, piece))
+    for one in exchange.hops if piece.with_hops else (exchange,):
+        if one.response is not None:
+            # The thread needs it too, and none but this one imports.
+            known_charset(charset_of(one.response))
+        await in_thread(partial(work.exchange, one, piece))
 
 
 async def in_thread(work: Callable[[], _T]) -> _T:
@@ -136,14 +137,6 @@ def _in_order(
     return [piece for _, _, piece in sorted(timed, key=lambda one: one[:2])]
 
 
-def _with_what_is_there(exchange: Exchange) -> Exchange:
-    """Give an Exchange whose large body is on the disk; of one that is gone, the first part."""
-    response = exchange.response
-    if response is None or response.stored is None or response.stored.path.exists():
-        return exchange
-    return replace(exchange, response=replace(response, stored=None, complete=False))
-
-
 class _Writing:
     """Makes redacted items and hands them to the writers; counts what there was."""
 
@@ -160,7 +153,7 @@ class _Writing:
         self._exchanges += 1
         self._add(
             exchange_item(
-                _with_what_is_there(exchange),
+                exchange,
                 self._redactor,
                 section=self._section(exchange),
                 step=self._redactor.text(exchange.operation.title),
@@ -195,7 +188,7 @@ class _Writing:
     def screen(self, screen: ScreenItem) -> None:
         """Write a picture, which nothing can redact but its caption."""
         self._screens += 1
-        section = self._sections.get(screen.section, screen.section)
+        section = self._sections.get(screen.section) or self._redactor.text(screen.section)
         self._add(replace(screen, caption=self._redactor.text(screen.caption), section=section))
 
     def end(self) -> None:

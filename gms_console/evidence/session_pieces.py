@@ -24,12 +24,16 @@ _FIRST = 2**62
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangePiece:
-    """An Exchange that is yet to be loaded. `attempt` counts from 1 within its poll."""
+    """An Exchange that is yet to be loaded. `attempt` counts from 1 within its poll.
+
+    `with_hops`: the redirects that led to it are no pieces of their own.
+    """
 
     at: datetime
     exchange_id: str
     attempt: int | None = None
     note: str = ""
+    with_hops: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +135,10 @@ class SessionSource:
             numbers |= {one.exchange_id: one.number for one in attempts}
             if attempts and self._wanted(attempts[-1].started):
                 found.append(_of_poll(poll, self._notes.get(poll.id, "")))
+        exchanges = self._session.exchanges.all()
+        for one in exchanges:
+            if one.id in numbers:  # a redirect belongs to the attempt that it led to
+                numbers |= dict.fromkeys((hop.id for hop in one.hops), numbers[one.id])
         found += (
             ExchangePiece(
                 at=one.started,
@@ -138,7 +146,7 @@ class SessionSource:
                 attempt=numbers.get(one.id),
                 note=self._notes.get(one.id, ""),
             )
-            for one in self._session.exchanges.all()
+            for one in exchanges
             if self._wanted(one.started)
         )
         return found
@@ -156,7 +164,9 @@ class SessionSource:
 
 def _of_attempts(attempts: Sequence[Attempt]) -> list[Piece]:
     return [
-        ExchangePiece(at=one.started, exchange_id=one.exchange_id, attempt=one.number)
+        ExchangePiece(
+            at=one.started, exchange_id=one.exchange_id, attempt=one.number, with_hops=True
+        )
         for one in attempts
     ]
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote
 
 _PLUS = r"(?:\+|%2[Bb]|&#43;|&#[xX]2[Bb];|\\u002[Bb])"
-_GAP = r"(?:[ .\-/()\u00a0\u2009\u202f\u2010\u2011]|%20|%28|%29|%2[DdFf]|%C2%A0){0,3}"
+_GAPS = (
+    r"[ .\-/()\u00a0\u2009\u200b\u202f\u2010-\u2015\u2212]"
+    r"|%20|%28|%29|%2[DdFf]|%C2%A0|&nbsp;|&#160;"
+)
+_GAP = rf"(?:{_GAPS}){{0,3}}"
+_WIDE_GAP = rf"(?:{_GAPS}|[+_,]){{0,3}}"
 
-DIGITS = re.compile(rf"{_PLUS}?{_GAP}\d(?:{_GAP}\d){{5,}}")
-"""A run of digits as numbers are written; it may be more than one number."""
+DIGITS = re.compile(rf"{_PLUS}?{_GAP}\d(?:{_WIDE_GAP}\d){{5,}}")
+"""A run of digits as numbers are written; it may be more than one number.
+
+It is looked into for known numbers alone, so a `+` stands for a blank too, as in a form.
+"""
 
 _GROUP = re.compile(r"(?:%[0-9A-Fa-f]{2}|&#[xX]?[0-9A-Fa-f]+;|\\u[0-9A-Fa-f]{4})|(\d+)")
 
@@ -33,12 +42,16 @@ BARE = re.compile(
 """Digits alone, within a sentence."""
 
 EMAIL = re.compile(
-    r"(?<![\w.+\-%])[\w.+\-%]{0,99}[\w+\-](?:@|%40|&#64;|&#[xX]40;|\\u0040)"
+    r"(?<![\w.+\-%])[\w.+\-%]{0,99}[\w+\-](?:@|%(?:25)?40|&#64;|&#[xX]40;|\\u0040)"
     r"(?!\dx\.)[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,8}\.[^\W\d_]{2,63}"
 )
 """Bounded, and begun at the begin of a word: a long text must not be gone over again and again."""
 
-JWT = re.compile(r"(?<![\w-])eyJ[\w-]{5,}\.[\w-]{2,}\.[\w-]*")
+_DOT = r"(?:\.|%2[Ee])"
+JWT = re.compile(
+    rf"(?:(?<![\w-])eyJ[\w-]{{5,}}|(?<=[_-])eyJ[\w-]{{5,300}}){_DOT}[\w-]{{2,}}{_DOT}[\w-]*"
+)
+"""Bounded within a word, as an address is."""
 SCHEME = re.compile(
     r"(?i)\b(bearer|basic|token)([ \t]+|%20|\+)"
     r"((?=[\w\-.~+/%]*\d|[\w\-.~+/%]{16})[\w\-.~+/%]{6,}=*)"
@@ -51,7 +64,7 @@ _DECIMAL = re.compile(r"[+-]?\d{1,3}\.\d{3,}")
 
 def digits_of(text: str) -> str:
     """Give the digits of a number as they are compared: without `+`, trunk `00` and separators."""
-    digits = "".join(filter(str.isdigit, _decoded(text)))
+    digits = _plain("".join(filter(str.isdigit, _decoded(text))))
     return digits.lstrip("0") or digits
 
 
@@ -76,12 +89,17 @@ def groups_in(text: str) -> Iterator[tuple[int, int, str]]:
     """Give the groups of digits of a run: begin, end and digits; escapes are no digits."""
     for found in _GROUP.finditer(text):
         if found[1] is not None:
-            yield found.start(), found.end(), found[1]
+            yield found.start(), found.end(), _plain(found[1])
+
+
+def _plain(digits: str) -> str:
+    """Give digits of any script as those of ASCII."""
+    return digits if digits.isascii() else "".join(str(unicodedata.digit(one)) for one in digits)
 
 
 def _decoded(text: str) -> str:
     if "%" in text:
-        text = unquote(text)
+        text = unquote(unquote(text) if "%25" in text else text)
     if "&#" in text:
         text = re.sub(r"&#[xX]2[Bb];|&#43;", "+", re.sub(r"&#[xX]40;|&#64;", "@", text))
     if "\\u" in text:

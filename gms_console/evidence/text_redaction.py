@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote_plus, unquote, unquote_plus
 
+from gms_console.evidence import pair_shapes as pairs
 from gms_console.evidence import shapes
 from gms_console.evidence.pseudonyms import Pseudonyms, is_masked
 from gms_console.evidence.rules import RedactionRules, Rule, is_access_number
@@ -23,21 +24,7 @@ _SHORT, _MOST_SHORT = 200, 5000
 
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 
-_KEY = re.compile(
-    r"""(?<![\w.\-\[\]$%])(?P<quote>\\{0,9}["']?)(?P<key>[A-Za-z_$%][\w.\-\[\]$%]{0,199})"""
-    r"""(?P=quote)[ \t]*[=:][ \t]*"""
-)
-_VALUE = re.compile(
-    r"""(?P<mark>\\+["'])(?P<escaped>[^\n]*?)(?:(?P=mark)|(?=\n)|\Z)"""
-    r"""|"(?P<double>(?:[^"\\\n]|\\.)*)"?|'(?P<single>[^'\n]*)'?|(?P<bare>[^\s&;,"'<>{}()#\\]+)"""
-)
-_ELEMENT = re.compile(r"<(?P<key>[A-Za-z_][\w.:\-]*)(?:\s[^<>]*)?>(?P<value>[^<>]+)</(?P=key)\s*>")
-_HEADER = re.compile(
-    r"(?im)^(?P<key>[\w-]*(?:authori[sz]ation|authentication|cookie)[\w-]*)(?P<sep>:[ \t]*)"
-    r"(?P<value>[^\r\n]+)"
-)
-_QUERY_PAIR = re.compile(r"(?<![^=&;?#])([^=&;?#]+)=([^&#;]*)")
-_USER = re.compile(r"""(?<![\w+.\-])([a-zA-Z][\w+.\-]{0,20}://)([^/?#@\s"'<>\\]+)@""")
+_USER = re.compile(r"""(?<![\w+.\-])([a-zA-Z][\w+.\-]{0,20}://)([^/?#\s"'<>\\]+)@""")
 _WORKER = re.compile(r"(?P<id>.{8,})(?P<worker>\.[A-Za-z0-9_-]{1,16})")
 _SCHEME = re.compile(r"(?i)(basic|bearer|digest|negotiate|ntlm|token)(\s+)(.+)", re.DOTALL)
 _TEL = "tel"
@@ -98,7 +85,7 @@ class TextRedactor:
         if rule is Rule.PHONES:
             return self._phone_value(value)
         if rule is Rule.COOKIES:
-            return self._cookie(value)
+            return self._cookie_value(key, value)
         if rule is Rule.CREDENTIALS:
             return self._credential(value)
         if rule is not None:
@@ -175,7 +162,7 @@ class TextRedactor:
 
     def pairs(self, text: str) -> str:
         """Mask an urlencoded text; what is not masked stays as it was encoded."""
-        return self.secrets(_QUERY_PAIR.sub(self._query_pair, text)) if text else text
+        return self.secrets(pairs.QUERY_PAIR.sub(self._query_pair, text)) if text else text
 
     def cookies(self, value: str) -> str:
         """Mask the values of a Cookie header."""
@@ -188,22 +175,26 @@ class TextRedactor:
 
     def _by_key(self, text: str) -> str:
         if ":" in text:
-            text = _HEADER.sub(self._header_line, text)
+            text = pairs.HEADER.sub(self._header_line, text)
         if "=" in text or ":" in text:
             text = self._pairs_in(text)
-        return _ELEMENT.sub(self._element, text) if "</" in text else text
+        if "%3" in text or "%253" in text:
+            text = pairs.NESTED.sub(self._element, text)
+        if "<" in text and "value" in text:
+            text = pairs.TAG.sub(self._tag, text)
+        return pairs.ELEMENT.sub(self._element, text) if "</" in text else text
 
     def _pairs_in(self, text: str) -> str:
         """Mask the values of `key=value` and `"key": "value"`, wherever they stand in a text."""
         parts: list[str] = []
         done = 0
-        for found in _KEY.finditer(text):
+        for found in pairs.KEY.finditer(text):
             if found.start() < done:
                 continue
             key = unquote_plus(found["key"])
             if self.rules.of_key(key) is None and not is_access_number(key):
                 continue
-            value = _VALUE.match(text, found.end())
+            value = pairs.VALUE.match(text, found.end())
             if value is None or value.lastgroup is None:
                 continue
             begin, end = value.span(value.lastgroup)
@@ -230,7 +221,22 @@ class TextRedactor:
         if self.rules.of_key(found["key"]) is None:
             return found[0]
         begin, end = (place - found.start() for place in found.span("value"))
-        return f"{found[0][:begin]}{self.value(found['key'], found['value'])}{found[0][end:]}"
+        plain = _unescaped(found["value"])
+        masked = self.value(found["key"], plain)
+        if masked == plain:
+            return found[0]
+        return f"{found[0][:begin]}{masked}{found[0][end:]}"
+
+    def _tag(self, found: re.Match[str]) -> str:
+        """Mask the `value` of an element whose `name`, `key` or `id` says what it is."""
+        attributes = list(pairs.ATTRIBUTE.finditer(found[0]))
+        keys = [one[3] for one in attributes if one[1].lower() != "value"]
+        key = next((one for one in keys if self.rules.of_key(one) is not None), "")
+        value = next((one for one in attributes if one[1].lower() == "value"), None)
+        if not key or value is None:
+            return found[0]
+        masked = self.value(key, value[3])
+        return f"{found[0][: value.start(3)]}{masked}{found[0][value.end(3) :]}"
 
     def _header_line(self, found: re.Match[str]) -> str:
         return f"{found['key']}{found['sep']}{self.header(found['key'], found['value'])}"
@@ -262,7 +268,7 @@ class TextRedactor:
         """Mask a part of a path, or the session that stands behind it (`;jsessionid=`)."""
         path, mark, parameters = segment.partition(";")
         if mark:
-            parameters = _QUERY_PAIR.sub(self._query_pair, parameters)
+            parameters = pairs.QUERY_PAIR.sub(self._query_pair, parameters)
         plain = unquote(path)
         masked = self.words(plain)
         if self._phones and masked == plain and self._is_known(plain):
@@ -288,6 +294,12 @@ class TextRedactor:
     def _cookie_pair(self, cookie: str) -> str:
         name, equals, value = cookie.partition("=")
         return f"{name}={self._cookie(value)}" if equals else self.secrets(cookie)
+
+    def _cookie_value(self, key: str, value: str) -> str:
+        """Mask a whole header, as an echo has it, or one cookie."""
+        if "cookie" not in key.lower() or "=" not in value:
+            return self._cookie(value)
+        return self.set_cookie(value) if "set" in key.lower() else self.cookies(value)
 
     def _cookie(self, value: str) -> str:
         """Mask a cookie, but for the node that a sticky session ends with."""

@@ -126,7 +126,7 @@ class _BashScript:
     def _lines(self, step: ScriptStep) -> Iterator[str]:
         if step.left_out:
             yield f"# Left out. {in_comment(step.left_out)}"
-            yield "return 0"
+            yield "begin"
             return
         yield "begin"
         if step.kind is StepKind.WAIT:

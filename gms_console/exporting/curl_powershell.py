@@ -30,14 +30,16 @@ class _PowerShellScript:
         settings = "\n".join(self._settings())
         end = "Remove-Item -Recurse -Force $work\nexit $script:result"
         parts = ["\n".join(self._head()), runtime.rstrip("\n"), settings, *steps, end]
-        return Exported("\n\n".join(parts) + "\n", tuple(self._left_out))
+        text = "\n\n".join(parts) + "\n"
+        # Windows PowerShell 5 takes a script without a mark for one in the system's own charset.
+        return Exported(text if text.isascii() else f"\ufeff{text}", tuple(self._left_out))
 
     def _head(self) -> Iterator[str]:
         script = self._script
         yield f"# {in_comment(script.title)}: made by GMS Console from {in_comment(script.source)}."
         yield "#"
-        yield "# Needs curl.exe and Windows PowerShell 5 or PowerShell 7. Save it as UTF-8 with a"
-        yield "# byte order mark for Windows PowerShell 5. Exit codes as those of gms-console."
+        yield "# Needs curl.exe and Windows PowerShell 5 or PowerShell 7. Exit codes as those of"
+        yield "# gms-console."
         secret = [one for one in script.needed if one.secret]
         if secret:
             yield "#"

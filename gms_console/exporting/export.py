@@ -36,7 +36,9 @@ def export_flow(
     those of `--var`. No secret of the Environment stands in the text: each is an environment
     variable that the script names. Raises ExportError.
     """
-    script = plan_script(flow, environment, variables, request_path)
+    script = plan_script(
+        flow, environment, variables, request_path, choices=to in {"httpx", "locust"}
+    )
     exported = _writer(to, shell)(script)
     secrets = secrets_of(environment) if environment is not None else ()
     text = Masker(secrets).mask(exported.text)

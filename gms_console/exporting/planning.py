@@ -31,6 +31,8 @@ from gms_console.wire.request import REQUEST_PATH, execution_name, service_segme
 DEFAULT_BASE = "http://localhost:8080/genesys"
 """Where a script sends for which no Environment was named; it says how to change that."""
 
+_BY_NAME = frozenset({StepKind.REQUEST, StepKind.POLL, StepKind.WAIT})
+
 RequestPath = Callable[[str, str], str]
 
 
@@ -39,9 +41,14 @@ def plan_script(
     environment: Environment | None,
     variables: Mapping[str, str],
     request_path: RequestPath | None = None,
+    *,
+    choices: bool = False,
 ) -> Script:
-    """Resolve names, instances and paths. Raises ExportError for what no Run could do."""
-    return _Planner(flow, environment, variables, request_path).script()
+    """Resolve names, instances and paths; without `choices` those on the phone are left out.
+
+    Raises ExportError for what no Run could do.
+    """
+    return _Planner(flow, environment, variables, request_path, choices=choices).script()
 
 
 class _Planner:
@@ -51,7 +58,10 @@ class _Planner:
         environment: Environment | None,
         variables: Mapping[str, str],
         request_path: RequestPath | None,
+        *,
+        choices: bool,
     ) -> None:
+        self._choices = choices
         self._flow = flow
         self._environment = environment
         self._names = Names(flow, environment, variables)
@@ -146,7 +156,7 @@ class _Planner:
             number=number,
             kind=step.kind,
             title=step.title,
-            stat_name=f"create {step.name}" if step.kind is StepKind.CREATE else step.name,
+            stat_name=step.name if step.kind in _BY_NAME else f"{step.kind.value} {step.name}",
             note=step.note,
             seconds=step.seconds,
             keep_going=step.keep_going,
@@ -154,7 +164,7 @@ class _Planner:
         )
         if step.kind is StepKind.WAIT:
             return start
-        if step.kind is StepKind.FOLLOW:
+        if step.kind is StepKind.FOLLOW and not self._choices:
             why = (
                 f"Step {number}, {step.title}: a choice on the phone, which is read from a dialog."
             )
@@ -209,6 +219,10 @@ class _Planner:
             "{id}": (identity,),
             "{request}": (names.text(step.name),),
         }
+        auth = self._authorization(service)
+        if step.kind is StepKind.FOLLOW:
+            label = names.text(step.name)
+            return replace(start, instance=instance, label=label, authorization=auth)
         path = self._path(service, step.name)
         segments = tuple(text for part in path.split("/") for text in known.get(part, ((part,),)))
         return replace(
@@ -216,7 +230,7 @@ class _Planner:
             instance=instance,
             instance_id=given,
             segments=segments,
-            authorization=self._authorization(service),
+            authorization=auth,
         )
 
     def _check_form(self, start: ScriptStep, step: Step, *, in_query: bool) -> None:

@@ -92,12 +92,14 @@ def step_function(step: ScriptStep) -> Iterator[str]:
 def _lines(step: ScriptStep) -> Iterator[str]:
     if step.left_out:
         yield f"# Left out. {comment(step.left_out)}"
+        yield "run.begin()"
         return
     if step.kind is StepKind.WAIT:
+        yield "run.begin()"
         yield f"time.sleep({step.seconds:g})"
         return
     body = list(_body(step))
-    if any("v[" in line for line in (*body, _path(step), *_checks(step))):
+    if any("v[" in line for line in (*body, text(step.label), _path(step), *_checks(step))):
         yield "v = run.begin()"
     else:
         yield "run.begin()"
@@ -110,11 +112,14 @@ def _lines(step: ScriptStep) -> Iterator[str]:
 
 
 def _call(step: ScriptStep, *, has_body: bool) -> Iterator[str]:
-    yield f"run.{step.kind.value}("
+    chosen = step.kind is StepKind.FOLLOW
+    yield "follow(" if chosen else f"run.{step.kind.value}("
+    if chosen:
+        yield "    run,"
     yield f"    {repr_(step.instance)},"
     yield f"    {repr_(comment(step.stat_name))},"
     yield f"    {repr_(step.method)},"
-    yield f"    {_path(step)},"
+    yield f"    {text(step.label) if chosen else _path(step)},"
     if has_body and not step.in_query:
         yield "    body,"
     if step.authorization is not None:
@@ -197,6 +202,8 @@ def python_file(
 
     `parts` are files in the assets; the last one begins after the steps.
     """
+    if any(step.kind is StepKind.FOLLOW for step in script.steps):
+        parts = (*parts[:-1], "phone.py", parts[-1])
     imports: set[str] = set()
     bodies = [_without_imports(_asset(part), imports) for part in parts]
     steps = ["\n".join(step_function(step)) for step in script.steps]
@@ -229,17 +236,17 @@ def _mode(step: ScriptStep) -> str:
 def _variables(script: Script) -> Iterator[str]:
     yield "def variables(row: dict[str, str]) -> dict[str, str]:"
     yield '    """Give the variables of a run; those of a data row go before the flow\'s."""'
-    yield "    v = dict(row)"
+    yield "    v = Variables(row)"
+    for one in script.needed:
+        if not one.secret:
+            yield f"    if {repr_(one.name)} not in v:  # {comment(one.what)}"
+            yield f"        v[{repr_(one.name)}] = needed({repr_(one.name)})"
     for variable in script.variables:
         name = repr_(variable.name)
         if variable.fixed:
             yield f"    v[{name}] = {text(variable.value)}"
         else:
             yield f"    v.setdefault({name}, {text(variable.value)})"
-    for one in script.needed:
-        if not one.secret:
-            yield f"    if {repr_(one.name)} not in v:  # {comment(one.what)}"
-            yield f"        v[{repr_(one.name)}] = needed({repr_(one.name)})"
     yield "    return v"
 
 

@@ -56,20 +56,25 @@ class Stamp:
 class FlowEntry:
     """A flow file in a folder, as the explorer lists it.
 
-    `place` is its path below the folder, with `/`. `name` is what the file calls itself, empty
-    where it does not. `modified_ns` is since 1970.
+    `path` is where it is, and `place` its path below the folder, with `/`. `name` is what the file
+    calls itself, empty where it does not. `modified_ns` is since 1970.
     """
 
-    file: Path
+    path: str
     place: str
     name: str
     modified_ns: int
     size: int
 
     @property
+    def file(self) -> Path:
+        """Where it is; made when it is asked for, as thousands of them would take their time."""
+        return Path(self.path)
+
+    @property
     def title(self) -> str:
         """What a person calls it."""
-        return self.name or self.file.stem
+        return self.name or self.place.rpartition("/")[2].rpartition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +126,7 @@ def scan(folder: Path, known: Mapping[str, FlowEntry] | None = None) -> tuple[Fl
             continue
         name = _name_of(found.path)
         if name is not None:
-            file = Path(found.path)
-            entries.append(FlowEntry(file, place, name, stat.st_mtime_ns, stat.st_size))
+            entries.append(FlowEntry(found.path, place, name, stat.st_mtime_ns, stat.st_size))
     return tuple(sorted(entries, key=lambda entry: (entry.place.lower(), entry.place)))
 
 

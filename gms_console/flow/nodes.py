@@ -27,6 +27,9 @@ _DEEPEST = 60
 _MOST_NODES = 10_000
 """Of one value: aliases of aliases make a small file grow without end."""
 
+_MOST_ENTRIES = 1_000_000
+"""Of one file, each as often as it is read; without aliases the largest file has no more."""
+
 _MOST_MISTAKES = 100
 
 
@@ -43,6 +46,7 @@ class NodeReader:
 
     def __init__(self) -> None:
         self._mistakes: dict[FlowMistake, None] = {}
+        self._entries = _MOST_ENTRIES
 
     @property
     def mistakes(self) -> tuple[FlowMistake, ...]:
@@ -89,6 +93,8 @@ class NodeReader:
         if not isinstance(node, MappingNode) or node.tag != f"{_CORE}map":
             self.wrong(node, expected)
             return []
+        if not self._has_room(node):
+            return []
         fields: dict[str, Field] = {}
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
@@ -99,11 +105,12 @@ class NodeReader:
                 self.wrong(key, "each key once", f"the key {_cut(key.value)!r} again")
             else:
                 fields[key.value] = Field(key.value, key, value)
-        for field in self._merged(node, 0):
+        for field in self._merged(node, {node}, 0):
             fields.setdefault(field.name, field)
         return list(fields.values())
 
-    def _merged(self, node: MappingNode, depth: int) -> Iterable[Field]:
+    def _merged(self, node: MappingNode, seen: set[Node], depth: int) -> Iterable[Field]:
+        """Give what merge keys bring; a mapping that was `seen` brings nothing more."""
         for key, value in node.value if depth < _DEEPEST else ():
             if key.tag != _MERGE:
                 continue
@@ -111,17 +118,28 @@ class NodeReader:
                 if not isinstance(source, MappingNode):
                     self.wrong(value, "an alias of a mapping")
                     continue
+                if source in seen or not self._has_room(source):
+                    continue
+                seen.add(source)
                 for one, other in source.value:
                     if isinstance(one, ScalarNode) and one.tag != _MERGE:
                         yield Field(one.value, one, other)
-                yield from self._merged(source, depth + 1)
+                yield from self._merged(source, seen, depth + 1)
+
+    def _has_room(self, node: MappingNode | SequenceNode) -> bool:
+        """Count the entries that are read: aliases can make a small file endless."""
+        before, self._entries = self._entries, self._entries - len(node.value)
+        if before >= 0 > self._entries:
+            found = "aliases that make it too large"
+            self.wrong(node, f"{_MOST_ENTRIES:,} entries at most", found)
+        return self._entries >= 0
 
     def items(self, node: Node, expected: str) -> list[Node]:
         """Give the items of a list."""
         if not isinstance(node, SequenceNode) or node.tag != f"{_CORE}seq":
             self.wrong(node, expected)
             return []
-        return list(node.value)
+        return list(node.value) if self._has_room(node) else []
 
     def one_or_more(self, node: Node, expected: str) -> list[Node]:
         """Give the items of a list, or the one thing that stands where a list could."""

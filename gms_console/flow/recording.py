@@ -19,11 +19,12 @@ from gms_console.flow.types import (
     StepKind,
     ValueCheck,
 )
+from gms_console.history import KeptPoll
 from gms_console.model.answer import read_answer
 from gms_console.model.exchange import Exchange, FailureKind, OperationKind
 from gms_console.model.form import Form, Row
-from gms_console.model.stop_rule import DEFAULT_PATH, StopCheck, StopRule
-from gms_console.poll import Poll, PollPlan
+from gms_console.model.stop_rule import DEFAULT_PATH, StopCheck, StopRule, StopRuleError
+from gms_console.poll import Poll, PollOutcome, PollPlan
 from gms_console.redaction import MASK, is_credential_name
 from gms_console.variables import escape
 from gms_console.wire.body import BodyKind
@@ -109,6 +110,33 @@ def step_of_poll(poll: Poll, names: InstanceNames, folder: Path | None = None) -
         within=_within(plan),
         tolerate=plan.tolerate,
     )
+
+
+def step_of_kept_poll(
+    kept: KeptPoll, last: Exchange | None, names: InstanceNames, folder: Path | None = None
+) -> Step:
+    """Give the step that polls as a poll of the history did, whose `last` Exchange has its rows.
+
+    It waits for the same, where that is kept as a stop rule; else for what the poll came to.
+    """
+    checks = tuple(check for text in kept.until if (check := _kept_check(text)) is not None)
+    state = kept.row.state
+    if len(checks) < len(kept.until) or not checks:
+        reached = kept.row.outcome == PollOutcome.REACHED
+        if reached or not checks:
+            checks = (_state_check(state),)
+    step = Step(
+        kind=StepKind.POLL,
+        name=escape(kept.request),
+        instance=names.of(kept.row.instance_id),
+        method=kept.row.method or "POST",
+        every=kept.every,
+        until=checks,
+        within=DEFAULT_WITHIN,
+    )
+    if last is None:
+        return step
+    return replace(step, form=_form(last, folder), encoding=_encoding(last))
 
 
 class Recorder:
@@ -282,12 +310,29 @@ def _check(rule: StopCheck) -> ValueCheck | None:
 def _seen(poll: Poll) -> ValueCheck:
     """Give what a poll without a stop rule came to, as a step has to wait for something."""
     state = poll.timeline.state
-    if state:
-        return ValueCheck(DEFAULT_PATH, Operator.EQUALS, escape(state))
-    if poll.plan.terminal:
+    if not state and poll.plan.terminal:
         states = [escape(one) for one in sorted(poll.plan.terminal)]
         return ValueCheck(DEFAULT_PATH, Operator.IN, states)
+    return _state_check(state)
+
+
+def _state_check(state: str | None) -> ValueCheck:
+    """Wait for a state; where none was seen, for any."""
+    if state:
+        return ValueCheck(DEFAULT_PATH, Operator.EQUALS, escape(state))
     return ValueCheck(DEFAULT_PATH, Operator.EXISTS, True)
+
+
+def _kept_check(text: str) -> ValueCheck | None:
+    """Read a stop rule that the history kept; None for another check, of which it has the words.
+
+    A rule is kept with its path, such as `status=agent-ready`: no other text is read so.
+    """
+    try:
+        rule = StopRule.parse(text)
+    except StopRuleError:
+        return None
+    return _check(rule) if str(rule) == text and MASK not in text else None
 
 
 def _within(plan: PollPlan) -> float:

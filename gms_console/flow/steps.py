@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,17 @@ from gms_console.flow.checks import CheckReader
 from gms_console.flow.judging import path_problem
 from gms_console.flow.keys import ROW_KEYS, STEP_KEYS
 from gms_console.flow.nodes import Field, NodeReader, describe
-from gms_console.flow.types import Step, StepKind
+from gms_console.flow.types import Step, StepKind, is_method
 from gms_console.model.form import Form, Row
 from gms_console.variables import name_problem
 from gms_console.wire.body import BodyKind
 
 _KINDS = tuple(kind.value for kind in StepKind)
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_INSTANCE_ID = re.compile(r"(?=.*[0-9])(?=.*-)[0-9A-Za-z._~:-]{16,}")
+_INSTANCE_ID = re.compile(r"(?=.*[0-9])[0-9A-Za-z._~:-]{16,}")
+"""A UUID, or an id of ORS such as `FCBFY8J84GZA4VLIYMC503BNGE612EHH`, without a dash."""
+
+_MOST_NAMES = 20
+"""Of instances, that a message lists."""
 
 _NAMES = {
     StepKind.CREATE: "the name of a service",
@@ -41,7 +45,7 @@ class StepReader:
     def __init__(self, reader: NodeReader) -> None:
         self._reader = reader
         self._checks = CheckReader(reader)
-        self._names: list[str] = []
+        self._names: dict[str, None] = {}
         self._created = False
 
     def variables(self, node: Node) -> tuple[tuple[str, str], ...]:
@@ -134,7 +138,7 @@ class StepReader:
         if kind is StepKind.CREATE:
             if field is not None and name in self._names:
                 self._reader.wrong(field.node, "a name that no earlier step has", f"{name!r} again")
-            self._names.append(name)
+            self._names[name] = None
             self._created = True
         elif field is None:
             if not self._created:
@@ -145,14 +149,15 @@ class StepReader:
             self._reader.wrong(field.node, self._expected_names())
 
     def _expected_names(self) -> str:
-        names = [name for name in self._names if name]
+        names = list(islice((name for name in self._names if name), _MOST_NAMES + 1))
         if not names:
             return "an instance that an earlier create names with as, or its id"
-        return f"the id of an instance, or a name that an earlier create gave: {', '.join(names)}"
+        known = ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else "")
+        return f"the id of an instance, or a name that an earlier create gave: {known}"
 
     def _method(self, node: Node) -> str:
         text = self._reader.text(node, "a method such as GET or POST")
-        if text and not _TOKEN.fullmatch(text) and "{{" not in text:
+        if text and not is_method(text) and "{{" not in text:
             self._reader.wrong(node, "a method such as GET or POST")
         return text if "{{" in text else text.upper()
 

@@ -5,6 +5,7 @@ All texts are as written: variables are put in when a step is carried out.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +21,13 @@ DEFAULT_WITHIN = 60.0
 """Seconds of a poll's interval and limit, where a flow says nothing."""
 
 DEFAULT_TOLERATE = 3
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def is_method(text: str) -> bool:
+    """Whether a text can be an HTTP method; any token will do, as sites differ."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 class StepKind(StrEnum):
@@ -110,7 +118,7 @@ class Step:
         """A short name for lists, such as `create request-interaction` or `poll status`."""
         if self.kind is StepKind.WAIT:
             return f"wait {self.seconds:g} s"
-        return f"{self.kind.value} {self.name}"
+        return f"{self.kind.value} {self.name}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gms_console.flow.judging import operand_problem
-from gms_console.flow.types import Check, Step, ValueCheck
+from gms_console.flow.types import Check, Step, ValueCheck, is_method
 from gms_console.model.form import Form
 from gms_console.model.reading import JsonValue
 from gms_console.variables import (
@@ -31,12 +31,17 @@ def expand_step(step: Step, scope: Scope, folder: Path) -> Step:
         step,
         name=texts.put_in(step.name),
         instance=texts.put_in(step.instance),
-        method=texts.put_in(step.method),
+        method=texts.put_in(step.method).upper(),
         until=texts.checks(step.until),
         fail_on=texts.checks(step.fail_on),
         expect=tuple(texts.check(one) for one in step.expect),
     )
     texts.finish()
+    if step.instance and not expanded.instance:
+        # Without a name it would be the instance created last: another one than was meant.
+        raise VariableError(f"on: {step.instance} is empty, expected the name or id of an instance")
+    if not is_method(expanded.method):
+        raise VariableError(f"method: found {expanded.method!r}, expected one such as GET or POST")
     for check in (*expanded.until, *expanded.fail_on, *expanded.expect):
         problem = _problem(check)
         if problem:

@@ -11,7 +11,8 @@ from gms_console.importing.calls import Call, Notes
 from gms_console.importing.marks import filled_in, shown
 
 _SERVICE = re.compile(r"(.*?)/(\d{1,3})/service/+([^?#]*)", re.DOTALL)
-_LOGIN = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#@]*@")
+_LOGIN = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
+"""Up to the last @ before the path: a password may have one in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class _Converter:
         self._base_urls: dict[str, None] = {}
         self._version: int | None = None
         self._ids: dict[str, str] = {}
+        self._names = _all_names(reading)
 
     def imported(self, name: str) -> Imported:
         for call in self._reading.calls:
@@ -69,6 +70,11 @@ class _Converter:
         self._tell_elsewhere()
         if not self._taken:
             raise self._nothing()
+        if len(self._base_urls) > 1:
+            self._notes.add(
+                f"The requests went to {len(self._base_urls)} places, and a flow sends all of them "
+                "to the one of its environment"
+            )
         tell_headers(self._taken, self._notes)
         drafts = with_polls(self._drafts, self._notes)
         _capture_ids(drafts)
@@ -166,7 +172,9 @@ class _Converter:
             else:
                 others.append(call)
         if files:
-            kinds = ", ".join(f"{count} {kind}" for kind, count in files.items())
+            kinds = ", ".join(
+                f"{count} {kind[:-1] if count == 1 else kind}" for kind, count in files.items()
+            )
             self._notes.add(f"Files that the page loaded are left out: {kinds}")
         if others:
             places = list(dict.fromkeys(f"{call.method} {told(call.url)}" for call in others))
@@ -227,10 +235,10 @@ class _Converter:
         if names_in(instance_id) or _ID.fullmatch(instance_id):
             return written(instance_id)
         if instance_id not in self._ids:
-            taken = {*self._ids.values(), *_all_names(self._reading)}
-            number = 1
-            while (name := f"instance{number if number > 1 else ''}") in taken:
+            number = len(self._ids) + 1
+            while (name := f"instance{number if number > 1 else ''}") in self._names:
                 number += 1
+            self._names.add(name)
             self._ids[instance_id] = name
         return f"{{{{{self._ids[instance_id]}}}}}"
 
@@ -258,12 +266,12 @@ class _Converter:
 
     def _tell_unknown(self, flow: Flow) -> None:
         known = {name for name, _ in flow.vars}
-        known |= {name for step in flow.steps for name, _ in step.capture}
+        known |= {name for step in flow.steps for name, _ in step.capture} | self._values.told
         missing = [
             name
             for step in flow.steps
             for name in _names_of(step)
-            if name not in known | self._values.told and not name.startswith("$")
+            if name not in known and not name.startswith("$")
         ]
         if missing:
             names = ", ".join(dict.fromkeys(missing))
@@ -294,7 +302,6 @@ def _all_names(reading: Reading) -> set[str]:
 
 
 def _names_of(step: Step) -> list[str]:
-
     texts = [step.name, step.instance]
     for row in step.form:
         if row.enabled:

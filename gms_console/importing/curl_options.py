@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gms_console.importing.address import without_login
 from gms_console.importing.calls import Notes
+from gms_console.importing.marks import shown
 from gms_console.importing.words import Word
 
 
@@ -62,8 +65,14 @@ HARMLESS_FLAGS = _words(
 )
 
 SECRET = frozenset({"user", "proxy-user", "oauth2-bearer", "pass", "proxy-pass", "delegation",
-                    "tlspassword", "proxy-tlspassword", "aws-sigv4", "proxy-header"})  # fmt: skip
-"""Options whose value is a credential, or holds one."""
+                    "tlspassword", "proxy-tlspassword", "aws-sigv4", "proxy-header",
+                    "variable"})  # fmt: skip
+"""Options whose value is a credential, or may hold one."""
+
+_PROXIES = _words("proxy preproxy proxy1.0 socks4 socks4a socks5 socks5-hostname")
+_PROXY_LOGIN = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)?[^/?#]*@")
+_CERTIFICATE = re.compile(r"(?:[A-Za-z]:(?=[\\/]))?(?:\\.|[^:\\])*", re.DOTALL)
+"""The file of `file:password`."""
 
 LISTED = _words(
     """abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config
@@ -114,7 +123,8 @@ def _long(word: Word, left: Iterator[Word], notes: Notes) -> Iterator[Option]:
     name, sign, value = word.text[2:].partition("=")
     if sign:
         # Of the value nothing is told: it may be a credential.
-        told = f" {value}" if _known(name) and name not in SECRET and not _is_text(name) else ""
+        told = f" {told_value(name, value)}" if _known(name) and not _is_text(name) else ""
+        told = told.rstrip()
         notes.add(
             f"line {word.line}: curl takes no = after --{name}, so this was not read; "
             f"write --{name}{told}"
@@ -161,6 +171,18 @@ def _with_value(name: str, word: Word, left: Iterator[Word], notes: Notes) -> It
 def takes_value(name: str) -> bool:
     """Whether an option takes a value."""
     return name in READ or name in HARMLESS or name in LISTED
+
+
+def told_value(name: str, value: str) -> str:
+    """Give the value of an option for a message, without the credentials that it may hold."""
+    if name in SECRET:
+        return ""
+    if name in {"cert", "proxy-cert"}:
+        found = _CERTIFICATE.match(value)
+        value = found[0] if found is not None else ""
+    elif name in _PROXIES:
+        value = _PROXY_LOGIN.sub(lambda found: found[1] or "", value)
+    return shown(without_login(value))
 
 
 def _known(name: str) -> bool:

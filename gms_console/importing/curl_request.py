@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from gms_console.importing import curl_options
-from gms_console.importing.address import without_login
 from gms_console.importing.bodies import URLENCODED, read_body, shortened
 from gms_console.importing.calls import Call, Notes
 from gms_console.importing.curl_form import form_rows
-from gms_console.importing.curl_options import ADVICE, SECRET, Option
-from gms_console.importing.marks import shown
+from gms_console.importing.curl_options import ADVICE, Option
 from gms_console.model.form import Form, Row
 from gms_console.wire.body import BodyKind
 
@@ -94,17 +92,16 @@ class CurlRequest:
         elif line.endswith(";"):
             self._headers.append((line[:-1].strip(), ""))
         else:
-            self.notes.add(f"{self.where}: {shortened(line)} is no header, which has a colon")
+            # What stands there may be a credential.
+            self.notes.add(f"{self.where}: a header without a colon is none, and is left out")
 
     def _tell(self, option: Option) -> None:
         if curl_options.is_harmless(option.name):
             return
         advice = ADVICE.get(option.name, "a flow has no place for it")
-        takes = curl_options.takes_value(option.name)
-        value = (
-            f" {shown(without_login(option.value))}" if takes and option.name not in SECRET else ""
-        )
-        self.notes.add(f"--{option.name}{value} is left out: {advice}", option.line)
+        value = curl_options.told_value(option.name, option.value)
+        told = f"--{option.name} {value}".rstrip()
+        self.notes.add(f"{told} is left out: {advice}", option.line)
 
     # --- bodies
 
@@ -169,6 +166,8 @@ class CurlRequest:
 
     def _content(self) -> tuple[Form, BodyKind]:
         if self._has_form:
+            if self._has_data:
+                self.notes.add(f"{self.where}: curl takes no data beside -F; they are left out")
             return Form(tuple(self._rows)), BodyKind.MULTIPART
         if "get" in self._flags or not self._data:
             return Form(), BodyKind.NONE

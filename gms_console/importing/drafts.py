@@ -32,6 +32,9 @@ _SHORTEST = 8
 _PSEUDONYM = re.compile(r"\[([a-z]+)-(\d+)\]")
 """What a report has in the place of a value, such as `[phone-1]`."""
 
+_WITHIN = re.compile(r"\[(phone|email|cookie|token|key|value)-(\d+)\]")
+"""The same within a value, where a word in brackets may be one that somebody wrote."""
+
 ID_FIELDS = ("_id", "id")
 """What an answer calls the id of its instance."""
 
@@ -84,6 +87,7 @@ class Values:
         self.told: set[str] = set()
         self._answers: dict[str, tuple[Draft, str]] = {}
         self._sent: set[str] = set()
+        self._credentials: dict[tuple[str, str], str] = {}
 
     def learn(self, draft: Draft, answer: object) -> None:
         """Remember the texts of an answer, for requests that send one of them again."""
@@ -103,7 +107,7 @@ class Values:
         if row.is_file or not row.value or names_in(row.value):
             return row
         if is_credential_name(row.key):
-            name = self._free(row.key)
+            name = self._credential(row.key, row.value)
             self.told.add(name)
             self._notes.add(
                 f"{where}: the value of {shortened(row.key)} is a credential, and is not written; "
@@ -112,17 +116,37 @@ class Values:
             return replace(row, value=variable(name))
         return self._unmasked(row, where)
 
+    def _credential(self, key: str, value: str) -> str:
+        """Name the variable of a credential: one for equal values, and for different ones two."""
+        if (key, value) not in self._credentials:
+            name = self._free(key)
+            self._names.add(name)
+            self._credentials[key, value] = name
+        return self._credentials[key, value]
+
     def _unmasked(self, row: Row, where: str) -> Row:
         """Give a row a variable where its value was masked before; equal ones stay equal."""
         pseudonym = _PSEUDONYM.fullmatch(row.value)
         if pseudonym is None and row.value != MASK:
-            return row
+            return self._unmasked_in_part(row, where)
         name = self._free(row.key) if pseudonym is None else "_".join(pseudonym.groups())
         self.told.add(name)
         self._notes.add(
             f"{where}: the value of {shortened(row.key)} was masked; give it with --var {name}=..."
         )
         return replace(row, value=variable(name))
+
+    def _unmasked_in_part(self, row: Row, where: str) -> Row:
+        def named(found: re.Match[str]) -> str:
+            name = "_".join(found.groups())
+            self.told.add(name)
+            self._notes.add(
+                f"{where}: a part of the value of {shortened(row.key)} was masked; give it with "
+                f"--var {name}=..."
+            )
+            return variable(name)
+
+        return replace(row, value=_WITHIN.sub(named, row.value))
 
     def captured(self, value: str) -> str:
         """Give the mark of a value of an earlier answer, which is captured there."""

@@ -7,10 +7,12 @@ import re
 from base64 import b64decode
 from binascii import Error
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
+from gms_console.importing.address import told
 from gms_console.importing.bodies import file_row, read_body, utf8
 from gms_console.importing.calls import Call, Notes, Reading
 from gms_console.importing.marks import cleaned
@@ -18,20 +20,47 @@ from gms_console.importing.tree import Tree
 from gms_console.model.form import Form, Row
 from gms_console.wire.body import BodyKind
 
+_POSTED_HEADERS = re.compile(r"\A(?:Content-(?:Type|Length): [^\r\n]*\r\n)+\r\n", re.IGNORECASE)
+
 
 def read_har(data: Any) -> Reading:  # noqa: ANN401 - JSON
     """Read all requests, in the order of their times. Raises UnreadableImportError."""
     reading = Reading(sums_up=True)
     entries = Tree(data).member("log").member("entries").items()
     found = [_Entry(entry, number, reading.notes) for number, entry in enumerate(entries, start=1)]
-    calls = [one.call() for one in found if not one.is_preflight]
-    preflights = len(found) - len(calls)
+    sent = [(one.call(), one.leads_to) for one in found if not one.is_preflight]
+    preflights = len(found) - len(sent)
     if preflights:
         reading.notes.add(f"{_counted(preflights, 'question')} of the browser (OPTIONS) left out")
-    if all(call.started is not None for call in calls):
-        calls.sort(key=lambda call: call.started or 0.0)
-    reading.calls += calls
+    if all(call.started is not None for call, _ in sent):
+        sent.sort(key=lambda one: one[0].started or 0.0)
+    reading.calls += _without_redirected(sent, reading.notes)
     return reading
+
+
+def _without_redirected(sent: list[tuple[Call, str]], notes: Notes) -> Iterator[Call]:
+    """Leave out what redirects within one origin led to: a flow follows them by itself.
+
+    Each request comes with the address that its answer led to; it gets the last answer.
+    """
+    waiting: dict[str, int] = {}
+    calls: list[Call | None] = []
+    for place, (call, leads_to) in enumerate(sent):
+        first = waiting.pop(call.url, None)
+        begun = None if first is None else calls[first]
+        if first is None or begun is None:
+            first = place
+            calls.append(call)
+        else:
+            notes.add(
+                f"{call.where}: {call.method} {told(call.url)} is left out: the answer to "
+                f"{begun.where} led there, and is followed anyway"
+            )
+            calls[first] = replace(begun, answer=call.answer)
+            calls.append(None)
+        if leads_to:
+            waiting[leads_to] = first
+    return (call for call in calls if call is not None)
 
 
 def _counted(count: int, noun: str) -> str:
@@ -57,6 +86,22 @@ class _Entry:
     @property
     def is_preflight(self) -> bool:
         return self._request.member("method").text().upper() == "OPTIONS"
+
+    @property
+    def leads_to(self) -> str:
+        """The address on the same origin that the answer led to; empty for none."""
+        response = self.entry.optional("response")
+        status = response.optional("status").text_or("")
+        place = response.optional("redirectURL").text_or("")
+        if not place or not status.startswith("3"):
+            return ""
+        url = self._request.member("url").text()
+        try:
+            there = urljoin(url, place)
+            same = urlsplit(there)[:2] == urlsplit(url)[:2]
+        except ValueError:
+            return ""
+        return cleaned(there) if same else ""
 
     def call(self) -> Call:
         """Make the Call of it."""
@@ -85,7 +130,7 @@ class _Entry:
         post = self._request.optional("postData")
         if post.is_missing:
             return Form(), BodyKind.NONE
-        text = cleaned(post.optional("text").text_or(""))
+        text = cleaned(self._posted(post))
         content_type = post.optional("mimeType").text_or("") or headers.get("content-type", "")
         if "boundary" not in content_type and "boundary" in headers.get("content-type", ""):
             content_type = headers["content-type"]
@@ -96,6 +141,22 @@ class _Entry:
         if params and (not text or (multipart and not _has_boundary(text, content_type))):
             return self._from_params(params, multipart=multipart)
         return read_body(text, content_type, self.where, self.notes)
+
+    def _posted(self, post: Tree) -> str:
+        """Give the text of a body, without what some tools do to it.
+
+        Proxies write bytes in base64, as HAR has it for answers, and Firefox puts the headers of
+        a form's body before it.
+        """
+        text = post.optional("text").text_or("")
+        coding = post.optional("encoding").text_or("") or post.optional("_encoding").text_or("")
+        if coding == "base64":
+            try:
+                text = b64decode(text, validate=True).decode("utf-8", "surrogateescape")
+            except (Error, ValueError):
+                self.notes.add(f"{self.where}: the body is no base64, as it says; it has no rows")
+                return ""
+        return _POSTED_HEADERS.sub("", text)
 
     def _from_params(self, params: list[Tree], *, multipart: bool) -> tuple[Form, BodyKind]:
         rows = [

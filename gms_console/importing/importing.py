@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,14 @@ from gms_console.importing.types import Imported, UnreadableImportError
 
 if TYPE_CHECKING:
     from gms_console.catalogue.catalogue import Catalogue
+
+
+_OTHER_CODE = re.compile(
+    r"(?:await\s+)?fetch\(|wget\s|Invoke-(?:WebRequest|RestMethod)\b|\$session\b|"
+    r"(?:GET|POST|PUT|DELETE|PATCH|HEAD) \S+ HTTP/",
+    re.IGNORECASE,
+)
+"""Begins what else browsers and tools make of a request, and what is not read."""
 
 
 class Source(StrEnum):
@@ -52,6 +61,8 @@ def import_text(
         reading = read_har(_json(text, "a HAR"))
     else:
         reading = read_postman(_json(text, "a Postman collection"))
+    if service:
+        reading.notes.add(f"The service {service} is not used: these requests name theirs")
     return converted(reading, catalogue or _builtin(), name)
 
 
@@ -69,7 +80,15 @@ def recognised(text: str) -> Source:
             raise _other_json(found)
         if found is None and '"key"' not in start.split("\n", 1)[0]:
             _json(text, "a HAR or a Postman collection")
-    return Source.CURL if looks_like_curl(text) else Source.TEXT
+    if looks_like_curl(text):
+        return Source.CURL
+    other = _OTHER_CODE.match(start)
+    if other is not None:
+        raise UnreadableImportError(
+            f"1:1: found {other[0].strip(' (')!r}, expected curl; browsers copy a request as cURL "
+            "(bash) or (cmd) too"
+        )
+    return Source.TEXT
 
 
 def _other_json(found: dict[str, Any] | list[Any]) -> UnreadableImportError:

@@ -37,6 +37,7 @@ _PAUSE = re.compile(
     r"setTimeout\(\s*(?:\(\)\s*=>|function\s*\(\))\s*\{\s*\}\s*,\s*(\d{1,8})\s*\)\s*;?"
 )
 _DEEPEST = 50
+_CLOUD = "postman-cloud:"
 
 
 def read_postman(data: Any) -> Reading:  # noqa: ANN401 - JSON
@@ -246,7 +247,13 @@ class _Collection:
         if not any(paths):
             self._notes.add(f"{where}: no file is chosen for {shortened(key)}; it is left out")
         for path in filter(None, paths):
-            file = utf8(self._text(path).replace("\0", ""), where, self._notes)
+            place = path.rpartition("/")[2] if path.startswith(_CLOUD) else path
+            if place != path:
+                self._notes.add(
+                    f"{where}: the file of {shortened(key)} lies with Postman; put it beside the "
+                    "flow, and its name into the row"
+                )
+            file = utf8(self._text(place).replace("\0", ""), where, self._notes)
             sent = self._text(one.optional("fileName").text_or("")) or _base(file)
             row = self._row(one, key, where)
             if row is not None:

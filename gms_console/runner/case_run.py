@@ -198,7 +198,9 @@ class CaseRun:
                 spans=tuple(poll.timeline.spans),
             ),
         )
-        self._run.tell(StepEnded(self._case, result))
+        # What was never sent is told by no Exchange.
+        form = opened.work.step.form if opened.work is not None and not result.passed else None
+        self._run.tell(StepEnded(self._case, result, self._scope.secrets(form)))
 
     # --- what the Session tells -----------------------------------------------------------------
 

@@ -62,10 +62,11 @@ class PollMoved:
 
 @dataclass(frozen=True, slots=True)
 class StepEnded:
-    """A step has ended, or was skipped."""
+    """A step has ended, or was skipped. `secrets` are as those of an Exchange."""
 
     case: Case
     result: StepResult
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from gms_console.flow.types import Check, HttpCheck, Operator, Step, TimeCheck, 
 from gms_console.json_text.exact import ExactNumber, read_exact, write_exact
 from gms_console.model.answer import Answer, Problem, ProblemKind
 from gms_console.model.exchange import Exchange, FailureKind
-from gms_console.model.reading import JsonValue, body_text, text_of
+from gms_console.model.reading import JsonValue, text_of
 from gms_console.poll import Poll, PollOutcome
 from gms_console.runner.results import CheckResult, Verdict
+from gms_console.runner.whole_answer import LARGEST, whole_text
 
 MOST_FOUND = 300
 """Characters of what was found that a result holds."""
@@ -44,9 +45,9 @@ def judge(step: Step, exchange: Exchange, answer: Answer) -> Judged:
     return _by_checks(step, checks, exchange, answer)
 
 
-def judge_poll(step: Step, poll: Poll) -> Judged:
+def judge_poll(step: Step, poll: Poll, answer: Answer | None) -> Judged:
     """Judge how a poll ended: by its last whole answer, and by the time of each attempt."""
-    exchange, answer, outcome = poll.last_exchange, poll.last_answer, poll.outcome
+    exchange, outcome = poll.last_exchange, poll.outcome
     if outcome is PollOutcome.CANCELLED:
         return Judged(Verdict.INTERRUPTED, f"the poll was {poll.reason}")
     if exchange is None or answer is None:
@@ -177,11 +178,11 @@ def _captured(
 def _exact_data(exchange: Exchange, answer: Answer) -> JsonValue:
     """Read an answer with every number as it was sent."""
     response = exchange.response
-    if response is None or response.stored is not None:
+    if response is None or (response.stored is not None and response.size > LARGEST):
         return answer.data
     try:
-        return read_exact(body_text(response).lstrip("\ufeff"))[0]
-    except (ValueError, RecursionError):
+        return read_exact(whole_text(response))[0]
+    except (OSError, ValueError, RecursionError):
         return answer.data
 
 

@@ -79,7 +79,7 @@ class StepResult:
     """What came of one step. `index` is its place in the Flow, from 0; `elapsed` is in ms.
 
     `title` has its variables put in. `message` says why it did not pass, with a line for each thing
-    that did not hold. `exchange` is the one that the checks looked at; of a poll the last whole one.
+    that did not hold. `exchange` is what the checks looked at; of a poll the last whole one.
     """
 
     index: int

@@ -17,6 +17,7 @@ from gms_console.runner.judging import Judged, judge, judge_nothing, judge_poll
 from gms_console.runner.poll_check import PollCheck
 from gms_console.runner.results import Verdict
 from gms_console.runner.run_state import RunState
+from gms_console.runner.whole_answer import with_whole_data
 from gms_console.wire.request import prepare_create
 
 
@@ -30,18 +31,21 @@ class Done:
 
 
 class StepWork:
-    """One step under way. `poll` is the one that it began, `poll_over` is set when that ends."""
+    """One step under way, its variables put in.
+
+    `poll` is the one that it began, `poll_over` is set when that ends.
+    """
 
     def __init__(self, run: RunState, scope: CaseScope, step: Step) -> None:
         self._run = run
         self._scope = scope
-        self._step = step
+        self.step = step
         self.poll: Poll | None = None
         self.poll_over = asyncio.Event()
 
     async def carry_out(self) -> Done:
         """Do what the step says. Raises StepEnd and what REFUSALS names."""
-        match self._step.kind:
+        match self.step.kind:
             case StepKind.CREATE:
                 return await self._create()
             case StepKind.REQUEST:
@@ -51,11 +55,11 @@ class StepWork:
             case StepKind.FOLLOW:
                 return await self._follow()
             case _:
-                await asyncio.sleep(self._step.seconds)
-                return Done(judge_nothing(self._step))
+                await asyncio.sleep(self.step.seconds)
+                return Done(judge_nothing(self.step))
 
     async def _create(self) -> Done:
-        step, scope = self._step, self._scope
+        step, scope = self.step, self._scope
         environment, session = scope.environment, scope.session
         prepared = prepare_create(
             environment, step.name, step.form, method=step.method, kind=step.encoding
@@ -64,15 +68,15 @@ class StepWork:
         if question is not None and not self._run.confirmed(question):
             return Done(Judged(Verdict.REFUSED, f"not confirmed. {question.text}"))
         created = await session.create(environment, prepared, confirmed=question)
-        judged = judge(step, created.exchange, created.answer)
         if created.instance is not None:
             scope.created(step.instance, created.instance)
-        elif judged.verdict is Verdict.PASSED:
+        judged = await self._judged(created.exchange, created.answer)
+        if created.instance is None and judged.verdict is Verdict.PASSED:
             scope.nameless(step.instance, step.title)
         return Done(judged, created.answer.id or "", created.exchange)
 
     async def _request(self) -> Done:
-        step = self._step
+        step = self.step
         instance = self._scope.instance(step.instance)
         prepared = instance.prepare(
             step.name,
@@ -82,10 +86,10 @@ class StepWork:
             path=self._run.request_path(instance.service, step.name),
         )
         exchange, answer = await instance.send(prepared)
-        return self._answered(instance.id, exchange, answer)
+        return Done(await self._judged(exchange, answer), instance.id, exchange)
 
     async def _follow(self) -> Done:
-        step = self._step
+        step = self.step
         instance = self._scope.instance(step.instance)
         following = choose(instance, step.name, step.method)
         if following is None:
@@ -93,13 +97,13 @@ class StepWork:
         # A page is shown; of what it says nothing is learnt.
         page = following.prepared.operation.asks
         exchange, answer = await send_follow_up(instance, following, learn=not page)
-        return self._answered(instance.id, exchange, answer)
+        return Done(await self._judged(exchange, answer), instance.id, exchange)
 
-    def _answered(self, instance_id: str, exchange: Exchange, answer: Answer) -> Done:
-        return Done(judge(self._step, exchange, answer), instance_id, exchange)
+    async def _judged(self, exchange: Exchange, answer: Answer) -> Judged:
+        return judge(self.step, exchange, await with_whole_data(self.step, exchange, answer))
 
     async def _poll(self) -> Done:
-        step, session = self._step, self._scope.session
+        step, session = self.step, self._scope.session
         instance = self._scope.instance(step.instance)
         if instance not in session.polls:
             why = f"the instance {instance.id} has been closed in the console"
@@ -124,4 +128,7 @@ class StepWork:
             raise
         if poll.error is not None:
             raise refused(poll.error)
-        return Done(judge_poll(step, poll), instance.id, poll.last_exchange)
+        exchange, answer = poll.last_exchange, poll.last_answer
+        if exchange is not None and answer is not None:
+            answer = await with_whole_data(step, exchange, answer)
+        return Done(judge_poll(step, poll, answer), instance.id, exchange)

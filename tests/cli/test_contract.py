@@ -42,7 +42,7 @@ def program(*arguments: object, **variables: str) -> Ended:
 @pytest.fixture(scope="module")
 def simulator() -> Iterator[str]:
     """A simulator whose clock is fast; gives its base URL."""
-    with Simulator(speed=40) as simulator:
+    with Simulator(speed=15) as simulator:
         yield simulator.base_url
 
 

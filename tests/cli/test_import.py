@@ -90,6 +90,16 @@ def test_what_cannot_be_read_ends_with_2_and_its_place(cli: Cli, tmp_path: Path)
     ended = cli("import", file)
     assert ended.code == 2
     assert "it:2:1: found the byte 0xff, expected a text in UTF-8" in ended.err
+    file.write_bytes("a=1".encode("utf-16")[:-1])
+    assert "expected a text in UTF-16" in cli("import", file).err
+
+
+def test_a_service_beside_requests_that_name_theirs_is_told(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "call.sh"
+    file.write_text(CURL)
+    ended = cli("import", file, "--service", "other")
+    assert ended.code == 0
+    assert "Note: The service other is not used: these requests name theirs" in ended.err
 
 
 def test_a_missing_file_ends_with_5_and_wrong_usage_with_2(cli: Cli, tmp_path: Path) -> None:

@@ -32,6 +32,20 @@ CREATED = {
     "_access_number": "+1 (650) 555",
     "_access_code": "1234",
     "list": [{"name": "a b"}],
+    "_action": "DisplayMenu",
+    "_content": [
+        {"_group_content": [{"_label": "Nothing", "_user_action_url": ""}]},
+        {
+            "_group_content": [
+                "odd",
+                {
+                    "_label": "Connect me",
+                    "_user_action_url": "/genesys/1/service/39a9/connect?a=b c",
+                },
+                {"_label": "Elsewhere", "_user_action_url": "http://127.0.0.9:1/x"},
+            ]
+        },
+    ],
 }
 
 

@@ -1,6 +1,7 @@
 """The exported script for bash, carried out: what curl sends, how it judges, how it ends."""
 
 import asyncio
+import os
 import shutil
 import signal
 import subprocess
@@ -164,7 +165,7 @@ steps:
     )
     try:
         await asyncio.to_thread(wire.wait_for_gates, 1)
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # curl gets it too, as from a terminal
         gate.set()
         assert await asyncio.to_thread(process.wait, 10) == 130
     finally:

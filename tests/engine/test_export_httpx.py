@@ -1,11 +1,20 @@
 """The exported Python program: what it sends, how it judges, how it ends."""
 
+import asyncio
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.engine.exports import carry_out, flow_in, gms, same_requests, script_of
+from tests.engine.exports import (
+    carry_out,
+    flow_in,
+    gms,
+    place,
+    run_flow,
+    same_requests,
+    script_of,
+)
 from tests.support.wire_server import WireServer, json_answer, reset_before_answer, text_answer
 
 STORY = """\
@@ -52,6 +61,14 @@ steps:
       - {http: 200}
 """
 
+CHOICE = """\
+  - follow: " connect  ME"
+    on: call
+  - request: last
+    form: {count: "{{$counter}}"}
+"""
+WITH_CHOICE = STORY.replace("  - request: cancel\n", f"{CHOICE}  - request: cancel\n")
+
 
 def program(flow_text: str, folder: Path, server: WireServer) -> list[str]:
     exported = script_of(flow_in(folder, flow_text), "httpx", server)
@@ -62,15 +79,56 @@ def program(flow_text: str, folder: Path, server: WireServer) -> list[str]:
 
 
 async def test_it_sends_what_a_run_sends(wire: WireServer, tmp_path: Path) -> None:
-    command = program(STORY, tmp_path, wire)
-    flow = flow_in(tmp_path, STORY)
+    command = program(WITH_CHOICE, tmp_path, wire)
+    flow = flow_in(tmp_path, WITH_CHOICE)
     sent = await same_requests(wire, flow, command, tmp_path, "waiting", "agent-ready")
     names = [one.target.partition("?")[0].rpartition("/")[2] for one in sent]
     assert names == [
         "request-inbound-poll",
         *("status", "status"),
-        *("confirm", "info", "data", "cancel"),
+        *("confirm", "info", "data", "connect", "last", "cancel"),
     ]
+    assert sent[-2].body == b"count=8"  # the wait counts, as a step
+
+
+@pytest.mark.parametrize(
+    ("label", "code", "said"),
+    [
+        ("Other", 1, "the phone does not show Other but Nothing, Connect me, Elsewhere"),
+        ("Nothing", 2, "no address"),
+        ("Elsewhere", 2, "another host"),
+    ],
+)
+def test_a_choice_that_cannot_be_made(
+    wire: WireServer, tmp_path: Path, label: str, code: int, said: str
+) -> None:
+    text = f"gms: 1\nsteps: [{{create: x}}, {{follow: {label}}}, {{request: a, always: true}}]\n"
+    wire.default = gms("ready")
+    done = carry_out(program(text, tmp_path, wire), tmp_path)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert len(wire.requests) == 2
+
+
+def test_a_value_that_was_not_captured_ends_its_step_and_clean_up_goes_on(
+    wire: WireServer, tmp_path: Path
+) -> None:
+    text = """\
+gms: 1
+steps:
+  - create: x
+    capture: {number: nowhere}
+    keep_going: true
+  - request: use
+    form: {number: "{{number}}"}
+  - request: cancel
+    always: true
+"""
+    wire.default = gms("ready")
+    done = carry_out(program(text, tmp_path, wire), tmp_path)
+    assert done.returncode == 1
+    assert "number has no value" in done.stderr
+    assert [one.target.rpartition("/")[2] for one in wire.requests] == ["x", "cancel"]
 
 
 SHORT = """\
@@ -137,13 +195,56 @@ steps:
     wire.default = gms("ready")
     command = program(text, tmp_path, wire)
     done = carry_out(command, tmp_path)
-    assert done.returncode != 0
+    assert done.returncode == 2
     assert "name" in done.stderr
     rows = tmp_path / "rows.csv"
     rows.write_text("phone,name\n2,Ann\n3,Söhne\n", encoding="utf-8")
     done = carry_out(command, tmp_path, env={"DATA": str(rows)})
     assert done.returncode == 0, done.stderr
     assert [one.body for one in wire.requests] == [b"phone=2&name=Ann", b"phone=3&name=S%C3%B6hne"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "said"),
+    [
+        (None, 5, "No such file"),
+        ("phone\n", 2, "found no row"),
+        ("", 2, "found no row"),
+        ("phone,name\n2\n", 2, "found 1 cells, expected 2"),
+        ("phone;name\n2;Ann, B\n\n", 0, ""),
+    ],
+    ids=["no file", "header alone", "empty", "short row", "semicolons"],
+)
+def test_rows_are_read_as_a_run_reads_them(
+    wire: WireServer, tmp_path: Path, rows: str | None, code: int, said: str
+) -> None:
+    text = 'gms: 1\nsteps: [{create: x, form: {name: "{{name}}", n: "{{$counter}}"}}]\n'
+    wire.default = gms("ready")
+    file = tmp_path / "rows.csv"
+    if rows is not None:
+        file.write_text(rows, encoding="utf-8")
+    done = carry_out(program(text, tmp_path, wire), tmp_path, env={"DATA": str(file)})
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [one.body for one in wire.requests] == [b"name=Ann%2C+B&n=1"] * (code == 0)
+
+
+async def test_a_number_is_sent_on_as_it_came(wire: WireServer, tmp_path: Path) -> None:
+    text = """\
+gms: 1
+steps:
+  - create: x
+    capture: {price: price, big: big}
+  - request: use
+    form: {price: "{{price}}", big: "{{big}}"}
+"""
+    wire.default = json_answer('{"_id":"1","price":1.10,"big":12345678901234567.25}')
+    assert (await run_flow(flow_in(tmp_path, text), place(wire))).ok
+    done = await asyncio.to_thread(carry_out, program(text, tmp_path, wire), tmp_path)
+    assert done.returncode == 0, done.stderr
+    used = [one.body for one in wire.requests if one.target.endswith("/use")]
+    assert used == [b"price=1.10&big=12345678901234567.25"] * 2
 
 
 def test_a_path_with_a_filter_is_left_to_jmespath(wire: WireServer, tmp_path: Path) -> None:

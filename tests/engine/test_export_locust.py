@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.exports import carry_out, flow_in, gms, same_requests, script_of
-from tests.engine.test_export_httpx import STORY
+from tests.engine.test_export_httpx import STORY, WITH_CHOICE
 from tests.support.wire_server import WireServer, unused_port
 
 LOCUST = [sys.executable, "-m", "locust"]
@@ -29,7 +29,7 @@ def counted(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
 
 
 async def test_one_user_sends_what_a_run_sends(wire: WireServer, tmp_path: Path) -> None:
-    file = locust_file(STORY, tmp_path, wire)
+    file = locust_file(WITH_CHOICE, tmp_path, wire)
     # One run and no more: the user ends itself.
     once = tmp_path / "once.py"
     once.write_text(
@@ -45,7 +45,12 @@ async def test_one_user_sends_what_a_run_sends(wire: WireServer, tmp_path: Path)
     command = [*LOCUST, "-f", "once.py", "--headless", "-u", "1", "-r", "1", "--only-summary"]
     host = f"{wire.base_url}/genesys"
     await same_requests(
-        wire, flow_in(tmp_path, STORY), [*command, "--host", host], tmp_path, "w", "agent-ready"
+        wire,
+        flow_in(tmp_path, WITH_CHOICE),
+        [*command, "--host", host],
+        tmp_path,
+        "w",
+        "agent-ready",
     )
     assert file.is_file()
 
@@ -87,7 +92,8 @@ steps:
 """
     wire.default = gms("waiting")
     file = locust_file(text, tmp_path, wire)
-    command = [*LOCUST, "-f", file.name, "--headless", "-u", "1", "-r", "1", "-t", "1s"]
+    # Locust writes its figures each second.
+    command = [*LOCUST, "-f", file.name, "--headless", "-u", "1", "-r", "1", "-t", "2s"]
     done = carry_out([*command, "--host", f"{wire.base_url}/genesys", "--csv", "figures"], tmp_path)
     assert done.returncode == 1
     poll = counted(tmp_path)["POLL", "status until status equals never"]

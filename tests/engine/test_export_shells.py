@@ -214,6 +214,20 @@ def test_a_batch_file_lists_what_cmd_cannot_do(wire: WireServer) -> None:
     ]
 
 
+@pytest.mark.parametrize(("word", "mark"), [("plain", ""), ("Söhne", "\ufeff")])
+def test_windows_powershell_reads_what_is_not_ascii_by_a_mark(
+    wire: WireServer, word: str, mark: str
+) -> None:
+    text = script_of(
+        steps(f"  - {{create: x, encoding: json, form: {{a: {word}}}}}"),
+        "curl",
+        wire,
+        shell="powershell",
+    ).text
+    assert text.startswith(f"{mark}# ")
+    assert text.count("\ufeff") == len(mark)
+
+
 def test_a_script_for_powershell_leaves_filters_out(wire: WireServer) -> None:
     exported = script_of(steps(FLOW), "curl", wire, shell="powershell")
     assert exported.left_out[1:] == (

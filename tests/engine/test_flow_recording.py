@@ -2,15 +2,20 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from gms_console.events import Event
 from gms_console.flow.file import parse_flow
-from gms_console.flow.recording import Recorder, steps_of
+from gms_console.flow.recording import InstanceNames, Recorder, step_of_kept_poll, steps_of
 from gms_console.flow.types import HttpCheck, Operator, Step, StepKind, ValueCheck
 from gms_console.flow.writing import flow_text
+from gms_console.history import Entry, HistoryRow, KeptPoll
 from gms_console.instance import Instance
 from gms_console.model.draft import Draft
+from gms_console.model.exchange import OperationKind
 from gms_console.model.form import Form, Row
 from gms_console.model.stop_rule import StopRule
 from gms_console.phone import follow_up, page_request, push_follow_up, read_push, send_follow_up
@@ -188,3 +193,62 @@ async def test_a_poll_that_waited_for_nothing_waits_for_what_it_saw(wire: WireSe
     step = recorder.steps[1]
     assert step.until == (ValueCheck("status", Operator.EQUALS, "agent-ready"),)
     assert step.within == 0.02
+
+
+def kept_poll(*until: str, state: str = "queued", outcome: str = "out of time") -> KeptPoll:
+    then = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
+    row = HistoryRow(
+        number=1, entry=Entry.POLL, key="p", started=then, title="poll status",
+        kind=OperationKind.REQUEST, service="request-interaction", instance_id=ID,
+        environment="qa", node="", method="GET", url="", status=200, failure="", ok=True,
+        state=state, elapsed=5.0, size=2, attempts=2, outcome=outcome,
+    )  # fmt: skip
+    return KeptPoll(
+        row=row, request="{{status", every=2.0, until=until, reason="", ended=then, attempts=()
+    )
+
+
+@pytest.mark.parametrize(
+    ("until", "wanted"),
+    [
+        pytest.param(
+            ("status=a,b", "code={{7"),
+            (
+                ValueCheck("status", Operator.IN, ["a", "b"]),
+                ValueCheck("code", Operator.EQUALS, "{{{{7"),
+            ),
+            id="stop rules",
+        ),
+        *(
+            pytest.param((text,), (ValueCheck("status", Operator.EQUALS, "queued"),), id=text)
+            for text in (
+                'status in ["a,b", c]',
+                'status equals "x=y"',
+                "status matches ^x=y$",
+                "length(list[?a=='b']) greater than 0",
+                "status exists",
+                "token=***",
+            )
+        ),
+        pytest.param(
+            ("status=a", 'status in ["a,b"]'),
+            (ValueCheck("status", Operator.EQUALS, "a"),),
+            id="one of two can be read",
+        ),
+    ],
+)
+def test_a_kept_poll_waits_for_its_rules_and_never_for_words_that_are_none(
+    until: tuple[str, ...], wanted: tuple[ValueCheck, ...]
+) -> None:
+    step = step_of_kept_poll(kept_poll(*until), None, InstanceNames())
+    assert (step.until, step.name, step.method) == (wanted, "{{{{status", "GET")
+
+
+async def test_a_kept_poll_has_the_rows_that_it_sent(wire: WireServer) -> None:
+    wire.script(json_answer({"_id": ID}))
+    async with open_session() as session:
+        instance = await created(session, wire)
+        await ask(instance, "status", Form.of(("verbose", "true"), ("_password", "hunter2")))
+        last = instance.last_exchange
+    step = step_of_kept_poll(kept_poll("status=a"), last, InstanceNames())
+    assert step.form == Form.of(("verbose", "true"), ("_password", "{{_password}}"))

@@ -107,3 +107,18 @@ def test_a_value_of_an_answer_names_no_variable() -> None:
     step = Step(kind=StepKind.REQUEST, name="a", expect=(check("{{x}}"),))
     expanded = expand_step(step, Scope(Captures(x="{{$env:HOME}}")), HERE)
     assert expanded.expect == (check("{{$env:HOME}}"),)
+
+
+def test_an_instance_that_turns_out_nameless_is_not_the_one_created_last() -> None:
+    step = Step(kind=StepKind.REQUEST, name="cancel", instance="{{id}}")
+    with pytest.raises(VariableError, match=r"on: \{\{id\}\} is empty"):
+        expand_step(step, scope(id=""), HERE)
+    assert expand_step(replace(step, instance=""), scope(), HERE).instance == ""
+
+
+@pytest.mark.parametrize("how", ["", "P OST", "GET\r\n"])
+def test_a_method_that_is_none_is_refused(how: str) -> None:
+    step = Step(kind=StepKind.CREATE, name="s", method="{{how}}")
+    with pytest.raises(VariableError, match="method: found "):
+        expand_step(step, scope(how=how), HERE)
+    assert expand_step(step, scope(how="put"), HERE).method == "PUT"

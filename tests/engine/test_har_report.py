@@ -275,7 +275,7 @@ def test_a_large_body_stands_with_its_first_part_and_its_digest() -> None:
         "size": 5_000_000,
         "mimeType": "application/json",
         "text": "[1, ",
-        "comment": "Only the first 6 of 5,000,000 bytes.",
+        "comment": "Only the first 6 of 5,000,000 bytes, as masked.",
         "_sha256": "ab" * 32,
     }
 

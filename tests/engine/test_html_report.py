@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -210,6 +211,17 @@ def test_a_large_body_is_put_beside_and_linked(tmp_path: Path) -> None:
     assert (tmp_path / link).read_bytes() == LARGE
     assert f"The first 64 KiB of {len(LARGE) // 1024} KiB" in page.text
     assert len((tmp_path / "run.html").read_text()) < 600_000
+
+
+def test_a_link_leads_to_its_file_whatever_the_report_is_called(tmp_path: Path) -> None:
+    file = tmp_path / "run #1 50%.html"
+    report = HtmlReport(file)
+    report.begin(HEAD)
+    report.add(item(exchange_with(LARGE), section="a"))
+    report.end(None, ())
+    (found,) = re.findall('href="([^"#]*files/[^"]*)"', file.read_text())
+    assert (tmp_path / unquote(found)).read_bytes() == LARGE
+    assert not {"#", " "} & set(found)
 
 
 def test_a_body_in_a_file_is_copied_beside(tmp_path: Path) -> None:

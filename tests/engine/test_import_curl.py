@@ -296,7 +296,14 @@ TOLD = {
     "--max-time 5": "--max-time 5 is left out",
     "--max-time=5": "write --max-time 5",
     "-x http://me:pw@proxy:8080": "--proxy http://proxy:8080 is left out",
+    "-x me:pw@proxy:8080": "--proxy proxy:8080 is left out",
+    "--proxy=me:pw@proxy:8080": "write --proxy proxy:8080",
+    "--socks5 me:pw@proxy": "--socks5 proxy is left out",
     "--cert me.pem --key me.key": "--cert me.pem is left out",
+    "-E me.pem:hunter2": "--cert me.pem is left out",
+    "-E 'C:\\me.pem:hunter2'": "--cert C:\\me.pem is left out",
+    "--variable token=hunter2": "--variable is left out",
+    "-H 'Authorization Bearer hunter2'": "a header without a colon",
     "-b cookies.txt": "cookies of the file 'cookies.txt'",
     "-b 'JSESSIONID=abc123; x=1'": "Cookies (JSESSIONID, x)",
     "-u me:hunter2": "The header Authorization is a credential",
@@ -310,6 +317,7 @@ TOLD = {
     "-F 'a=@b,c'": "2 files in one part",
     "-F 'a=b;headers=\"X: 1\"'": "headers of 'a'",
     "-F 'a=b;encoder=base64'": "encoder of 'a'",
+    "-F a=1 -d b=2": "no data beside -F",
     "-T big.bin": "the body is the file 'big.bin'",
     "-d hello": "'hello' had no =",
     "-d a=%FF": "no UTF-8",
@@ -333,15 +341,11 @@ def test_what_a_flow_cannot_hold_is_told(options: str, sentence: str) -> None:
     assert len(imported(f"curl -sSv -o out.txt --compressed {SERVICE}/s").left_out) == 0
 
 
-def test_a_row_named_as_a_credential_becomes_a_variable() -> None:
-    found = imported(f"curl {CREATE} -d user=me -d password=hunter2 -d 'access_token='")
-    assert rows_of(found.flow.steps[0]) == [
-        ("user", "me"),
-        ("password", "{{password}}"),
-        ("access_token", ""),
-    ]
-    assert "hunter2" not in repr(found)
-    assert found.base_urls == ("http://gms.example:8080/genesys",)
+def test_many_short_ids_each_have_a_variable_of_their_own() -> None:
+    lines = [f"curl -d i={number} {SERVICE}/{number}/status" for number in range(300)]
+    found = imported("instance7=x\n" + "\n".join(lines))
+    assert len(dict(found.flow.vars)) == 300
+    assert {value for _, value in found.flow.vars} == {str(number) for number in range(300)}
 
 
 def test_what_is_told_cannot_steer_a_terminal() -> None:

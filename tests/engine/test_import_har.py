@@ -166,6 +166,19 @@ def test_values_that_a_report_masked_become_variables() -> None:
     )
 
 
+def test_a_value_that_a_report_masked_in_part_keeps_the_rest() -> None:
+    post = urlencoded("name=Ann+%5Bphone-2%5D,+%5Bstep-1%5D&tel=%5Bphone-2%5D")
+    found = imported(har(entry("s", post=post)))
+    assert rows_of(found.flow.steps[0]) == [
+        ("name", "Ann {{phone_2}}, [step-1]"),
+        ("tel", "{{phone_2}}"),
+    ]
+    assert found.left_out == (
+        "request 1: a part of the value of 'name' was masked; give it with --var phone_2=...",
+        "request 1: the value of 'tel' was masked; give it with --var phone_2=...",
+    )
+
+
 # --- bodies ---------------------------------------------------------------------------
 
 MULTIPART = (
@@ -229,6 +242,59 @@ def test_an_answer_in_base64_still_tells_the_id() -> None:
     assert steps[1].name == "status"
 
 
+@pytest.mark.parametrize("field", ["encoding", "_encoding"])
+def test_a_body_that_a_proxy_wrote_in_base64(field: str) -> None:
+    text = base64.b64encode("a=1&b=ü&a=2".encode()).decode()
+    (step,) = steps_of(har(entry("s", post={**urlencoded(text), field: "base64"})))
+    assert rows_of(step) == [("a", "1"), ("b", "ü"), ("a", "2")]
+    broken = imported(har(entry("s", post={**urlencoded("a=1"), field: "base64"})))
+    assert rows_of(broken.flow.steps[0]) == []
+    assert broken.left_out == ("request 1: the body is no base64, as it says; it has no rows",)
+
+
+def test_headers_that_firefox_puts_before_a_body_are_no_rows() -> None:
+    head = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 7\r\n\r\n"
+    (step,) = steps_of(har(entry("s", post=urlencoded(f"{head}a=1&b=2"))))
+    assert rows_of(step) == [("a", "1"), ("b", "2")]
+
+
+def led(entry: dict[str, Any], place: str) -> dict[str, Any]:
+    """The entry with an answer that leads to another place."""
+    entry["response"] |= {"status": 302, "redirectURL": place}
+    return entry
+
+
+def test_what_a_redirect_led_to_is_no_step_and_its_answer_counts() -> None:
+    found = imported(
+        har(
+            led(entry("s", post=urlencoded("a=1")), "t"),
+            led(entry("t", method="GET", at=1), "/genesys/1/service/u"),
+            entry("u", method="GET", answer={"_id": ID}, at=2),
+            entry(f"{ID}/status", at=3),
+        )
+    )
+    create, request = found.flow.steps
+    assert (create.name, rows_of(create)) == ("s", [("a", "1")])
+    assert (request.name, request.instance) == ("status", "")
+    assert [one.partition(" is left out: ") for one in found.left_out] == [
+        (
+            f"request {number}: GET {BASE}/1/service/{name}",
+            " is left out: ",
+            "the answer to request 1 led there, and is followed anyway",
+        )
+        for number, name in ((2, "t"), (3, "u"))
+    ]
+
+
+def test_a_redirect_to_another_origin_stays_a_step_and_places_are_told() -> None:
+    there = "http://other.example/genesys/1/service/t"
+    found = imported(har(led(entry("s"), there), entry(there, at=1)))
+    assert [step.name for step in found.flow.steps] == ["s", "t"]
+    assert found.left_out == (
+        "The requests went to 2 places, and a flow sends all of them to the one of its environment",
+    )
+
+
 # --- what is left out -----------------------------------------------------------------
 
 
@@ -248,7 +314,7 @@ def test_what_the_page_loaded_is_summed_up_and_headers_are_told() -> None:
     said = "\n".join(found.left_out)
     for sentence in (
         "1 question of the browser (OPTIONS) left out",
-        "2 pictures, 1 scripts",
+        "2 pictures, 1 script",
         "GET http://other.example/track",
         "left out of the address: 'x'",
         "The header gms_user: joe",

@@ -101,6 +101,16 @@ def test_form_data_with_files() -> None:
     assert found.left_out == ("'Create': no file is chosen for 'H'; it is left out",)
 
 
+def test_a_file_that_lies_with_postman_is_told() -> None:
+    body = form({"key": "F", "type": "file", "src": "postman-cloud:///1ef2-77"}, mode="formdata")
+    found = imported(collection(item("Create", "s", body), variable=[BASE_URL]))
+    assert rows_of(found.flow.steps[0]) == [("F", "@1ef2-77")]
+    assert found.left_out == (
+        "'Create': the file of 'F' lies with Postman; put it beside the flow, and its name into "
+        "the row",
+    )
+
+
 def test_raw_bodies() -> None:
     def raw(text: str, language: str = "") -> dict[str, object]:
         return {"mode": "raw", "raw": text, "options": {"raw": {"language": language}}}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gms_console.importing.importing import import_text, recognised
+from gms_console.importing.importing import Source, import_text, recognised
 from gms_console.importing.types import UnreadableImportError
 from tests.engine.imports import collection, har, imported, rows_of
 
@@ -44,6 +44,22 @@ def test_one_urlencoded_line_for_a_service_that_is_named() -> None:
     assert step.name == "callback/callme"
     assert rows_of(step) == [("a", "1"), ("a", "2"), ("c", "ü d")]
     assert found.left_out == ()
+
+
+OTHER_CODE = {
+    "await fetch('http://h/1/service/s', {body: 'a=1'})": "'await fetch'",
+    'wget http://h/1/service/s --post-data "a=1"': "'wget'",
+    'Invoke-WebRequest -Uri "http://h/1/service/s" -Body "a=1"': "'Invoke-WebRequest'",
+    "POST /1/service/s?a=1 HTTP/1.1\r\nHost: h": "'POST /1/service/s?a=1 HTTP/'",
+}
+
+
+@pytest.mark.parametrize(("text", "found"), OTHER_CODE.items(), ids=["js", "wget", "ps", "http"])
+def test_requests_in_other_languages_are_no_rows(text: str, found: str) -> None:
+    with pytest.raises(UnreadableImportError, match="expected curl") as told:
+        recognised(text)
+    assert f"1:1: found {found}," in str(told.value)
+    assert len(import_text(text, source=Source.TEXT, service="s").flow.steps) == 1
 
 
 def test_a_password_is_not_written() -> None:

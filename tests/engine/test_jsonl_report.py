@@ -10,7 +10,7 @@ from typing import Any
 from gms_console.cli.report_json import json_report
 from gms_console.evidence.items import EvidenceItem, PollItem, ScreenItem, section_of
 from gms_console.evidence.jsonl_report import JsonlReport
-from gms_console.model.exchange import FailureKind
+from gms_console.model.exchange import FailureKind, StoredBody
 from gms_console.redaction import Masker
 from gms_console.runner.results import Verdict
 from tests.engine.evidence_items import (
@@ -110,6 +110,30 @@ def test_a_run_reads_as_it_happened(tmp_path: Path) -> None:
         {"passed": 2},
     )
     assert last["masked"][0]["rule"] == "phone numbers"
+
+
+def test_a_line_says_when_it_has_only_a_part_of_a_body() -> None:
+    whole = create()
+    response = whole.response
+    assert response is not None
+    stored = StoredBody(Path("/nowhere/x"), 5_000_000, "ab" * 32)
+    large = replace(whole, response=replace(response, body=b"[1, ", stored=stored))
+    broken_off = replace(whole, response=replace(response, complete=False))
+    none = exchange_with(answered=False, failure=failure_of(FailureKind.TIMEOUT))
+    read = jsonl(
+        [
+            item(whole, body_size=response.size, body_sha256="cd" * 32),
+            item(large, body_size=5_100_000, body_sha256="ab" * 32),
+            item(broken_off, body_size=response.size),
+            item(none),
+        ]
+    )[1:-1]
+    assert [(one["body_size"], one["body_sha256"], one["body_cut"]) for one in read] == [
+        (response.size, "cd" * 32, False),
+        (5_100_000, "ab" * 32, True),
+        (response.size, "", True),
+        (None, "", False),
+    ]
 
 
 def test_an_exchange_has_the_shape_of_the_command_line() -> None:

@@ -190,6 +190,20 @@ def test_a_capture_that_failed_stands_beside_checks_that_held() -> None:
     assert bad.system_out is None or ID not in bad.system_out
 
 
+def test_a_capture_that_failed_is_seen_beside_checks_that_failed() -> None:
+    says = "http 200: found 500\ncapture number: nothing at _access_number"
+    result = replace(
+        step(0, Verdict.FAILED, checks=(broken(),), message=says, captured=(("id", ID),)),
+        step=replace(CREATE, capture=(("id", "_id"), ("number", "_access_number"))),
+    )
+    (suite,) = suites(junit(case_items(case_of(), [result], Verdict.FAILED)))
+    assert [(case.name, case.result[0].message) for case in suite] == [
+        ("http 200", "expected http 200, found 500"),
+        ("answered", "capture number: nothing at _access_number"),
+    ]
+    assert (suite.tests, suite.failures) == (2, 2)
+
+
 def test_checks_of_one_text_have_names_of_their_own() -> None:
     (suite,) = suites(junit(case_items(case_of(), [step(0, checks=(held(), held()))])))
     assert [case.name for case in suite] == ["http 200", "http 200 (2)"]

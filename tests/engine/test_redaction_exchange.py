@@ -89,6 +89,52 @@ def test_json_keeps_its_layout_its_duplicates_and_its_numbers() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "shown"),
+    [
+        (
+            '[{"key":"_phone_number","value":6504669999}]',
+            "application/json",
+            '[{"key":"_phone_number","value":"[phone-1]"}]',
+        ),
+        (
+            '{"name":"password","value":["geheim99"],"x":1}',
+            "text/json",
+            '{"name":"password","value":["***"],"x":1}',
+        ),
+        (
+            '{"a":"6504669999","phone":"6504669999"}',
+            "application/json",
+            '{"a":"[phone-1]","phone":"[phone-1]"}',
+        ),
+        (
+            "<a>geheim99</a><password>geheim99</password>",
+            "text/xml",
+            "<a>***</a><password>***</password>",
+        ),
+        ('{"phone":"6504669999"}', "application/octet-stream", '{"phone":"[phone-1]"}'),
+        (
+            '{"Cookie":"JSESSIONID=abc1234567890.node1","id":"abc1234567890"}',
+            "application/json",
+            '{"Cookie":"JSESSIONID=[cookie-1].node1","id":"[cookie-1]"}',
+        ),
+    ],
+    ids=["pair", "named list", "known later", "known later in XML", "no type", "echoed header"],
+)
+def test_a_value_is_known_by_what_stands_beside_it(body: str, kind: str, shown: str) -> None:
+    exchange = sent(answer=body.encode(), answered=(("Content-Type", kind),))
+    masked = Redactor().exchange(exchange)
+    assert answer_of(masked) == shown
+    assert answer_of(Redactor().exchange(masked)) == shown
+
+
+def test_a_mark_at_its_begin_says_how_a_body_is_written() -> None:
+    body = '{"phone":"6504669999"}'.encode("utf-16")
+    shown = Redactor().exchange(sent(answer=body)).response
+    assert shown is not None
+    assert shown.body.decode("utf-16") == '{"phone":"[phone-1]"}'
+
+
 def test_json_that_is_broken_is_masked_all_the_same() -> None:
     body = b'{"_id":"a","_access_code="7684","_phone_number="6504669999","password":"abc'
     shown = answer_of(Redactor().exchange(sent(answer=body)))

@@ -39,6 +39,24 @@ MASKED = [
     ("eyJhbGciOi.eyJzdWIi.c2ln", "[token-1]"),
     ("https://admin:geheim1@gms.example/x", "https://admin:***@gms.example/x"),
     ("http://h/p?_phone_number=6504669999", "http://h/p?_phone_number=[phone-1]"),
+    ("phone: 6504669999, 650_466_9999", "phone: [phone-1], [phone-1]"),
+    ("phone=6504669999 650&nbsp;466&nbsp;9999", "phone=[phone-1] [phone-1]"),
+    ("+1\u2013650\u2013466\u20139999", "[phone-1]"),
+    ("phone=6504669999 ６５０４６６９９９９", "phone=[phone-1] [phone-1]"),
+    ("<phone><![CDATA[6504669999]]></phone>", "<phone><![CDATA[[phone-1]]]></phone>"),
+    ("ada@example.com ada%2540example.com", "[email-1] [email-1]"),
+    ("jwt_eyJhbGciOi.eyJzdWIi.c2ln", "jwt_[token-1]"),
+    ("-eyJhbGciOi%2EeyJzdWIi%2Ec2ln", "-[token-1]"),
+    ("bearer: abc", "bearer: [token-1]"),
+    ("http://admin:p@ss@gms.example/x", "http://admin:***@gms.example/x"),
+    (r"{'password': 'pa\'ss'}", "{'password': '***'}"),
+    ("{&quot;password&quot;:&quot;hunter22&quot;}", "{&quot;password&quot;:&quot;***&quot;}"),
+    (
+        '<input id="x" name="csrf_token" value="a b">',
+        '<input id="x" name="csrf_token" value="[token-1]">',
+    ),
+    ("/go?next=%2Fx%3Fpassword%3Dhunter22%26a%3Db", "/go?next=%2Fx%3Fpassword%3D***%26a%3Db"),
+    ("x?to=a%253D1%2526phone%253D6504669999", "x?to=a%253D1%2526phone%253D[phone-1]"),
 ]
 
 

@@ -161,6 +161,26 @@ def test_the_result_of_a_step_is_redacted_as_its_exchange_is() -> None:
     assert first.result.exchange is exchange.exchange
 
 
+def test_names_of_files_and_paths_of_checks_are_masked_too() -> None:
+    path = f"calls[?number == '{PHONE}'].state"
+    only = replace(
+        CREATE,
+        expect=(ValueCheck(path, Operator.EQUALS, "done"),),
+        until=(ValueCheck(path, Operator.EXISTS, True),),
+        capture=(("state", path),),
+    )
+    flow = Flow(steps=(only,), file=Path(f"/home/ada/call {PHONE}.yaml"))
+    one = Case(number=1, flow=flow)
+    writer = Kept()
+    told([writer], [CaseStarted(one, PLACE), StepEnded(one, replace(step(0), step=only))]).finish()
+    (item,) = writer.items
+    assert isinstance(item, StepItem)
+    assert (item.case.title, item.case.flow.file) == ("call [phone-1]", Path("call [phone-1].yaml"))
+    (until,) = item.result.step.until
+    assert until.path == "calls[?number == '[phone-1]'].state"
+    assert PHONE not in repr(item)
+
+
 def test_one_report_that_fails_does_not_end_the_others() -> None:
     good, full = Kept(), Kept(fails_at=2)
     evidence = told([full, good], events())

@@ -36,6 +36,7 @@ from gms_console.session import Session
 from tests.engine.evidence_items import HEAD, names
 from tests.engine.helpers import create, environment, open_session, until
 from tests.engine.histories import PLACE, exchange, open_history
+from tests.engine.redirects import moved
 from tests.support.wire_server import WireServer, json_answer
 
 PHONE = "+16504669999"
@@ -153,6 +154,36 @@ async def test_what_was_done_reads_in_its_order_and_shows_no_secret(
     assert [span.state for span in poll.spans] == ["queued", "agent-ready"]
 
 
+@pytest.mark.parametrize("kept", [True, False], ids=["from the history", "from memory"])
+async def test_redirects_of_a_poll_belong_to_their_attempts(
+    kept: bool, wire: WireServer, tmp_path: Path
+) -> None:
+    wire.script(
+        moved("/there"),
+        json_answer({"status": "queued"}),
+        moved("/there"),
+        json_answer({"status": "agent-ready"}),
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        history = await stack.enter_async_context(open_history(tmp_path)) if kept else None
+        session = await stack.enter_async_context(open_session(history))
+        plan = PollPlan(every=0.01, until=(StopRule.parse("status=agent-ready"),))
+        poll = session.start_poll(session.attach(environment(wire), "0a1b-2c3d"), plan)
+        await until(lambda: not poll.running)
+        source: EvidenceSource = SessionSource(session)
+        if history is not None:
+            source = HistorySource(history, HistoryQuery())
+        writer = Kept()
+        tally = await write(source, writer)
+    assert [
+        (one.attempt, one.exchange.response.status)
+        for one in writer.items
+        if isinstance(one, ExchangeItem) and one.exchange.response is not None
+    ] == [(1, 302), (1, 200), (2, 302), (2, 200)]
+    assert writer.told[-1] == "poll status: reached"
+    assert (tally.exchanges, tally.polls) == (4, 1)
+
+
 async def test_chosen_rows_alone_are_written_with_their_notes(
     wire: WireServer, tmp_path: Path
 ) -> None:
@@ -262,6 +293,8 @@ async def test_a_body_whose_file_is_gone_does_not_end_the_report(tmp_path: Path)
     assert isinstance(item, ExchangeItem)
     assert item.exchange.response is not None
     assert not item.exchange.response.complete
+    # The size and the digest are those of the whole body, which is not here.
+    assert (item.body_size, item.body_sha256) == (stored.size, stored.sha256)
 
 
 async def test_a_full_disk_leaves_no_report_behind(wire: WireServer, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Exports evidence in the window: what is in the files, what is not, and what is shown before."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gms_console.evidence.html_report import HtmlReport
 from gms_console.flow.types import Flow
 from gms_console.ui.panes.evidence.dialog import EvidenceDialog
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace, load_workspace, save_workspace
-from tests.support.wire_server import WireServer, json_answer
+from tests.support.wire_server import WireServer, hold, json_answer
 from tests.window.conftest import OpenWindow
 from tests.window.driving import (
     active_dialog,
@@ -288,7 +290,7 @@ def test_what_a_run_sent_is_exported(
     click(find(flows, QPushButton, "runEvidenceButton"))
     dialog = active_dialog(qtbot, EvidenceDialog)
     assert find(dialog, QComboBox, "evidenceScopeCombo").currentText() == (
-        "What was sent while “Story” ran"
+        "What the run of “Story” sent"
     )
     assert "2 requests, " in write(dialog, tmp_path / "out" / "run", qtbot)
     assert "I-0" not in (tmp_path / "out" / "run.html").read_text("utf-8")
@@ -314,3 +316,50 @@ def test_the_card_of_an_instance_offers_its_evidence(
         "The instance request-interaction I-1"
     )
     press(dialog, "Esc")
+
+
+def test_what_is_sent_by_hand_beside_a_run_is_no_evidence_of_it(
+    kept: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    gate = threading.Event()
+    wire.script(CREATED, hold(gate, json_answer({"text": "run"})), MENU)
+    kept.console.flows.set_flow(Flow(name="Story", steps=(create(), cancel())))
+    flows = kept.flow_actions.window
+    runs = kept.console.runs
+    flows.activateWindow()
+    qtbot.waitUntil(flows.isActiveWindow)
+    press(flows, "F5")
+    qtbot.waitUntil(lambda: wire.waiting == 1)
+    kept.activateWindow()
+    qtbot.waitUntil(kept.isActiveWindow)
+    send(kept, wire, qtbot)
+    gate.set()
+    qtbot.waitUntil(lambda: not runs.running and runs.summary is not None)
+    flows.activateWindow()
+    qtbot.waitUntil(flows.isActiveWindow)
+    click(find(flows, QPushButton, "runEvidenceButton"))
+    dialog = active_dialog(qtbot, EvidenceDialog)
+    # The phone that shows a menu is that of the person's own instance.
+    assert not find(dialog, QCheckBox, "evidenceScreensBox").isEnabled()
+    assert "2 requests, " in write(dialog, tmp_path / "out" / "run", qtbot)
+    assert "What for?" not in (tmp_path / "out" / "run.html").read_text("utf-8")
+    press(dialog, "Esc")
+    kept.console.flows.close_document(kept.console.flows.document)
+
+
+def test_closing_the_console_ends_an_export_and_leaves_no_half_of_it(
+    kept: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    wire.script(CREATED)
+    send(kept, wire, qtbot)
+    dialog = export(kept, qtbot)
+    retype(find(dialog, QLineEdit, "evidenceFileEdit"), str(tmp_path / "out" / "proof"))
+    begun, gate = threading.Event(), threading.Event()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HtmlReport, "add", lambda *_: begun.set() or gate.wait())  # type: ignore[func-returns-value]
+        click(find(dialog, QPushButton, "evidenceExportButton"))
+        qtbot.waitUntil(begun.is_set)
+        kept.close_unasked()
+        gate.set()
+        qtbot.waitUntil(kept.finished.is_set)
+    assert list((tmp_path / "out").iterdir()) == []

@@ -1,5 +1,6 @@
 """Records what a person does as a flow, and makes flows of rows of the history."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from gms_console.flow.types import Flow, StepKind
 from gms_console.ui.window import MainWindow
-from tests.support.wire_server import WireServer, json_answer
+from tests.support.wire_server import WireServer, hold, json_answer
 from tests.window.conftest import OpenWindow
 from tests.window.driving import active_dialog, add_row, click, find, press, said, send, settle
 from tests.window.history import open_history, open_kept
-from tests.window.runs import create
+from tests.window.runs import cancel, create
 
 CREATED = json_answer({"_id": "I-1"})
 READY = json_answer({"status": "agent-ready"})
@@ -98,6 +99,27 @@ def test_recorded_steps_can_go_to_the_flow_that_is_open(
     click(find(box, QPushButton, "recordedAddButton"))
     assert [step.name for step in flow_of(window).steps] == ["request-chat", "request-interaction"]
     assert flow_of(window).name == "Mine"
+
+
+def test_what_a_person_sends_beside_a_run_is_recorded_and_the_run_is_not(
+    recorded: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    window = recorded
+    gate = threading.Event()
+    wire.script(CREATED, hold(gate, json_answer({})), json_answer({"_id": "I-2"}))
+    window.console.flows.set_flow(Flow(name="Mine", steps=(create("request-chat"), cancel())))
+    window.console.runs.run()
+    qtbot.waitUntil(lambda: wire.waiting == 1)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    press(window, "Ctrl+Alt+F")
+    send(window, wire, qtbot)
+    gate.set()
+    qtbot.waitUntil(lambda: not window.console.runs.running)
+    assert find(window, QToolButton, "recordingMark").text() == "● Recording, 1 step"
+    press(window, "Ctrl+Alt+F")
+    click(find(active_dialog(qtbot, QMessageBox), QPushButton, "recordedNewButton"))
+    assert [step.name for step in flow_of(window).steps] == ["request-interaction"]
 
 
 def test_without_anything_sent_there_is_no_flow(recorded: MainWindow) -> None:

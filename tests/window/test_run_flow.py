@@ -1,7 +1,7 @@
 """Runs the open flow in the window of flows: what is sent, what is shown, how it is stopped."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,15 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gms_console.evidence import run_evidence
+from gms_console.evidence.jsonl_report import JsonlReport
 from gms_console.flow.types import Flow, Operator, Step, StepKind, ValueCheck
 from gms_console.model.form import Form, Row
+from gms_console.ui.models.run_nodes import CaseNode
 from gms_console.ui.panes.environment.confirm_dialog import ConfirmDialog
 from gms_console.ui.panes.flows.run_options_dialog import RunOptionsDialog
 from gms_console.ui.panes.flows.window import FlowsWindow
+from gms_console.ui.run_options import RunOptions
 from gms_console.ui.window import MainWindow
 from tests.support.wire_server import WireServer, hold, json_answer
 from tests.window.conftest import OpenWindow
@@ -82,6 +86,10 @@ def results(flows: QWidget) -> list[tuple[str, str]]:
     tree = find(flows, QTreeView, "runTree")
     found = [index for index in cells(tree.model()) if index.column() == 0]
     return [(str(one.data()), str(one.siblingAtColumn(1).data())) for one in found]
+
+
+def _all_ended(cases: Sequence[CaseNode]) -> bool:
+    return bool(cases) and all(case.verdict is not None for case in cases)
 
 
 def text(flows: QWidget, name: str) -> str:
@@ -191,6 +199,63 @@ def test_closing_the_console_runs_the_clean_up(
     assert wire.requests[-1].target == "/genesys/1/service/I-1/cancel"
 
 
+def test_closing_the_console_with_the_options_open_closes_them_too(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    flows = flows_of(window, create())
+    press(flows, "Ctrl+Shift+O")
+    dialog = active_dialog(qtbot, RunOptionsDialog)
+    closed: list[int] = []
+    dialog.finished.connect(closed.append)
+    window.close_unasked()
+    qtbot.waitUntil(window.finished.is_set)
+    assert closed == [0]
+
+
+def test_closing_the_console_while_a_report_is_written_leaves_it_whole(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    wire.script(CREATED, WAITING)
+    report = tmp_path / "report.xml"
+    window.console.runs.use(RunOptions(reports={"junit": report}))
+    flows = flows_of(window, create(), poll(every=0.1), cancel())
+    press(flows, "F5")
+    qtbot.waitUntil(lambda: len(wire.requests) >= 2)
+    assert not report.exists()
+    window.close_unasked()
+    qtbot.waitUntil(window.finished.is_set)
+    assert wire.requests[-1].target == "/genesys/1/service/I-1/cancel"
+    assert "request cancel" in report.read_text("utf-8")
+    assert [file.name for file in tmp_path.iterdir()] == ["report.xml"]
+
+
+def test_a_run_waits_for_its_reports_and_the_window_does_not(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """The writer stands still: the run comes to a halt, the window goes on to answer."""
+    wire.script(CREATED)
+    gate = threading.Event()
+    report = tmp_path / "report.jsonl"
+    flows = flows_of(window, create())
+    runs = window.console.runs
+    runs.use(RunOptions(repeat=40, parallel=4, reports={"jsonl": report}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_evidence, "_WAITING", 10)
+        add = JsonlReport.add
+        patch.setattr(JsonlReport, "add", lambda self, item: (gate.wait(), add(self, item))[1])
+        press(flows, "F5")
+        qtbot.waitUntil(lambda: _all_ended(runs.model.cases))
+        assert runs.running
+        assert len(runs.model.cases) < 40
+        press(flows, "F6")
+        assert find(flows, QToolButton, "pauseRunButton").text() == "Go on"
+        press(flows, "F6")
+        gate.set()
+        ended(window, qtbot)
+    assert runs.summary.passed == 40
+    assert report.read_text("utf-8").count('"event": "exchange"') == 40
+
+
 def test_run_from_here_uses_the_instance_of_the_run_before(
     window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:
@@ -248,6 +313,21 @@ def test_a_data_file_that_cannot_be_read_says_where(
     press(dialog, "Esc")
 
 
+def test_a_large_data_file_is_left_to_the_run(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("language\n" + "french\n" * 200_000, "utf-8")
+    window.console.runs.use(RunOptions(data=rows))
+    flows = flows_of(window, create())
+    press(flows, "Ctrl+Shift+O")
+    dialog = active_dialog(qtbot, RunOptionsDialog)
+    assert "read when the flow runs" in text(dialog, "runDataLabel")
+    assert find(dialog, QTableView, "runDataTable").model().rowCount() == 0
+    assert dialog.buttons.button(dialog.buttons.StandardButton.Ok).isEnabled()
+    press(dialog, "Esc")
+
+
 def test_only_failures_can_be_shown(window: MainWindow, wire: WireServer, qtbot: QtBot) -> None:
     wire.script(CREATED, json_answer({"message": "no"}, status=500), CREATED)
     flows = flows_of(window, create())
@@ -296,6 +376,16 @@ def test_creates_of_a_guarded_environment_are_confirmed_once_before_the_run(
     retype(find(dialog, QLineEdit, "confirmNameEdit"), "prod", "Return")
     ended(window, qtbot)
     assert len(wire.requests) == 2
+    rows = tmp_path / "rows.csv"
+    rows.write_text("language\nfrench\n", "utf-8")
+    window.console.runs.use(RunOptions(data=rows, repeat=3))
+    flows.activateWindow()
+    qtbot.waitUntil(flows.isActiveWindow)
+    press(flows, "F5")
+    dialog = active_dialog(qtbot, ConfirmDialog)
+    assert "It creates 6 services" in text(dialog, "confirmText")
+    assert "for each row of rows.csv" in text(dialog, "confirmText")
+    press(dialog, "Esc")
 
 
 @pytest.mark.parametrize("kind", ["html", "junit", "har", "jsonl"])
@@ -330,3 +420,16 @@ def test_a_report_that_cannot_be_written_is_told_and_nothing_is_sent(
     qtbot.waitUntil(lambda: find(flows, QLabel, "runTrouble").isVisible())
     assert "A report cannot be written" in text(flows, "runTrouble")
     assert wire.requests == []
+
+
+def test_two_reports_in_one_file_are_refused_and_nothing_is_sent(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    flows = flows_of(window, create())
+    same = tmp_path / "report"
+    window.console.runs.use(RunOptions(reports={"html": same, "har": same}))
+    press(flows, "F5")
+    qtbot.waitUntil(lambda: find(flows, QLabel, "runTrouble").isVisible())
+    assert text(flows, "runTrouble") == "Two reports cannot be the same file."
+    assert wire.requests == []
+    assert list(tmp_path.iterdir()) == []

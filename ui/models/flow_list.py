@@ -30,15 +30,20 @@ UNSAVED = "•"
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
-    """A row of the explorer: a file, or a document that has none yet."""
+    """A row of the explorer: a file, or a document that has none yet; its `path` is empty."""
 
     title: str
     detail: str
-    file: Path | None = None
+    path: str = ""
     document: FlowDocument | None = None
     modified: bool = False
     conflict: bool = False
     changed_at: float = 0.0
+
+    @property
+    def file(self) -> Path | None:
+        """The file, made when it is asked for; thousands of rows are compared by their text."""
+        return Path(self.path) if self.path else None
 
     @property
     def text(self) -> str:
@@ -90,8 +95,9 @@ class FlowListModel(QAbstractListModel):
         """Give the row of an open flow; -1 for none."""
         if document is None:
             return -1
+        path = str(document.file or "")
         for place, row in enumerate(self.rows):
-            if row.document is document or (row.file is not None and row.file == document.file):
+            if row.document is document or (path and row.path == path):
                 return place
         return -1
 
@@ -122,7 +128,7 @@ class FlowListModel(QAbstractListModel):
 
 
 def _key(row: FlowRow) -> object:
-    return row.file if row.file is not None else id(row.document)
+    return row.path or id(row.document)
 
 
 def _holds(row: FlowRow, words: Sequence[str]) -> bool:
@@ -131,7 +137,7 @@ def _holds(row: FlowRow, words: Sequence[str]) -> bool:
 
 
 def _tip(row: FlowRow) -> str:
-    if row.file is None:
+    if not row.path:
         return "Not saved yet"
     when = datetime.fromtimestamp(row.changed_at).astimezone() if row.changed_at else None
-    return f"{row.file}\nchanged {when:%Y-%m-%d %H:%M:%S}" if when else str(row.file)
+    return f"{row.path}\nchanged {when:%Y-%m-%d %H:%M:%S}" if when else row.path

@@ -165,10 +165,11 @@ class Hint(QLabel):
     """What an empty list says should be done next; it goes when there are rows.
 
     A layout keeps it in the middle of the view. To ask Qt for the viewport instead would have
-    PySide make every kind of widget there is, before the window's first picture.
+    PySide make every kind of widget there is, before the window's first picture. `below` is the
+    height of a header that it stays clear of, however low the view is.
     """
 
-    def __init__(self, view: QAbstractItemView, text: str) -> None:
+    def __init__(self, view: QAbstractItemView, text: str, *, below: int = 0) -> None:
         super().__init__(text)
         self._view = view
         self.setProperty("role", "muted")
@@ -177,7 +178,7 @@ class Hint(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         middle = QVBoxLayout(view)
-        middle.setContentsMargins(12, 4, 12, 4)
+        middle.setContentsMargins(12, 4 + below, 12, 4)
         middle.addWidget(self)
         self.follow_model()
 

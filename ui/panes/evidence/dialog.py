@@ -235,7 +235,7 @@ class EvidenceDialog(QDialog):
     def _show_screens(self) -> None:
         from ...phone_pictures import screen_count  # noqa: PLC0415 - the phone is loaded with it
 
-        count = screen_count(self._desk.instances_of(self.scope))
+        count = screen_count(self._desk.screens_of(self.scope))
         self.screens_box.setEnabled(bool(count))
         if not count:
             set_label(self.screens_label, "No phone has shown anything here.", "muted")

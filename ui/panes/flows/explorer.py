@@ -25,6 +25,9 @@ from ...theme import colours
 from ..common import ElidedLabel, Hint, Pane, icon_button, label, named
 
 if TYPE_CHECKING:
+    from gms_console.flow.folder import FlowEntry
+
+    from ...flow_document import FlowDocument
     from .questions import FlowQuestions
 
 _HINT = "No flows in this folder yet. Begin one (Ctrl+N), open another folder (Ctrl+O), or record."
@@ -82,41 +85,23 @@ class FlowExplorer(Pane):
         self._show_count()
 
     def _rows(self) -> list[FlowRow]:
-        opened = {one.file: one for one in self._desk.documents if one.file is not None}
-        rows = [
+        opened = {str(one.file): one for one in self._desk.documents if one.file is not None}
+        rows: list[FlowRow] = []
+        for entry in self._files.entries:
+            document = opened.pop(entry.path, None)
+            if document is None:
+                rows.append(_row_of(entry))
+            else:
+                title = entry.title if document.error else document.title
+                rows.append(_row_with(document, title, entry.place, entry.modified_ns / 1e9))
+        # Those that were never saved, and those from other folders, come first.
+        elsewhere = [_row_with(one, one.title, str(one.file)) for one in opened.values()]
+        unsaved = [
             FlowRow(one.title, "not saved yet", document=one, modified=True)
             for one in self._desk.documents
             if one.file is None
         ]
-        listed: set[Path] = set()
-        for entry in self._files.entries:
-            document = opened.get(entry.file)
-            listed.add(entry.file)
-            rows.append(
-                FlowRow(
-                    (document.title if document and not document.error else entry.name)
-                    or entry.file.stem,
-                    entry.place,
-                    entry.file,
-                    document,
-                    modified=document is not None and document.modified,
-                    conflict=document is not None and bool(document.conflict),
-                    changed_at=entry.modified_ns / 1e9,
-                )
-            )
-        elsewhere = [one for file, one in opened.items() if file not in listed]
-        rows[:0] = [
-            FlowRow(
-                one.title,
-                str(one.file),
-                one.file,
-                one,
-                modified=one.modified,
-                conflict=bool(one.conflict),
-            )
-            for one in elsewhere
-        ]
-        return rows
+        return elsewhere + unsaved + rows
 
     def _show_current(self) -> None:
         place = self.model.place_of(self._desk.document)
@@ -193,7 +178,7 @@ class FlowExplorer(Pane):
         """Copy the file at hand, and open the copy."""
         row = self.chosen
         if row is not None and row.file is not None:
-            self._files.duplicate(row.file)
+            self._files.work.duplicate(row.file)
 
     def rename(self) -> None:
         """Ask for another name of the file at hand."""
@@ -207,7 +192,7 @@ class FlowExplorer(Pane):
         dialog.setLabelText("Name of the file, in the folder where it is:")
         dialog.setTextValue(file.name)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.textValueSelected.connect(lambda name: self._files.rename(file, name))
+        dialog.textValueSelected.connect(lambda name: self._files.work.rename(file, name))
         self._dialog = dialog
         dialog.open()
 
@@ -228,14 +213,14 @@ class FlowExplorer(Pane):
         )
 
     def _trash(self, file: Path) -> None:
-        if not self._files.trash(file):
+        if not self._files.work.trash(file):
             self._questions.ask(
                 "deleteForGoodQuestion",
                 f"{file.name} could not be moved to a trash. Delete it for good?",
                 "There may be no trash on this drive.",
                 [
                     ("&Keep it", "keepButton", None),
-                    ("&Delete for good", "deleteButton", lambda: self._files.delete(file)),
+                    ("&Delete for good", "deleteButton", lambda: self._files.work.delete(file)),
                 ],
             )
 
@@ -252,6 +237,22 @@ class FlowExplorer(Pane):
             self._menu.addAction("Move to the &trash …").triggered.connect(self.delete)
         self._menu.addAction("&Close\tCtrl+W").triggered.connect(self._questions.close_flow)
         self._menu.popup(self.view.viewport().mapToGlobal(place))
+
+
+def _row_of(entry: FlowEntry) -> FlowRow:
+    return FlowRow(entry.title, entry.place, entry.path, changed_at=entry.modified_ns / 1e9)
+
+
+def _row_with(document: FlowDocument, title: str, detail: str, changed_at: float = 0.0) -> FlowRow:
+    return FlowRow(
+        title,
+        detail,
+        str(document.file),
+        document,
+        modified=document.modified,
+        conflict=bool(document.conflict),
+        changed_at=changed_at,
+    )
 
 
 class _FlowList(QListView):

@@ -18,6 +18,9 @@ _ENV_TIP = (
 )
 _VARS_HINT = "No variables. A row `phone = 6504669999` becomes {{phone}} in the steps (Insert)."
 
+_MOST_ROWS = 4
+"""Rows of variables that are seen at once; the steps and the run below need the room."""
+
 
 class FlowHead(QWidget):
     """Edits the name, the environment and, when they are unfolded, the variables."""
@@ -40,8 +43,7 @@ class FlowHead(QWidget):
         self.vars_button.setProperty("role", "toggle")
         self.vars_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         model = PairModel(("Variable", "Value"))
-        self.vars_box = RowsBox(model, "flowVars", "Variables", _VARS_HINT)
-        self.vars_box.setMaximumHeight(150)
+        self.vars_box = RowsBox(model, "flowVars", "Variables", _VARS_HINT, beside=True)
         self.vars_box.hide()
         self._lay_out()
         self.name_edit.textEdited.connect(
@@ -104,6 +106,8 @@ class FlowHead(QWidget):
         self.env_combo.setAccessibleDescription(said)
         found = [one for one in self._desk.mistakes if one.field == "variables"]
         self.vars_box.show_rows(flow.vars, {one.row or 0: one.text for one in found})
+        table = self.vars_box.table
+        table.setMaximumHeight(table.height_of(min(max(len(flow.vars), 2), _MOST_ROWS)))
         sign = "⚠ " if found else ""
         self.vars_button.setText(f"{sign}Variables ({len(flow.vars)})")
 

@@ -52,9 +52,7 @@ class FlowQuestions:
         elif document.conflict == "changed":
             self._window.show_message("Not saved: the file changed on the disk. Choose above.")
         else:
-            self._desk.files.start_saving(
-                document, document.file, overwrite=document.conflict == "gone"
-            )
+            self._desk.files.start_saving(document, document.file)
 
     def _sound(self, document: FlowDocument) -> bool:
         """Whether the flow can be saved; says what is wrong where it cannot."""
@@ -78,7 +76,7 @@ class FlowQuestions:
         if document is None or not self._sound(document):
             return
         files = self._desk.files
-        proposed = document.file or files.free_file(document.title)
+        proposed = document.file or files.work.free_file(document.title)
         folder = proposed.parent
         if document.file is None and not folder.exists():
             folder.mkdir(parents=True, exist_ok=True)
@@ -193,7 +191,9 @@ class FlowQuestions:
                 document, document.file
             ):
                 return
-        close()
+        # What was edited while others were saved is asked about anew.
+        if not self._desk.modified:
+            close()
 
 
 class MistakesDialog(QDialog):

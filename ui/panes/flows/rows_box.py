@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QBoxLayout,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
@@ -32,7 +33,14 @@ class RowsBox(QWidget):
     """Shows a FlowRows and edits it. `name` begins the object names of its parts."""
 
     def __init__(
-        self, model: FlowRows[Any], name: str, title: str, hint: str, *, heading: str = ""
+        self,
+        model: FlowRows[Any],
+        name: str,
+        title: str,
+        hint: str,
+        *,
+        heading: str = "",
+        beside: bool = False,
     ) -> None:
         super().__init__()
         self.model = model
@@ -64,16 +72,26 @@ class RowsBox(QWidget):
             self.head.addWidget(button)
         if not heading:
             self.head.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(self.head)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.message)
-        self.hint = Hint(self.table, hint)
+        self._lay_out(beside=beside)
+        self.hint = Hint(self.table, hint, below=self.table.head_height)
         self._refused = ""
         model.refused.connect(self._show_refused)
         self.table.selectionModel().currentRowChanged.connect(self.clear_message)
+
+    def _lay_out(self, *, beside: bool) -> None:
+        """Put the buttons above the table, or to its right where height is scarce."""
+        whole = QBoxLayout(
+            QBoxLayout.Direction.RightToLeft if beside else QBoxLayout.Direction.TopToBottom, self
+        )
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(4)
+        whole.addLayout(self.head)
+        whole.setAlignment(self.head, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.message)
+        whole.addLayout(column, 1)
 
     def _show_refused(self, text: str) -> None:
         self._refused = text
@@ -116,7 +134,7 @@ class RowsTable(QTableView):
         self.setShowGrid(False)
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
-        self.setMinimumHeight(2 * self.fontMetrics().height() + 34)
+        self.setMinimumHeight(self.height_of(1))
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -126,6 +144,15 @@ class RowsTable(QTableView):
         model.rowsInserted.connect(self.share)
         model.rowsRemoved.connect(self.share)
         self.share()
+
+    @property
+    def head_height(self) -> int:
+        """The height of the header, in pixels."""
+        return self.fontMetrics().height() + 14
+
+    def height_of(self, rows: int) -> int:
+        """Give the height in pixels that so many rows need, with the header."""
+        return self.head_height + rows * self.verticalHeader().defaultSectionSize() + 8
 
     def share(self) -> None:
         """Share the room among the columns; the last one is there while it says something."""

@@ -31,8 +31,9 @@ from ..common import Hint, label, named, set_label, set_look
 _SHOWN_ROWS = 50
 _SHOWN_CELL = 200
 _NO_DATA = "Without data rows the flow runs once. A CSV file runs it once for each of its rows."
-_LARGEST = 20 * 1024 * 1024
-"""Bytes of a CSV file that is looked through here; of a larger one the run says what is wrong."""
+_LARGEST = 1024 * 1024
+"""Bytes of a CSV file that is looked through here, while the window waits; the run reads others."""
+_LARGE = "A large file: it is read when the flow runs, which then says what is wrong in it."
 
 
 class RunOptionsDialog(QDialog):
@@ -123,12 +124,14 @@ class RunOptionsDialog(QDialog):
         """Show the first rows of the file, or what is wrong with it."""
         file = self._data
         rows: list[dict[str, str]] = []
-        trouble = ""
+        trouble = told = ""
         if file is not None:
             try:
                 if file.stat().st_size <= _LARGEST:
                     rows = read_rows(file)
                     trouble = "" if rows else f"{file.name} has no rows below its first line."
+                else:
+                    told = _LARGE
             except (DataError, OSError) as error:
                 trouble = str(error)
         self._fill(rows[:_SHOWN_ROWS])
@@ -138,7 +141,7 @@ class RunOptionsDialog(QDialog):
         else:
             count = len(rows)
             first = f", the first {_SHOWN_ROWS} are shown" if count > _SHOWN_ROWS else ""
-            text = f"{count:,} row{'' if count == 1 else 's'}{first}." if rows else ""
+            text = f"{count:,} row{'' if count == 1 else 's'}{first}." if rows else told
             set_label(self.data_label, text, "muted")
         self.data_label.setVisible(bool(self.data_label.text()))
         ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)

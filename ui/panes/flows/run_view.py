@@ -55,13 +55,13 @@ class RunView(QWidget):
         give_way(self.place_label)
         self.progress = named(QProgressBar(), "runProgress", "Cases that have ended")
         self.progress.setTextVisible(False)
-        self.failures_box = named(QCheckBox("Only &failures"), "runFailuresBox", "Only failures")
+        self.failures_box = named(QCheckBox("&Only failures"), "runFailuresBox", "Only failures")
         self.evidence_button = named(
-            QPushButton("&Evidence …"), "runEvidenceButton", "Export evidence of the run"
+            QPushButton("E&vidence …"), "runEvidenceButton", "Export evidence of the run"
         )
         self.evidence_button.setAutoDefault(False)
         self.tree = self._make_tree()
-        self._hint = Hint(self.tree, _NOTHING)
+        self._hint = Hint(self.tree, _NOTHING, below=self.tree.fontMetrics().height() + 14)
         self.timeline = StateTimeline()
         self.timeline.setObjectName("runTimeline")
         self.poll_label = named(QLabel(), "runPollLabel", "The poll")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLineEdit,
+    QSizePolicy,
     QStackedWidget,
     QTabWidget,
     QVBoxLayout,
@@ -71,39 +72,52 @@ class StepEditor(Pane):
         self.note_edit.setPlaceholderText("note for people")
 
     def _lay_out(self) -> None:
-        both = QWidget()
-        column = QVBoxLayout(both)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.addWidget(self.until, 1)
-        column.addWidget(self.fail_on, 1)
-        self.tabs = named(QTabWidget(), "stepTabs", "Parts of the step")
-        for part, title in zip((self.form, both, self.checks, self.captures), _TITLES, strict=True):
-            inner = part.layout()
-            if inner is not None:
-                inner.setContentsMargins(0, 6, 0, 0)
-            self.tabs.addTab(part, title)
-        foot = QHBoxLayout()
-        foot.setSpacing(10)
-        foot.addWidget(self.keep_box)
-        foot.addWidget(self.always_box)
-        foot.addWidget(self.note_edit, 1)
+        # From the outside in: a part is styled again for each thing that it is put into later.
+        self.stack = QStackedWidget()
+        self.body.addWidget(self.stack, 1)
+        nothing = named(label(_NOTHING, "muted"), "stepNothing", "No step is at hand")
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing.setWordWrap(True)
         edited = QWidget()
+        self.stack.addWidget(nothing)
+        self.stack.addWidget(edited)
+        self.tabs = named(QTabWidget(), "stepTabs", "Parts of the step")
+        self._below = QWidget()
         column = QVBoxLayout(edited)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.fields)
         column.addWidget(self.tabs, 1)
-        self._below = QWidget()
         column.addWidget(self._below, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
         column.addLayout(foot)
-        nothing = named(label(_NOTHING, "muted"), "stepNothing", "No step is at hand")
-        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        nothing.setWordWrap(True)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(nothing)
-        self.stack.addWidget(edited)
-        self.body.addWidget(self.stack, 1)
+        foot.addWidget(self.keep_box)
+        foot.addWidget(self.always_box)
+        foot.addWidget(self.note_edit, 1)
+        self._lay_out_tabs()
         self.setMinimumWidth(360)
+
+    def _lay_out_tabs(self) -> None:
+        both = QWidget()
+        column = QVBoxLayout(both)
+        for part, title in zip((self.form, both, self.checks, self.captures), _TITLES, strict=True):
+            inner = part.layout()
+            if inner is not None:
+                inner.setContentsMargins(0, 6, 0, 0)
+            self.tabs.addTab(part, title)
+        column.addWidget(self.until, 1)
+        column.addWidget(self.fail_on, 1)
+        self.tabs.currentChanged.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Need the height of the page that is seen, not that of the highest one."""
+        for place in range(self.tabs.count()):
+            page, seen = self.tabs.widget(place), place == self.tabs.currentIndex()
+            policy = QSizePolicy.Policy.Preferred if seen else QSizePolicy.Policy.Ignored
+            if page is not None:
+                page.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
 
     def _connect(self) -> None:
         desk = self._desk

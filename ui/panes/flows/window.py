@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -66,6 +66,7 @@ class FlowsWindow(QMainWindow):
         console = self.console
         self.bar = named(QToolBar("Flow"), "flowBar", "What can be done with the flow")
         self.bar.setMovable(False)
+        self.bar.setIconSize(QSize(16, 16))
         self.bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.explorer = FlowExplorer(console, self.questions)
         self.head = FlowHead(console)
@@ -79,36 +80,37 @@ class FlowsWindow(QMainWindow):
         self.nothing.setWordWrap(True)
 
     def _lay_out(self) -> None:
+        """Put the parts into the window from the outside in.
+
+        A part is styled again, with all in it, for each thing that it is put into later.
+        """
         self.addToolBar(self.bar)
-        self.step_split = QSplitter(Qt.Orientation.Horizontal)
-        self.step_split.setChildrenCollapsible(False)
+        whole = _splitter(Qt.Orientation.Horizontal)
+        whole.setContentsMargins(10, 6, 10, 6)
+        self.setCentralWidget(whole)
+        whole.addWidget(self.explorer)
+        self.stack = QStackedWidget()
+        whole.addWidget(self.stack)
+        whole.setStretchFactor(1, 1)
+        whole.setSizes([270, 1000])
+        edited = QWidget()
+        for part in (self.nothing, edited, self.unreadable):
+            self.stack.addWidget(part)
+        column = QVBoxLayout(edited)
+        column.setContentsMargins(6, 0, 0, 0)
+        column.setSpacing(6)
+        self.run_split = _splitter(Qt.Orientation.Vertical)
+        column.addWidget(self.conflict_bar)
+        column.addWidget(self.head)
+        column.addWidget(self.mistakes_bar)
+        column.addWidget(self.run_split, 1)
+        self.step_split = _splitter(Qt.Orientation.Horizontal)
+        self.run_split.addWidget(self.step_split)
         self.step_split.addWidget(self.step_pane)
         self.step_split.addWidget(self.step_editor)
         self.step_split.setStretchFactor(0, 2)
         self.step_split.setStretchFactor(1, 3)
         self.step_split.setSizes([370, 560])
-        self.run_split = QSplitter(Qt.Orientation.Vertical)
-        self.run_split.setChildrenCollapsible(False)
-        self.run_split.addWidget(self.step_split)
-        edited = QWidget()
-        column = QVBoxLayout(edited)
-        column.setContentsMargins(6, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.conflict_bar)
-        column.addWidget(self.head)
-        column.addWidget(self.mistakes_bar)
-        column.addWidget(self.run_split, 1)
-        self.stack = QStackedWidget()
-        for part in (self.nothing, edited, self.unreadable):
-            self.stack.addWidget(part)
-        whole = QSplitter(Qt.Orientation.Horizontal)
-        whole.setChildrenCollapsible(False)
-        whole.addWidget(self.explorer)
-        whole.addWidget(self.stack)
-        whole.setStretchFactor(1, 1)
-        whole.setSizes([270, 1000])
-        whole.setContentsMargins(10, 6, 10, 6)
-        self.setCentralWidget(whole)
         self.statusBar().setAccessibleName("Messages")
 
     def add_run_part(self, widget: QWidget) -> None:
@@ -149,7 +151,7 @@ class FlowsWindow(QMainWindow):
             spec("goSteps", "&Go", "&Steps", ("Alt+3",), steps.go),
             spec("goStep", "&Go", "Step at &hand", ("Alt+4",), self.step_editor.go),
             spec("nextMistake", "&Go", "Next &mistake", ("F8",), self.mistakes_bar.go_next),
-            spec("filterFlows", "&Go", "&Filter the files", ("Ctrl+F",), explorer.focus_filter),
+            spec("filterFlows", "&Go", "F&ilter the files", ("Ctrl+F",), explorer.focus_filter),
             spec("mainWindow", "&Go", "Main &window", ("Alt+0",), self._to_main),
             spec("flowKeys", "&Go", "&Keyboard shortcuts", ("F1",), self.help),
         )
@@ -298,6 +300,12 @@ class FlowsWindow(QMainWindow):
 
         self._help = ShortcutsHelp(self.actions_by_name.values(), self)
         self._help.open()
+
+
+def _splitter(orientation: Qt.Orientation) -> QSplitter:
+    made = QSplitter(orientation)
+    made.setChildrenCollapsible(False)
+    return made
 
 
 def _tip(text: str, keys: QKeySequence) -> str:
