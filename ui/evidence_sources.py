@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def source_of(console: Console, scope: Scope) -> EvidenceSource:
     """Give what knows the pieces of a scope."""
     source = _source_of(console, scope)
-    return Without(source, scope.without) if False else source
+    return Without(source, scope.without) if scope.without else source
 
 
 def _source_of(console: Console, scope: Scope) -> EvidenceSource:

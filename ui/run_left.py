@@ -106,7 +106,7 @@ class RunLeft:
         @asynccontextmanager
         async def session(case: Case) -> AsyncIterator[Session]:
             if room is not None:
-                pass
+                await room()
             try:
                 yield self._console.session
             finally:

@@ -244,13 +244,15 @@ def test_a_run_waits_for_its_reports_and_the_window_does_not(
         add = JsonlReport.add
         patch.setattr(JsonlReport, "add", lambda self, item: (gate.wait(), add(self, item))[1])
         press(flows, "F5")
-        qtbot.waitUntil(lambda: _all_ended(runs.model.cases))
-        assert runs.running
-        assert len(runs.model.cases) < 40
-        press(flows, "F6")
-        assert find(flows, QToolButton, "pauseRunButton").text() == "Go on"
-        press(flows, "F6")
-        gate.set()
+        try:
+            qtbot.waitUntil(lambda: _all_ended(runs.model.cases))
+            assert runs.running
+            assert len(runs.model.cases) < 40
+            press(flows, "F6")
+            assert find(flows, QToolButton, "pauseRunButton").text() == "Go on"
+            press(flows, "F6")
+        finally:
+            gate.set()
         ended(window, qtbot)
     assert runs.summary.passed == 40
     assert report.read_text("utf-8").count('"event": "exchange"') == 40
