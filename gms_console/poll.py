@@ -90,6 +90,8 @@ class Poll:
         self._deadline = math.inf
         self._clock: Callable[[], float] = time.monotonic
         self._errors_in_a_row = 0
+        self._answers = 0
+        self._found: set[str] = set()
         self._prepared: PreparedRequest | None = None
         self._prepared_for: tuple[Environment, str | None] | None = None
 
@@ -166,8 +168,28 @@ class Poll:
         """End the poll when its time has run out."""
         if self._clock() < self._deadline:
             return False
-        self._end(PollOutcome.OUT_OF_TIME, f"not reached within {self.plan.within:g} s")
+        why = f"not reached within {self.plan.within:g} s{self._never_found()}"
+        self._end(PollOutcome.OUT_OF_TIME, why)
         return True
+
+    def _never_found(self) -> str:
+        """Say where nothing ever stood of what was waited for: a path may be a mistake."""
+        paths = dict.fromkeys(rule.path for rule in self.plan.until)
+        missing = [path for path in paths if path not in self._found]
+        if not missing or not self._answers:
+            return ""
+        answers = "the answer" if self._answers == 1 else f"{self._answers:,} answers"
+        return f"; {', '.join(missing)}: nothing found there in {answers}"
+
+    def _look(self, exchange: Exchange, answer: Answer) -> None:
+        """Note which paths lead to something; of a body in a file not all is seen."""
+        if answer.problem is not None:
+            return
+        self._answers += 1
+        seen_whole = exchange.response is None or exchange.response.stored is None
+        for rule in self.plan.until:
+            if rule.path not in self._found and (not seen_whole or rule.finds(answer.data)):
+                self._found.add(rule.path)
 
     async def _attempt(self) -> None:
         self.next_attempt = None
@@ -189,6 +211,7 @@ class Poll:
                 fault=None if answer.problem is None else answer.problem.said,
             )
         )
+        self._look(exchange, answer)
         self._judge(answer)
 
     def _seen_state(self, answer: Answer) -> str | None:
@@ -214,7 +237,9 @@ class Poll:
             elif answer.state in plan.terminal:
                 self._end(PollOutcome.ENDED, f"the service ended in {answer.state}")
         if self.outcome is None and plan.attempts == len(self.timeline.attempts):
-            self._end(PollOutcome.OUT_OF_ATTEMPTS, f"not reached in {plan.attempts} attempts")
+            attempts = f"{plan.attempts} attempt{'' if plan.attempts == 1 else 's'}"
+            why = f"not reached in {attempts}{self._never_found()}"
+            self._end(PollOutcome.OUT_OF_ATTEMPTS, why)
 
     def _judge_problem(self, answer: Answer) -> None:
         problem = answer.problem

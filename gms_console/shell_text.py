@@ -87,7 +87,7 @@ def windows_word(text: str) -> str:
     if text and not _SPLITTING.search(text):
         return text
     escaped = re.sub(r'(\\*)"', r'\1\1\\"', text)
-    return '"' + re.sub(r"(\\+)$", r"\1\1", escaped) + '"'
+    return '"' + re.sub(r"(\\+)\Z", r"\1\1", escaped) + '"'
 
 
 def in_comment(text: str) -> str:

@@ -34,6 +34,9 @@ _NOW = re.compile(r"\$now(?:\s*([+-])\s*(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h|d))?
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _ENV = "$env:"
 
+_NEAR = 0.65
+"""How alike, of 1, a name is to one that may have been meant."""
+
 
 class VariableError(ValueError):
     """A text whose variables cannot be put in; the message says which and why."""
@@ -104,12 +107,18 @@ class Scope:
     """Where names are looked up: the layers in order, the first that has a name wins.
 
     The order of the flow format: captures, `--var`, the data row, the flow's `vars`, the
-    Environment. `title` is what messages call it, such as the name of the Environment.
+    Environment. `title` is what messages call it, such as the name of the Environment; `advice`
+    says how an unknown name gets a value.
     """
 
     def __init__(
-        self, *layers: Mapping[str, str], moment: Moment | None = None, title: str = ""
+        self,
+        *layers: Mapping[str, str],
+        moment: Moment | None = None,
+        title: str = "",
+        advice: str = "",
     ) -> None:
+        self.advice = advice
         self._layers = layers
         self.moment = moment or Moment()
         self.title = title
@@ -285,8 +294,9 @@ def _unknown(names: Mapping[str, str], scope: Scope) -> str:
         known = ", ".join(scope.names)
         parts.append(
             f"{_listed(own)} {'is not a variable' if one else 'are not variables'}"
-            f"{f' of {scope.title}' if scope.title else ''}; "
+            f"{f' of {scope.title}' if scope.title else ''}{_meant(own, scope.names)}; "
             f"{f'it has: {known}' if known else 'it has none'}"
+            f"{f'; {scope.advice}' if scope.advice else ''}"
         )
     for name, within in names.items():
         written = _listed({name: within})
@@ -297,6 +307,14 @@ def _unknown(names: Mapping[str, str], scope: Scope) -> str:
         elif name.startswith("$"):
             parts.append(f"{written} is not built in; there are: {', '.join(BUILT_IN)}")
     return "; ".join(parts)
+
+
+def _meant(names: Iterable[str], known: tuple[str, ...]) -> str:
+    """Ask whether names that are like the unknown ones were meant; empty where none are."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake wants it
+
+    near = {one: None for name in names for one in get_close_matches(name, known, 1, _NEAR)}
+    return f" (did you mean {_and(near)}?)" if near else ""
 
 
 def _listed(names: Mapping[str, str]) -> str:

@@ -101,13 +101,10 @@ class EvidenceActions(QObject):
 
     def export_run(self) -> None:
         """Export what the last run sent."""
-        runs = self._console.runs
-        if runs.started is None:
-            return
-        title = runs.flow.title if runs.flow is not None else "Run"
-        parent = self._window.flow_actions.window or self._window
-        scope = self.desk.run_scope(title, runs.started, runs.ended, runs.by_hand.ids)
-        self._open(scope, parent)
+        record = self._console.runs.record
+        if record is not None:
+            parent = self._window.flow_actions.window or self._window
+            self._open(self.desk.run_scope(record), parent)
 
     def _open(self, scope: Scope, parent: QWidget | None = None) -> None:
         from .panes.evidence.dialog import EvidenceDialog  # noqa: PLC0415 - when asked for

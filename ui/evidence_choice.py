@@ -7,17 +7,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gms_console.evidence.rules import RedactionRules
 from gms_console.history import HistoryQuery, HistoryRow
+
+if TYPE_CHECKING:
+    from .run_record import RunRecord
 
 FORMATS = {
     "html": ("HTML report", ".html"),
     "har": ("HAR 1.2", ".har"),
     "jsonl": ("JSON lines", ".jsonl"),
+    "junit": ("JUnit", ".xml"),
 }
-"""The formats of a session's evidence: their names and the suffixes of their files."""
+"""The formats of evidence: their names and the suffixes of their files."""
+
+OF_CHECKS = frozenset({"junit"})
+"""Formats that tell of checks, which only a run has."""
 
 
 class ScopeKind(StrEnum):
@@ -34,8 +41,7 @@ class Scope:
     """What is exported. `text` names it for people, `title` is what a report of it is called.
 
     `rows` are those chosen in the history; else `query` finds what there is. `instance` is the id
-    of the one that it is about, empty for all. `without` are ids of exchanges and polls that do not
-    belong to it.
+    of the one that it is about, empty for all. `run` has what a run told.
     """
 
     kind: ScopeKind
@@ -44,7 +50,21 @@ class Scope:
     rows: Sequence[HistoryRow] = ()
     query: HistoryQuery = field(default_factory=HistoryQuery)
     instance: str = ""
-    without: frozenset[str] = frozenset()
+    run: RunRecord | None = None
+
+    @property
+    def trouble(self) -> str:
+        """Why there is nothing to export; empty where there is."""
+        if self.run is None or not self.run.too_much:
+            return ""
+        from .run_record import TOO_MUCH  # noqa: PLC0415 - loaded with the first run
+
+        return TOO_MUCH
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats that it can be written in."""
+        return tuple(kind for kind in FORMATS if self.run is not None or kind not in OF_CHECKS)
 
     @property
     def since(self) -> datetime | None:
@@ -53,8 +73,7 @@ class Scope:
 
     def covers(self, moment: datetime) -> bool:
         """Whether a moment is within its time."""
-        since, until = self.query.since, self.query.until
-        return (since is None or moment >= since) and (until is None or moment < until)
+        return self.since is None or moment >= self.since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,15 +22,17 @@ from gms_console.history import HistoryQuery, HistoryRow
 from gms_console.instance import Instance
 from gms_console.model.exchange import Exchange
 
-from .evidence_choice import EvidenceChoice, KeptChoices, Scope, ScopeKind
+from .evidence_choice import FORMATS, EvidenceChoice, KeptChoices, Scope, ScopeKind
 from .evidence_sources import now, place_texts, source_of
 from .sharing import known_secrets
 
 if TYPE_CHECKING:
     from gms_console.evidence.preview import PreviewRow
+    from gms_console.evidence.run_evidence import ReportFailure
     from gms_console.trail import Screen
 
     from .console import Console
+    from .run_record import RunRecord
 
 PREVIEWED = 200
 """Exchanges that a preview looks through; the reports mask all of them."""
@@ -122,21 +123,10 @@ class EvidenceDesk(QObject):
             instance=instance.id,
         )
 
-    def run_scope(
-        self,
-        title: str,
-        started: datetime,
-        ended: datetime | None,
-        by_hand: frozenset[str] = frozenset(),
-    ) -> Scope:
-        """All that a run sent; `by_hand` are ids of what a person sent meanwhile."""
-        return Scope(
-            kind=ScopeKind.RUN,
-            text=f"What the run of “{title}” sent",
-            title=title,
-            query=HistoryQuery(since=started, until=ended),
-            without=by_hand,
-        )
+    def run_scope(self, record: RunRecord) -> Scope:
+        """All that a run sent, with what came of its checks."""
+        title = ", ".join(one.flow.title for one in record.plan.flows)
+        return Scope(kind=ScopeKind.RUN, text=f"The run of “{title}”", title=title, run=record)
 
     def scopes(self, first: Scope | None = None) -> list[Scope]:
         """Give what can be exported, the one that is asked for first."""
@@ -184,7 +174,9 @@ class EvidenceDesk(QObject):
             exchange = await source.load(piece.exchange_id)
             if exchange is not None:
                 found.append(exchange)
-        secrets = known_secrets(self._console)
+        secrets = set(known_secrets(self._console))
+        if scope.run is not None:
+            secrets |= scope.run.secrets
         try:
             shown = await in_thread(lambda: preview(found, rules, secrets))
         except OSError as error:
@@ -228,12 +220,14 @@ class EvidenceDesk(QObject):
             outcome = await self._write(choice, screens)
         except OSError as error:
             outcome = Outcome(trouble=f"Nothing was written. {error_text(error)}")
+        except Exception as error:
+            outcome = Outcome(trouble=f"Nothing was written. {reason_text(error)}")
+            raise
         finally:
             self._exporting = None
             self.ended.emit(outcome)
 
     async def _write(self, choice: EvidenceChoice, screens: tuple[ScreenItem, ...]) -> Outcome:
-        source = source_of(self._console, choice.scope)
         files = choice.files
         writers: list[EvidenceWriter] = []
         try:
@@ -242,15 +236,41 @@ class EvidenceDesk(QObject):
             for writer in writers:
                 writer.abandon()
             raise
+        redactor = Redactor(choice.rules, known_secrets(self._console))
+        progress = self.progressed.emit
+        if choice.scope.run is not None:
+            return await self._write_run(choice, choice.scope.run, writers, redactor, screens)
+        head, source = await self._head(choice), source_of(self._console, choice.scope)
         tally = await session_evidence(
-            source,
-            writers,
-            Redactor(choice.rules, known_secrets(self._console)),
-            await self._head(choice),
-            screens=screens,
-            progress=self.progressed.emit,
+            source, writers, redactor, head, screens=screens, progress=progress
         )
         return Outcome(files=tuple(files.values()), text=tally_text(tally))
+
+    async def _write_run(
+        self,
+        choice: EvidenceChoice,
+        record: RunRecord,
+        writers: list[EvidenceWriter],
+        redactor: Redactor,
+        screens: tuple[ScreenItem, ...],
+    ) -> Outcome:
+        """Write what a run's own reports have: its checks, verdicts and rows."""
+        from .run_evidence_export import (  # noqa: PLC0415 - with the first run
+            run_head,
+            run_tally_text,
+            write_run,
+        )
+
+        own = tuple(zip(choice.files.items(), writers, strict=True))
+        head = run_head(record, choice.title or choice.scope.title, choice.note)
+        tally = await write_run(
+            record, list(writers), redactor, head, screens, self.progressed.emit
+        )
+        failed = {id(one.writer) for one in tally.failures}
+        names = {id(writer): FORMATS[kind][0] for (kind, _), writer in own}
+        trouble = failed_text(tally.failures, names)
+        files = tuple(file for (_, file), writer in own if id(writer) not in failed)
+        return Outcome(files=files, text=run_tally_text(tally), trouble=trouble)
 
     async def _head(self, choice: EvidenceChoice) -> EvidenceHead:
         source = source_of(self._console, choice.scope)
@@ -273,7 +293,9 @@ def _covers(scope: Scope, instance: Instance, screen: Screen) -> bool:
         # The row of a create has no instance yet; its answer brought a screen all the same.
         wanted = {row.instance_id for row in scope.rows} | {row.exchange for row in scope.rows}
         return instance.id in wanted or screen.exchange_id in wanted
-    return scope.covers(screen.at) and screen.exchange_id not in scope.without
+    if scope.run is not None:
+        return scope.run.has(screen.exchange_id)
+    return scope.covers(screen.at)
 
 
 def writer_of(kind: str, file: Path) -> EvidenceWriter:
@@ -287,6 +309,20 @@ def error_text(error: OSError) -> str:
     """Say what went wrong with a file."""
     name = f"{error.filename}: " if error.filename else ""
     return f"{name}{error.strerror or error}"
+
+
+def reason_text(error: Exception) -> str:
+    """Say what kept a report from being written; an error of the program by its kind too."""
+    if isinstance(error, OSError):
+        return error_text(error)
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def failed_text(failures: Sequence[ReportFailure], names: Mapping[int, str]) -> str:
+    """Say which reports were not written, and why; `names` are theirs by the ids of writers."""
+    return "\n".join(
+        f"{names[id(one.writer)]} was not written. {reason_text(one.error)}" for one in failures
+    )
 
 
 def tally_text(tally: SessionTally) -> str:

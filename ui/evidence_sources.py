@@ -28,37 +28,14 @@ if TYPE_CHECKING:
 
 def source_of(console: Console, scope: Scope) -> EvidenceSource:
     """Give what knows the pieces of a scope."""
-    source = _source_of(console, scope)
-    return Without(source, scope.without) if scope.without else source
-
-
-def _source_of(console: Console, scope: Scope) -> EvidenceSource:
+    if scope.run is not None:
+        return scope.run
     engine = console.history.engine
     if engine is None or (console.history.settings.private and not scope.rows):
         return MemorySource(console.session, scope)
     if scope.instance:
         return InstanceSource(engine, scope)
     return HistorySource(engine, scope.rows or scope.query)
-
-
-class Without:
-    """A source of which some exchanges and polls are left out, by their ids."""
-
-    def __init__(self, source: EvidenceSource, left_out: frozenset[str]) -> None:
-        self._source = source
-        self._left_out = left_out
-
-    async def pieces(self) -> Sequence[Piece]:
-        """Give all pieces but those that are left out."""
-        return [one for one in await self._source.pieces() if _id_of(one) not in self._left_out]
-
-    async def load(self, exchange_id: str) -> Exchange | None:
-        """Give an Exchange."""
-        return await self._source.load(exchange_id)
-
-
-def _id_of(piece: Piece) -> str:
-    return piece.exchange_id if isinstance(piece, ExchangePiece) else piece.poll
 
 
 class InstanceSource(HistorySource):
@@ -96,9 +73,6 @@ class MemorySource(SessionSource):
         return [piece for piece in await super().pieces() if self._belongs(piece)]
 
     def _belongs(self, piece: Piece) -> bool:
-        until = self._scope.query.until
-        if until is not None and piece.at >= until:
-            return False
         wanted = self._scope.instance
         if not wanted:
             return True

@@ -12,6 +12,7 @@ from gms_console.flow.types import Flow, Operator, Step, StepKind, ValueCheck
 
 from .flow_document import FlowDocument
 from .flow_files import FlowFiles
+from .flow_hints import FlowHints
 
 if TYPE_CHECKING:
     from gms_console.runner.results import Verdict
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StepMark:
-    """What the last run says of a step: its verdict, and a sentence of it for people."""
+    """What the last run says of a step: its verdict, and a sentence of it for people.
 
-    verdict: Verdict
+    Without a verdict it is under way. `count` says of how many cases, as in `1 of 3`.
+    """
+
+    verdict: Verdict | None
     text: str = ""
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class FlowDesk(QObject):
         self.captured: dict[tuple[int, str], str] = {}
         self._marked: Flow | None = None
         self.files = FlowFiles(console, self)
+        self.hints = FlowHints(console, self)
 
     # --- what is shown ---------------------------------------------------------------------------
 
@@ -113,8 +119,19 @@ class FlowDesk(QObject):
 
     def set_flow(self, flow: Flow) -> None:
         """Open a flow that is not saved yet, such as a recorded one, and ask for the window."""
-        self.add_document(FlowDocument(replace(flow, file=None)))
+        self.add_document(FlowDocument(replace(flow, name=self._own_name(flow), file=None)))
         self.show_wanted.emit()
+
+    def _own_name(self, flow: Flow) -> str:
+        """Name a flow that has no file: no two of them alike, and one without by its service."""
+        creates = (one.name for one in flow.steps if one.kind is StepKind.CREATE and one.name)
+        base = flow.name or next(creates, "Untitled flow")
+        taken = {one.title for one in self.documents}
+        name, number = base, 2
+        while name in taken:
+            name = f"{base} {number}"
+            number += 1
+        return name
 
     def new_flow(self) -> None:
         """Open an empty flow."""

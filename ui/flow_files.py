@@ -17,6 +17,7 @@ from gms_console.flow.types import Flow, FlowError, FlowMistake
 from .file_watch import FileWatch
 from .flow_document import FlowDocument
 from .flow_file_work import FlowFileWork
+from .flow_readable import ReadableFlows
 
 if TYPE_CHECKING:
     from gms_console.flow.folder import FlowEntry, Stamp
@@ -46,8 +47,10 @@ class FlowFiles(QObject):
         self.loaded = False
         self._scanning = False
         self._again = False
+        self._reading = False
         self._saving = asyncio.Lock()
         self.work = FlowFileWork(self, desk)
+        self.readable = ReadableFlows()
         self._watch = FileWatch(self)
         self._watch.changed.connect(self.look)
         self._regularly = QTimer(self, interval=_LOOK_AGAIN_MS)
@@ -82,6 +85,7 @@ class FlowFiles(QObject):
 
     def close(self) -> None:
         """Look at no file ever again: the program is closing."""
+        self._desk.hints.end()
         self._regularly.stop()
         self._watch.end()
 
@@ -120,6 +124,19 @@ class FlowFiles(QObject):
         if news:
             self.changed.emit()
         await self._compare_open()
+        if news and not self._reading:
+            self.start(self._look_into(), "read the flows")
+
+    async def _look_into(self) -> None:
+        """Find out which files of the list cannot be read, while the list is there already."""
+        self._reading, seen = True, None
+        try:
+            while seen is not self.entries:
+                seen = self.entries
+                if await self.readable.look(seen):
+                    self.changed.emit()
+        finally:
+            self._reading = False
 
     async def _compare_open(self) -> None:
         """Take over what others wrote into files without edits; say so where there are some."""
@@ -133,6 +150,8 @@ class FlowFiles(QObject):
                 continue  # saved, read or renamed meanwhile
             if news == "changed" and not document.edited:
                 await self.reload(document, asked=False)
+            elif news == "gone" and document.error is not None:
+                self._desk.close_document(document)  # nothing of it was ever kept here
             else:
                 self._set_conflict(document, news)
 

@@ -16,6 +16,40 @@ from gms_console.flow.types import (
 )
 
 
+class UnreadTime(float):
+    """A time as it was typed that cannot be read: no time at all, and `reason` says why.
+
+    It stands in a Step where seconds would, so that it is kept, moved and undone with the step;
+    `mistakes_of` has it save and run refused.
+    """
+
+    def __new__(cls, typed: str, reason: str) -> UnreadTime:
+        """Be no seconds at all."""
+        made = super().__new__(cls, 0.0)
+        made.typed, made.reason = typed, reason
+        return made
+
+    typed: str
+    reason: str
+
+    def __eq__(self, other: object) -> bool:
+        """Be equal to the same text alone."""
+        return isinstance(other, UnreadTime) and other.typed == self.typed
+
+    def __ne__(self, other: object) -> bool:
+        """Be another than all else; a float would compare its number."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Go with the text."""
+        return hash(self.typed)
+
+    def __format__(self, spec: str) -> str:
+        """Be shown as no number where a number would stand."""
+        del spec
+        return "?"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldMistake:
     """What is wrong, and where: step (None is the flow itself), field, and row in the field."""
@@ -54,7 +88,8 @@ def _of_step(flow: Flow, place: int) -> Iterator[FieldMistake]:
     step = flow.steps[place]
     if step.kind is StepKind.WAIT:
         if step.seconds <= 0:
-            yield FieldMistake(place, "time", "A wait needs a time, such as 2s.")
+            text = _time_text(step.seconds, "A wait needs a time, such as 2s.")
+            yield FieldMistake(place, "time", text)
         return
     if not step.name.strip():
         yield FieldMistake(place, "name", _UNNAMED[step.kind])
@@ -102,14 +137,21 @@ def _poll(place: int, step: Step) -> Iterator[FieldMistake]:
     if not step.until:
         yield FieldMistake(place, "until", "A poll needs to know when it is done: add a row.")
     if step.every <= 0:
-        yield FieldMistake(place, "every", "The interval is longer than 0, such as 1s.")
+        text = _time_text(step.every, "The interval is longer than 0, such as 1s.")
+        yield FieldMistake(place, "every", text)
     if step.within <= 0:
-        yield FieldMistake(place, "within", "The limit is longer than 0, such as 60s.")
+        text = _time_text(step.within, "The limit is longer than 0, such as 60s.")
+        yield FieldMistake(place, "within", text)
     for field, checks in (("until", step.until), ("fail on", step.fail_on)):
         for row, check in enumerate(checks):
             text = check_mistake(check)
             if text:
                 yield FieldMistake(place, field, text, row)
+
+
+def _time_text(seconds: float, otherwise: str) -> str:
+    """Say what is wrong with a time that is none: what was typed, where it was typed."""
+    return _said(seconds.reason) if isinstance(seconds, UnreadTime) else otherwise
 
 
 def _rows(place: int, step: Step) -> Iterator[FieldMistake]:
@@ -160,4 +202,4 @@ def check_mistake(check: ValueCheck | HttpCheck | TimeCheck) -> str:
 
 def _said(problem: str) -> str:
     """Make a sentence of what was found and expected."""
-    return f"Found {problem}." if problem else ""
+    return f"Found {problem.removeprefix('found ')}." if problem else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -16,8 +17,9 @@ from gms_console.flow.recording import (
 )
 from gms_console.flow.types import Flow, Step
 from gms_console.history import Entry, HistoryRow
+from gms_console.model.form import Form
 
-from .by_hand import in_run
+from .in_run import in_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +82,15 @@ class FlowRecorder(QObject):
         environment = self._environment
         if not environment and self._console.environment is not None:
             environment = self._console.environment.name
-        return Flow(name=name, env=environment, steps=tuple(steps))
+        return Flow(name=name, env=environment, steps=self.plain(steps))
+
+    def plain(self, steps: Sequence[Step]) -> tuple[Step, ...]:
+        """Give steps without the notes that the catalogue has for its rows: it has them still."""
+        known: set[str] = set()
+        for kind in self._console.services.catalogue or ():
+            known.update(one.meaning for one in kind.parameters)
+            known.update(one.meaning for each in kind.requests for one in each.parameters)
+        return tuple(replace(step, form=_without(step.form, known)) for step in steps)
 
     def _folder(self) -> Path | None:
         """Give the folder of the open flow, which its files are relative to."""
@@ -113,6 +123,11 @@ class FlowRecorder(QObject):
             if step is not None:
                 steps.append(step)
         done(tuple(steps))
+
+
+def _without(form: Form, notes: set[str]) -> Form:
+    """Give rows without some notes; those that a person wrote stay."""
+    return Form(tuple(replace(row, note="") if row.note in notes else row for row in form))
 
 
 def _nothing() -> None:

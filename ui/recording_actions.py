@@ -107,7 +107,7 @@ class RecordingActions(QObject):
             return
         from .panes.environment.questions import ask  # noqa: PLC0415 - not before it is asked
 
-        count = f"{len(steps)} step{'' if len(steps) == 1 else 's'}"
+        count = _counted(steps)
         box = ask(
             self._window,
             "recordedBox",
@@ -127,10 +127,16 @@ class RecordingActions(QObject):
             self._window.show_message("These rows make no steps of a flow.")
             return
         self._console.flows.set_flow(self.recorder.flow_of(steps, name))
+        self._say(f"{_counted(steps)} recorded; Ctrl+S saves.")
 
     def _append(self, steps: Sequence[Step]) -> None:
-        self._console.flows.append_steps(steps)
+        self._console.flows.append_steps(self.recorder.plain(steps))
         self._console.flows.show_wanted.emit()
+        self._say(f"{_counted(steps)} added; Ctrl+S saves.")
+
+    def _say(self, text: str) -> None:
+        """Say it in both windows: that of flows is in front now."""
+        self._console.message.emit(text)
 
     # --- that it records -------------------------------------------------------------------------
 
@@ -156,3 +162,7 @@ class RecordingActions(QObject):
         mark.clicked.connect(self._window.action("recordFlow").trigger)
         self._window.statusBar().addPermanentWidget(mark)
         return mark
+
+
+def _counted(steps: Sequence[Step]) -> str:
+    return f"{len(steps)} step{'' if len(steps) == 1 else 's'}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
@@ -18,22 +18,24 @@ from gms_console.runner.events import ExchangeDone, RunEnded, RunEvent, StepEnde
 from gms_console.runner.results import RunSummary
 from gms_console.wire.request import REQUEST_PATH
 
-from .by_hand import ByHand, enter_run
 from .flow_desk import StepMark
 from .guard_desk import CreateWanted
+from .in_run import enter_run
 from .models.run_model import RunModel
-from .models.run_nodes import StepNode, verdict_text
+from .models.run_nodes import CaseNode
 from .run_left import RunLeft
+from .run_marks import RunMarks
 from .run_options import RunOptions
 from .run_place import RunPlace, create_question, place_of
 
 if TYPE_CHECKING:
     from gms_console.catalogue import ServiceKind
     from gms_console.poll import Poll
-    from gms_console.runner.plan import RunPlan
     from gms_console.runner.runner import Runner
 
     from .console import Console
+    from .flow_document import FlowDocument
+    from .run_record import RunRecord
     from .run_reports import RunReports
 
 FLUSH_MS, SLOWEST_MS = 100, 1000
@@ -47,6 +49,10 @@ class OpenFlow(Protocol):
     """What a run wants of the desk of flows."""
 
     changed: SignalInstance
+
+    @property
+    def document(self) -> FlowDocument | None:
+        """The flow that is open, with its edits; the same one while it is edited."""
 
     @property
     def flow(self) -> Flow | None:
@@ -71,6 +77,16 @@ class OtherPlace:
     go: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be run: a flow as it stood when a person asked for it, and how."""
+
+    flow: Flow
+    document: FlowDocument | None
+    first: int
+    options: RunOptions
+
+
 class RunDesk(QObject):
     """One run at a time; it goes on whatever the window shows.
 
@@ -88,12 +104,15 @@ class RunDesk(QObject):
         self._console = console
         self._flows = flows
         self.model = RunModel(self)
-        self.options = RunOptions()
+        self._options: WeakKeyDictionary[FlowDocument, RunOptions] = WeakKeyDictionary()
+        self.document: FlowDocument | None = None
         self.flow: Flow | None = None
         self.summary: RunSummary | None = None
-        self.started: datetime | None = None
-        self.ended: datetime | None = None
-        self.by_hand = ByHand()
+        self.record: RunRecord | None = None
+        self.written: tuple[Path, ...] = ()
+        self.first = 0
+        self.marks = RunMarks()
+        self._chosen: CaseNode | None = None
         self.cases = self.requests = 0
         self.trouble = ""
         self.stopping = False
@@ -102,9 +121,10 @@ class RunDesk(QObject):
         self._events: list[RunEvent] = []
         self._left = RunLeft(console)
         self._reports: RunReports | None = None
+        self._marked_for: FlowDocument | None = None
         self._soon = QTimer(self, interval=FLUSH_MS, singleShot=True)
         self._soon.timeout.connect(self._flush)
-        flows.changed.connect(self.changed)
+        flows.changed.connect(self._on_flow)
         console.environment_changed.connect(self.changed)
         console.environments.changed.connect(self.changed)
 
@@ -119,6 +139,22 @@ class RunDesk(QObject):
     def paused(self) -> bool:
         """Whether the run waits before its next step."""
         return self._runner is not None and self._runner.paused
+
+    @property
+    def shown(self) -> bool:
+        """Whether the flow that is open is the one that was run last, or none was run."""
+        return self.flow is None or self.document is self._flows.document
+
+    @property
+    def options(self) -> RunOptions:
+        """How the open flow is run; each flow has its own."""
+        document = self._flows.document
+        return self._options.get(document, RunOptions()) if document is not None else RunOptions()
+
+    @property
+    def stands_for(self) -> str:
+        """Say which instances a run from a step goes on with; empty for one from the first."""
+        return self._left.text if self.first else ""
 
     @property
     def place(self) -> RunPlace:
@@ -139,9 +175,10 @@ class RunDesk(QObject):
         return not self.running and flow is not None and bool(flow.steps)
 
     def use(self, options: RunOptions) -> None:
-        """Run by other options from now on."""
-        if options != self.options:
-            self.options = options
+        """Run the open flow by other options from now on."""
+        document = self._flows.document
+        if document is not None and options != self.options:
+            self._options[document] = options
             self.changed.emit()
 
     # --- running -------------------------------------------------------------------------------
@@ -162,15 +199,16 @@ class RunDesk(QObject):
         if flow is None or not flow.steps:
             self._refuse("Open a flow with steps to run it.")
             return
+        wanted = _Wanted(flow, self._flows.document, first, self.options)
         place = place_of(self._console, flow)
         environment = place.environment
         if environment is None:
             self._refuse(place.text)
         elif place.other:
-            go = lambda: self._agree(flow, environment, first)  # noqa: E731 - nothing but a call
+            go = lambda: self._agree(wanted, environment)  # noqa: E731 - nothing but a call
             self.asked.emit(OtherPlace(place.other, environment, go))
         else:
-            self._agree(flow, environment, first)
+            self._agree(wanted, environment)
 
     def _refuse(self, text: str) -> None:
         self.trouble = text
@@ -179,28 +217,29 @@ class RunDesk(QObject):
 
     def _agree(
         self,
-        flow: Flow,
+        wanted: _Wanted,
         environment: Environment,
-        first: int,
         confirmed: CreateQuestion | None = None,
     ) -> None:
         """See that secrets are known and creates are confirmed, then begin."""
         if self.running:
             return
-        again = lambda: self._agree(flow, self._fresh(environment), first, confirmed)  # noqa: E731
+        again = lambda: self._agree(wanted, self._fresh(environment), confirmed)  # noqa: E731
         if not self._console.guarding.has_secrets(environment, again):
             return
-        question = create_question(self._console, flow, environment, first, self.options)
+        question = create_question(
+            self._console, wanted.flow, environment, wanted.first, wanted.options
+        )
         if question is not None and question != confirmed:
             self._console.guarding.confirmation_wanted.emit(
                 CreateWanted(
                     environment,
                     question,
-                    lambda agreed: self._agree(flow, environment, first, agreed),
+                    lambda agreed: self._agree(wanted, environment, agreed),
                 )
             )
             return
-        self._begin(flow, environment, first, confirmed=question is not None)
+        self._begin(wanted, environment, confirmed=question is not None)
 
     def _fresh(self, environment: Environment) -> Environment:
         """Give the environment with the secrets that are known by now."""
@@ -211,22 +250,25 @@ class RunDesk(QObject):
         except ValueError:
             return environment
 
-    def _begin(self, flow: Flow, environment: Environment, first: int, *, confirmed: bool) -> None:
-        self.flow, self.summary, self.trouble, self.stopping = flow, None, "", False
+    def _begin(self, wanted: _Wanted, environment: Environment, *, confirmed: bool) -> None:
+        self.flow, self.summary, self.trouble, self.stopping = wanted.flow, None, "", False
+        self.document, self.first = wanted.document, wanted.first
+        self.record, self.written = None, ()
         self.cases = self.requests = 0
-        self.started, self.ended = datetime.now(UTC), None
-        self.by_hand.begin(self._console.session)
+        self.marks, self._chosen = RunMarks(), None
         self._events.clear()
         self.model.clear()
+        self.model.first = wanted.first
         self._flows.set_marks({}, {})
-        self._left.begin(first)
-        work = self._carry_out(flow, environment, first, confirmed=confirmed)
+        self._left.begin(wanted.first)
+        self._console.message.emit(f"Running “{wanted.flow.title}” …")
+        work = self._carry_out(wanted, environment, confirmed=confirmed)
         self._task = self._console.session.tasks.start(work, name="run the flow", owner=self)
         self._task.add_done_callback(self._on_end)
         self.changed.emit()
 
     async def _carry_out(
-        self, flow: Flow, environment: Environment, first: int, *, confirmed: bool
+        self, wanted: _Wanted, environment: Environment, *, confirmed: bool
     ) -> None:
         enter_run()
         # Loaded with the first run: the start of the window does without them.
@@ -234,7 +276,9 @@ class RunDesk(QObject):
         from gms_console.runner.faces import catalogue_paths  # noqa: PLC0415
         from gms_console.runner.runner import Runner  # noqa: PLC0415
 
-        options, catalogue = self.options, self._console.services.catalogue
+        from .run_record import RunRecord  # noqa: PLC0415
+
+        options, catalogue = wanted.options, self._console.services.catalogue
         rows: list[dict[str, str]] = []
         if options.data is not None:
             try:
@@ -245,10 +289,11 @@ class RunDesk(QObject):
             if not rows:
                 self._refuse(f"{options.data} has no rows.")
                 return
-        plan = self._left.plan(flow, environment, first, rows, options)
+        plan = self._left.plan(wanted.flow, environment, wanted.first, rows, options)
         self.cases = plan.size
+        record = self.record = RunRecord(plan)
         await asyncio.sleep(0)  # modules were loaded: the window has its turn before the next ones
-        if options.reports and not self._begin_reports(plan, options.reports):
+        if options.reports and not self._begin_reports(record, options.reports):
             return
         reports = self._reports
         self._runner = Runner(
@@ -265,8 +310,9 @@ class RunDesk(QObject):
             self._flush()
             if reports is not None:
                 self.trouble = await reports.end()
+                self.written = reports.written
 
-    def _begin_reports(self, plan: RunPlan, files: Mapping[str, Path]) -> bool:
+    def _begin_reports(self, record: RunRecord, files: Mapping[str, Path]) -> bool:
         """Open the reports that are wanted; say so where one cannot be written."""
         if len(set(files.values())) < len(files):
             self._refuse("Two reports cannot be the same file.")
@@ -275,7 +321,7 @@ class RunDesk(QObject):
         from .run_reports import RunReports  # noqa: PLC0415 - beside it
 
         try:
-            self._reports = RunReports(self._console, plan, files)
+            self._reports = RunReports(self._console, record, files)
         except OSError as error:
             self._refuse(f"A report cannot be written. {error_text(error)}")
             return False
@@ -286,6 +332,9 @@ class RunDesk(QObject):
     def _tell(self, event: RunEvent) -> None:
         if self._reports is not None:
             self._reports.tell(event)
+        if self.record is not None:
+            self.record.tell(event)
+        self.marks.take(event)
         if isinstance(event, ExchangeDone):
             self.requests += 1
         elif isinstance(event, StepEnded):
@@ -303,29 +352,33 @@ class RunDesk(QObject):
         if not events:
             return
         self.model.take(events)
-        if len(self.model.cases) == 1:
-            self._mark(self.model.cases[0].steps)
+        self._mark()
         self._soon.setInterval(min(FLUSH_MS + len(self.model.cases) // 10, SLOWEST_MS))
         self.moved.emit()
 
-    def _mark(self, steps: list[StepNode]) -> None:
-        """Show beside the steps of the flow what came of them, where there is but one case."""
-        if self._flows.flow != self.flow:
-            return  # it was edited meanwhile, or another one is open
-        marks = {
-            step.row: StepMark(step.verdict, step.message or verdict_text(step.verdict))
-            for step in steps
-            if step.verdict is not None
-        }
-        captured = {(step.row, name): value for step in steps for name, value in step.captured}
-        self._flows.set_marks(marks, captured)
+    def _mark(self) -> None:
+        """Show beside the steps of the flow what came of them."""
+        if self.flow is not None and self.shown and self._flows.flow == self.flow:
+            self._flows.set_marks(*self.marks.of(self.model.cases, self._chosen))
+
+    def choose_case(self, case: CaseNode | None) -> None:
+        """Show beside the steps what came of one case; None for all of them together."""
+        if case is not self._chosen:
+            self._chosen = case
+            self._mark()
+
+    def _on_flow(self) -> None:
+        """Another flow is open, or it was edited; what came of a run is shown beside its own."""
+        if self._flows.document is not self._marked_for:
+            self._marked_for = self._flows.document
+            self._mark()
+        self.changed.emit()
 
     def _on_end(self, task: asyncio.Task[None]) -> None:
         if self._task is not task:
             return
         self._task = self._runner = self._reports = None
-        self.stopping, self.ended = False, datetime.now(UTC)
-        self.by_hand.end()
+        self.stopping = False
         if self.summary is not None:
             self._console.message.emit(summary_text(self.summary))
         self.changed.emit()
@@ -375,6 +428,7 @@ class RunDesk(QObject):
             self._console.message.emit("This exchange is no longer kept.")
         else:
             self._console.show_past(exchange)
+            self._console.message.emit("Shown in the main window (Alt+0 goes there).")
 
 
 def _usual_path(service: str, request: str) -> str:
@@ -387,9 +441,11 @@ def summary_text(summary: RunSummary) -> str:
     """Say in a line what came of a run."""
     ended = "Stopped" if summary.interrupted else "All passed" if summary.ok else "Not all passed"
     cases = f"{summary.passed:,} of {summary.cases:,} passed"
-    checks = f"{_counted(summary.checks, 'check')}, {summary.failed_checks:,} failed"
-    seconds = f"{summary.elapsed / 1000:,.1f} s"
-    return f"{ended}: {cases} · {checks} · {_counted(summary.requests, 'request')} · {seconds}"
+    parts = [f"{ended}: {cases}"]
+    if summary.checks:
+        parts.append(f"{_counted(summary.checks, 'check')}, {summary.failed_checks:,} failed")
+    parts.append(_counted(summary.requests, "request"))
+    return " · ".join((*parts, f"{summary.elapsed / 1000:,.1f} s"))
 
 
 def _counted(count: int, noun: str) -> str:

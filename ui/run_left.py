@@ -32,10 +32,13 @@ class RunLeft:
         self._captured: dict[str, str] = {}
         self._created: dict[int, list[Instance]] = {}
         self._left: list[Instance] = []
+        self._over: set[str] = set()
+        self.text = ""
 
     def begin(self, first: int) -> None:
         """Begin a run; one from the first step on needs nothing of the one before."""
         self._created.clear()
+        self.text = ""
         if not first:
             self._named, self._captured = {}, {}
 
@@ -43,6 +46,8 @@ class RunLeft:
         """Know the instance that a step created, and what it captured, for a run from here."""
         result = event.result
         self._captured.update(result.captured)
+        if result.step.name == "cancel" and result.passed and result.instance_id:
+            self._over.add(result.instance_id)
         if result.step.kind is not StepKind.CREATE or not result.instance_id:
             return
         newest = reversed(self._console.session.instances)
@@ -79,20 +84,33 @@ class RunLeft:
         )
 
     def _known_instances(self, flow: Flow, first: int) -> dict[str, Instance]:
-        """Give the instances of steps that are not run: of the last run, else the selected one."""
+        """Give the instances of steps that are not run: of the last run, else the selected one.
+
+        One that is over gives way to a selected one that is not. `text` says which they are.
+        """
         listed = self._console.session.instances
         known = {name: one for name, one in self._named.items() if one in listed}
         selected = self._console.live.selected
-        names = [
-            step.instance
-            for step in flow.steps[:first]
-            if step.kind is StepKind.CREATE and step.instance not in known
-        ]
-        if selected is not None and names:
-            known[names[-1]] = selected
-            called = names[-1] or "the instance created last"
-            self._console.message.emit(f"{selected.id}, the selected one, stands for {called}.")
+        creates = [step.instance for step in flow.steps[:first] if step.kind is StepKind.CREATE]
+        wanting = [name for name in creates if name not in known]
+        if not wanting and selected is not None and not self._is_over(selected):
+            wanting = [name for name in creates if self._is_over(known[name])]
+        if selected is not None and wanting:
+            known[wanting[-1]] = selected
+        said = []
+        for name in dict.fromkeys(creates):
+            if name in known:
+                origin = "selected" if known[name] is selected else "of the last run"
+                over = ", which is over" if self._is_over(known[name]) else ""
+                said.append(f"{name or 'the last create'} is {known[name].id} ({origin}{over})")
+        self.text = ", ".join((f"from step {first + 1}", *said))
         return known
+
+    def _is_over(self, instance: Instance) -> bool:
+        """Whether nothing more can be asked of an instance, as far as is known."""
+        kind = self._console.live.kind_of(instance)
+        ended = kind is not None and instance.state in kind.terminal_states
+        return ended or instance.id in self._over
 
     def sessions(
         self, plan: RunPlan, room: Callable[[], Awaitable[None]] | None

@@ -14,6 +14,14 @@ REPORTS = {
 }
 """The reports that a run can write: their names, and the files that they are kept in."""
 
+
+def with_suffix(kind: str, file: Path) -> Path:
+    """Give the file of a report with the suffix of its kind, unless it has one."""
+    if file.suffix or not file.name or file.exists():
+        return file
+    return file.with_name(f"{file.name}.{REPORTS[kind][1].rpartition('.')[2].rstrip(')')}")
+
+
 MOST_AT_ONCE = 200
 MOST_REPEATS = 100_000
 

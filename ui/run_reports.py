@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gms_console.evidence.heads import head_of
 from gms_console.evidence.redaction import Redactor
 from gms_console.evidence.run_evidence import RunEvidence
 from gms_console.runner.events import RunEvent
-from gms_console.runner.plan import RunPlan
 
 from .evidence_choice import KeptChoices
-from .evidence_desk import error_text, writer_of
+from .evidence_desk import failed_text, writer_of
+from .run_evidence_export import run_head
 from .run_options import REPORTS
+from .run_record import RunRecord
 from .sharing import known_secrets
 
 if TYPE_CHECKING:
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 class RunReports:
     """Begins all reports at once, with the rules that evidence was exported by last."""
 
-    def __init__(self, console: Console, plan: RunPlan, files: Mapping[str, Path]) -> None:
+    def __init__(self, console: Console, record: RunRecord, files: Mapping[str, Path]) -> None:
         """Raises OSError, with nothing left behind, where one cannot be written."""
         self._kinds: dict[int, str] = {}
+        self.written: tuple[Path, ...] = ()
         writers = []
         try:
             for kind, file in files.items():
@@ -38,10 +39,10 @@ class RunReports:
                 writer.abandon()
             raise
         rules = KeptChoices.from_data(console.evidence_choices).rules
-        places = ((one.environment.title, one.environment.base_url) for one in plan.flows)
-        head = head_of(", ".join(one.flow.title for one in plan.flows), places)
+        self._files = dict(files)
+        redactor = Redactor(rules, known_secrets(console))
         self._evidence: RunEvidence | None = RunEvidence(
-            writers, Redactor(rules, known_secrets(console)), head, blocks=False
+            writers, redactor, run_head(record), blocks=False
         )
 
     def tell(self, event: RunEvent) -> None:
@@ -60,11 +61,8 @@ class RunReports:
         if evidence is None:
             return ""
         failures = await asyncio.to_thread(evidence.finish)
-        return "\n".join(
-            f"{self._kinds[id(one.writer)]} was not written. {_reason(one.error)}"
-            for one in failures
-        )
-
-
-def _reason(error: Exception) -> str:
-    return error_text(error) if isinstance(error, OSError) else str(error)
+        failed = {id(one.writer) for one in failures}
+        if evidence.ended:
+            kinds = zip(self._kinds, self._files.values(), strict=True)
+            self.written = tuple(file for writer, file in kinds if writer not in failed)
+        return failed_text(failures, self._kinds)

@@ -10,6 +10,7 @@ $ids = @{}
 $script:result = 0
 $script:stopped = $false
 $script:counter = 0
+$script:missed = @()
 
 function Needed($name) {
     $value = [Environment]::GetEnvironmentVariable($name)
@@ -21,6 +22,8 @@ function Fail($code, $message) {
     if ($script:result -eq 0) { $script:result = $code }
     throw $message
 }
+# Miss MESSAGE: a check or capture that failed; all of a step are judged.
+function Miss($message) { $script:missed += $message }
 function Id($name) {
     if (-not $ids[$name]) { Fail 2 "$name was not created, so this cannot be sent" }
     $ids[$name]
@@ -28,6 +31,7 @@ function Id($name) {
 # Begin: all rows of a step have the same time, UUID and number.
 function Begin {
     $script:counter++
+    $script:missed = @()
     $script:now = [DateTime]::UtcNow
     $script:uuid = [Guid]::NewGuid().ToString()
 }
@@ -121,14 +125,13 @@ function Holds($path, $operator, $wanted) {
     }
 }
 function Check($path, $operator, $wanted) {
-    if (-not (Holds $path $operator $wanted)) { Fail 1 "$($path -join '.') is $(Text (Find $path)), wanted $operator $wanted" }
+    if (-not (Holds $path $operator $wanted)) { Miss "$($path -join '.') $operator ${wanted}: found $(Text (Find $path))" }
 }
-function Http($statuses) { if ($statuses -notcontains $script:status) { Fail 1 "HTTP $($script:status), wanted $statuses" } }
-function InTime($most) { if ($script:ms -gt $most) { Fail 1 "it took $($script:ms) ms, wanted $most at most" } }
+function Http($statuses) { if ($statuses -notcontains $script:status) { Miss "http ${statuses}: found $($script:status)" } }
+function InTime($most) { if ($script:ms -gt $most) { Miss "time at most $most ms: found $($script:ms) ms" } }
 function Capture($path) {
     $value = Find $path
-    if ($null -eq $value) { Fail 1 "there is nothing to capture at $($path -join '.')" }
-    Text $value
+    if ($null -eq $value) { Miss "nothing to capture at $($path -join '.')" } else { Text $value }
 }
 # Poll: repeats a request, the interval counting from start to start, until a rule holds.
 function Poll($instance, $url, $options, $every, $within, $tolerate, $most, $until, $failOn) {
@@ -159,6 +162,7 @@ function Step($title, $mode, $block) {
     try {
         Begin
         . $block
+        if ($script:missed) { Fail 1 ($script:missed -join '; ') }
         [Console]::Error.WriteLine("ok      $title")
     } catch {
         if ($script:result -eq 0) { $script:result = 1 }

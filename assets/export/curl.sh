@@ -1,5 +1,6 @@
 # --- start
 work=$(mktemp -d)
+poller=
 result=0 # the exit code, that of the first step which failed
 finished=
 counter=0
@@ -13,7 +14,7 @@ fail() {
   return 1
 }
 
-# run STEP TITLE [keep]: carries a step out; without keep its failure ends the script.
+# run STEP TITLE [keep|always]: carries a step out; without either its failure ends the script.
 run() {
   local step=$1 title=$2 keep=${3-}
   finished="$finished $step "
@@ -124,54 +125,36 @@ capture() {
   local said
   said=$(answer value "$2"; printf x) || true
   said=${said%x}
-  [[ -n $said ]] || fail 1 "there is nothing to capture at $2" || return
+  [[ -n $said ]] || fail 1 "capture $1: nothing at $2" || return
   printf -v "$1" %s "$said"
 }
 # --- poll
-clock() { python3 -SEc 'import time; print(time.time())'; }
-
-# pause STARTED EVERY BEGUN WITHIN: waits for the next attempt; fails when the time is up.
-pause() {
-  python3 -SEc 'import sys, time
-started, every, begun, within = map(float, sys.argv[1:])
-time.sleep(max(0.0, min(started + every, begun + within) - time.time()))
-sys.exit(time.time() >= begun + within)' "$@"
-}
-
 # poll EVERY WITHIN TOLERATE MICROSECONDS RULES INSTANCE OPTIONS...: repeats a request, the
-# interval counting from start to start, until a rule holds.
+# interval counting from start to start, until a rule holds. One Python does it all, so that an
+# attempt starts nothing but curl.
 poll() {
-  local every=$1 within=$2 tolerate=$3 most=$4 rules=$5 errors=0 begun started said code
-  shift 5
-  begun=$(clock)
-  while :; do
-    started=$(clock)
-    code=0
-    request "$@" || code=$?
-    if ((code)); then said=error; else said=$(answer poll "$rules") || return; fi
-    if ((most && took > most)); then fail 1 "an attempt took $((took / 1000)) ms" || return; fi
-    case $said in
-      reached) return 0 ;;
-      failed) fail 4 "came to $(head -c 200 "$work/body")" || return ;;
-      refused) good '[]' || return ;;
-      error)
-        if ((++errors > tolerate)); then
-          ((code == 0)) || fail 3 "no whole answer (curl says $code)" || return
-          good '[]' || return
-        fi
-        ;;
-      *) errors=0 ;;
-    esac
-    pause "$started" "$every" "$begun" "$within" || fail 4 "not reached within $within s" || return
-  done
+  local rules=("${@:1:5}") jar=$work/$6.jar said code=0
+  shift 6
+  python3 "$work/answer.py" "$work/body" 0 poll "${rules[@]}" curl "${common[@]}" \
+    --cookie "$jar" --cookie-jar "$jar" --output "$work/body" \
+    --write-out '%{http_code} %{time_total}' "$@" >"$work/said" &
+  poller=$!
+  wait "$poller" || code=$?
+  poller=
+  { read -r status said || true; } <"$work/said"
+  ((code == 0)) || fail "$code" "${said:-the answers cannot be read}"
 }
 # --- status
 # http STATUS...: fails where the answer has another one.
 http() {
   local one
   for one in "$@"; do [[ $one != "$status" ]] || return 0; done
-  fail 1 "HTTP $status, wanted $*"
+  local text
+  text=$(printf ', %s' "$@")
+  text="http in [${text#, }]"
+  (($# > 1)) || text="http $1"
+  fail 1 "$text: found $status"
 }
 
 # in_time MICROSECONDS: fails where the exchange took longer.
-in_time() { ((took <= $1)) || fail 1 "it took $((took / 1000)) ms, wanted $(($1 / 1000)) at most"; }
+in_time() { ((took <= $1)) || fail 1 "time at most $(($1 / 1000)) ms: found $((took / 1000)) ms"; }

@@ -53,7 +53,7 @@ if (rules.poll) {
         pm.collectionVariables.unset(key);
         test(poll.text, good, said);
         if (good) { finish(); }
-        if (failed && !rules.keep_going) { next(rules.clean_up); }
+        if (failed && !(rules.keep_going || rules.always)) { next(rules.clean_up); }
     };
     const borne = pm.response.code >= 500 || (answered && data === null);
     state.errors = problem ? state.errors + 1 : 0;
@@ -73,6 +73,6 @@ if (rules.poll) {
         if (id) { pm.collectionVariables.set(rules.created, text(id)); }
     }
     if (!problem) { finish(); }
-    if (failed && !rules.keep_going) { next(rules.clean_up); }
+    if (failed && !(rules.keep_going || rules.always)) { next(rules.clean_up); }
 }
 })();

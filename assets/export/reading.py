@@ -11,6 +11,7 @@ from typing import Any
 
 SIMPLE_PATH = re.compile(r'(?:[A-Za-z_]\w*|"[^"\\]+")(?:\.(?:[A-Za-z_]\w*|"[^"\\]+")|\[-?\d+\])*')
 PATH_STEP = re.compile(r'([A-Za-z_]\w*)|"([^"\\]+)"|\[(-?\d+)\]')
+BARE = re.compile(r"[^\s,\[\]{}\"'](?:[^\r\n,\[\]{}\"']*[^\s,\[\]{}\"'])?")
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,6})?")
 
 
@@ -70,6 +71,28 @@ def text_of(value: Any) -> str:
 
 def captured_text(value: Any) -> str:
     return value.text if isinstance(value, Exact) else text_of(value)
+
+
+def shown(value: Any) -> str:
+    """Write a value for people: a plain text as it is, all else as JSON, cut when it is long."""
+    if value is None:
+        return "nothing"
+    bare = isinstance(value, str) and BARE.fullmatch(value)
+    text = value if bare else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 200 else f"{text[:200]}..."
+
+
+def rule_text(path: str, operator: str, wanted: Any) -> str:
+    """Say what a check wants, such as `status in [agent-ready, connected]`."""
+    if operator == "exists":
+        return f"{path} exists" if wanted else f"{path} does not exist"
+    if operator == "in" and isinstance(wanted, list):
+        operand = f"[{', '.join(map(shown, wanted))}]"
+    elif operator == "matches":
+        operand = str(wanted)
+    else:
+        operand = "null" if wanted is None else shown(wanted)
+    return f"{path} {operator.replace('_', ' ')} {operand}"
 
 
 def number_of(value: Any) -> Decimal | None:

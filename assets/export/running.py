@@ -17,7 +17,17 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 from urllib.parse import quote, urlencode
 
-from .reading import captured_text, find, holds, id_of, is_transient, problem_of, read_json, text_of
+from .reading import (
+    captured_text,
+    find,
+    holds,
+    id_of,
+    is_transient,
+    problem_of,
+    read_json,
+    rule_text,
+    shown,
+)
 
 Rule = tuple[str, str, Any]
 
@@ -121,7 +131,8 @@ class Run:
 
     What the script talks through has a `base` URL, and a method
     `send(instance, name, method, path, body, headers, check)`, whose `path` may be a whole URL;
-    `check` gives the error of a Reply, or nothing. `screens` are what the phones show.
+    `check` gives the error of a Reply, or nothing. It is told of whole polls (`polled`) and of the
+    checks that a step failed (`missed`). `screens` are what the phones show.
     """
 
     def __init__(self, talk: Any, variables: dict[str, str]) -> None:
@@ -131,6 +142,7 @@ class Run:
         self.screens: dict[str, dict[str, Any]] = {}
         self.reply = Reply(0, b"", 0.0)
         self.data: Any = None
+        self.failures: list[str] = []
         self.counter = 0
         self.now = datetime.now(timezone.utc)
         self.uuid = ""
@@ -138,6 +150,7 @@ class Run:
     def begin(self) -> dict[str, str]:
         """Begin a step: all its rows have the same time, UUID and number."""
         self.counter = next(COUNT)
+        self.failures = []
         self.now = datetime.now(timezone.utc)
         self.uuid = str(uuid.uuid4())
         return self.v
@@ -245,39 +258,42 @@ class Run:
                 time.sleep(max(0.0, wait))
                 if time.monotonic() >= begun + within:
                     break
-        words = " or ".join(f"{path} {operator} {wanted}" for path, operator, wanted in until)
-        self.talk.told(
-            "POLL", f"{name} until {words}", time.monotonic() - begun, "" if reached else message
-        )
+        words = " or ".join(rule_text(*rule) for rule in until)
+        taken = time.monotonic() - begun
+        self.talk.polled(f"{name} until {words}", taken, "" if reached else message)
         if not reached:
             raise StepFailed(code, message)
 
     def expect(self, path: str, operator: str, wanted: Any) -> None:
-        found = text_of(find(path, self.data))
-        self._check(
-            holds(self.data, path, operator, wanted),
-            f"{path} {operator} {wanted!r}",
-            f"it is {found}",
-        )
+        """Judge a check; what fails is kept for the end of the step, which judges all of them."""
+        if not holds(self.data, path, operator, wanted):
+            found = shown(find(path, self.data))
+            self.failures.append(f"{rule_text(path, operator, wanted)}: found {found}")
 
     def expect_status(self, *statuses: int) -> None:
         status = self.reply.status
-        self._check(status in statuses, f"http in {list(statuses)}", f"it is {status}")
+        if status not in statuses:
+            one = f"http {statuses[0]}"
+            text = one if len(statuses) == 1 else f"http in [{', '.join(map(str, statuses))}]"
+            self.failures.append(f"{text}: found {status}")
 
     def expect_time(self, max_ms: float) -> None:
-        taken = self.reply.ms
-        self._check(taken <= max_ms, f"time at most {max_ms:g} ms", f"it took {taken:.0f} ms")
-
-    def _check(self, passed: bool, text: str, found: str) -> None:
-        self.talk.told("CHECK", text, 0.0, "" if passed else found)
-        if not passed:
-            raise StepFailed(1, f"{text}: {found}")
+        if self.reply.ms > max_ms:
+            self.failures.append(f"time at most {max_ms:g} ms: found {self.reply.ms:.0f} ms")
 
     def capture(self, name: str, path: str) -> None:
         value = find(path, self.data)
         if value is None:
-            raise StepFailed(1, f"there is nothing to capture at {path}")
-        self.v[name] = captured_text(value)
+            self.failures.append(f"capture {name}: nothing at {path}")
+        else:
+            self.v[name] = captured_text(value)
+
+    def finish(self) -> None:
+        """End a step. Raises StepFailed with all checks and captures that failed."""
+        if self.failures:
+            message = "; ".join(self.failures)
+            self.talk.missed(message)
+            raise StepFailed(1, message)
 
 
 Step = tuple[str, str, Callable[[Run], None]]
@@ -292,6 +308,7 @@ def carry_out(run: Run, steps: list[Step], tell: Callable[[str, str], None]) -> 
             continue
         try:
             step(run)
+            run.finish()
         except (StepFailed, ImportError) as failure:
             code = code or getattr(failure, "code", 2)
             stopped = stopped or mode != "keep going"
@@ -340,6 +357,22 @@ def needed(name: str) -> str:
     if value is None:
         give_up(2, f"Set the environment variable {name} first; the script says what for.")
     return value
+
+
+def system(name: str) -> str:
+    """Give an environment variable; a step that asks for one that is not set is not sent."""
+    value = os.environ.get(name)
+    if value is None:
+        raise StepFailed(2, f"the environment variable {name} is not set")
+    return value
+
+
+def checked(variables: Callable[[dict[str, str]], dict[str, str]], row: Any) -> dict[str, str]:
+    """Give the variables of a run; one without a value ends the script."""
+    try:
+        return variables(row)
+    except StepFailed as failure:
+        give_up(failure.code, str(failure))
 
 
 def basic(user: str, password: str) -> str:

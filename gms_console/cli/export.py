@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from gms_console.cli.exits import Exit
+from gms_console.cli.options import URL_VARIABLE
 from gms_console.cli.output import write_err, write_out
 from gms_console.cli.values import base_url, variable
 
@@ -21,6 +23,12 @@ Example:
   gms-console export inbound.yaml --to curl --env qa --output inbound.sh
   gms-console export inbound.yaml --to locust > locustfile.py
 """
+
+
+_NOWHERE = (
+    "Nothing says where to send: set BASE before the script runs (--host for Locust, base_url in "
+    f"Postman), or export it with --env, --url or {URL_VARIABLE}."
+)
 
 
 @click.command("export", epilog=_EXAMPLE)
@@ -50,7 +58,8 @@ Example:
     "--url",
     type=base_url,
     metavar="URL",
-    help="Where to send, in place of an environment: http://host:port/base.",
+    help="Where to send, in place of an environment: http://host:port/base. Where neither that nor "
+    f"--env nor the flow says it, {URL_VARIABLE} does.",
 )
 @click.option(
     "--var",
@@ -74,6 +83,7 @@ def export(  # noqa: PLR0913, PLR0917 - one for each option
     """Write FLOW as a script that does the same.
 
     Secrets never stand in it: the script names the environment variables that it takes them from.
+    Files are looked for from where it lies: FILE of --output, or else the folder of FLOW.
     What cannot be carried over is listed on standard error, and as comments in the script.
     """
     if env is not None and url is not None:
@@ -83,7 +93,7 @@ def export(  # noqa: PLR0913, PLR0917 - one for each option
     if output is not None and output.exists() and not force:
         raise click.ClickException(f"{output} is there already; --force replaces it.")
     try:
-        exported = _exported(file, to, shell or "bash", (env, node, url), dict(variables))
+        exported = _exported(file, to, shell or "bash", (env, node, url), dict(variables), output)
     except OSError as error:
         write_err(f"Error: {file}: {error.strerror or error}")
         return Exit.MISSING_FILE
@@ -99,6 +109,7 @@ def _exported(
     shell: str,
     place: tuple[str | None, str | None, Environment | None],
     variables: dict[str, str],
+    output: Path | None,
 ) -> Exported:
     """Read a flow and write it. Raises OSError, and ClickException for what cannot be exported."""
     from gms_console.exporting.export import export_flow  # noqa: PLC0415 - YAML on demand
@@ -114,7 +125,9 @@ def _exported(
     name = env or ("" if url is not None else flow.env)
     if node is not None and not name:
         raise click.UsageError("--node is a node of an environment: give --env too.")
-    environment = _named(name, node or "") if name else url
+    environment = _named(name, node or "") if name else url or _of_variable()
+    if environment is None:
+        write_err(_NOWHERE)
     try:
         return export_flow(
             flow,
@@ -123,9 +136,19 @@ def _exported(
             shell=shell,
             variables=variables,
             request_path=_paths(),
+            beside=None if output is None else output.parent,
         )
     except ExportError as error:
         raise click.ClickException(f"{file}: {error}") from None
+
+
+def _of_variable() -> Environment | None:
+    """Give the place that the variable for it names, as for other commands."""
+    text = os.environ.get(URL_VARIABLE)
+    try:
+        return base_url(text) if text else None
+    except (click.ClickException, ValueError) as error:
+        raise click.UsageError(f"{URL_VARIABLE}: {error}") from None
 
 
 def _paths() -> RequestPath:
@@ -157,6 +180,7 @@ def _write(text: str, output: Path | None) -> None:
     from gms_console.whole_file import write_whole  # noqa: PLC0415 - not for standard output
 
     try:
+        output.parent.mkdir(parents=True, exist_ok=True)
         write_whole(output, text.encode())
     except OSError as error:
         raise click.ClickException(f"{output}: {error.strerror}") from None

@@ -71,7 +71,8 @@ def _imported(content: bytes, file: Path, source: str | None, service: str) -> I
         as_source = None if source is None else Source(source)
         return import_text(text, name=name, source=as_source, service=service)
     except UnreadableImportError as error:
-        raise click.ClickException(f"{where}:{error}") from None
+        blank = "" if str(error)[:1] in _PLACES else " "
+        raise click.ClickException(f"{where}:{blank}{error}") from None
 
 
 def _put(imported: Imported, file: Path, output: Path | None) -> int:
@@ -85,6 +86,7 @@ def _put(imported: Imported, file: Path, output: Path | None) -> int:
         from gms_console.whole_file import write_whole  # noqa: PLC0415
 
         try:
+            output.parent.mkdir(parents=True, exist_ok=True)
             write_whole(output, text.encode())
         except OSError as error:
             raise click.ClickException(f"{output}: {error.strerror}") from None
@@ -94,6 +96,9 @@ def _put(imported: Imported, file: Path, output: Path | None) -> int:
         write_err(f"Note: {sentence}")
     return Exit.OK
 
+
+_PLACES = (*"0123456789$",)
+"""What a message begins with that names a line, or a place in JSON."""
 
 _STDIN = "standard input"
 

@@ -67,6 +67,8 @@ def text_poll_error(poll: Poll) -> str:
     """Say why a poll ended without the wanted state."""
     state = poll.timeline.state
     where = f"the last state was {state}" if state is not None else "no state was read"
+    if poll.outcome == "cancelled":
+        return f"Error: the poll was {poll.reason} ({where})"
     return f"Error: poll {poll.outcome}: {poll.reason} ({where})"
 
 

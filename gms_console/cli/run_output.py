@@ -170,6 +170,7 @@ def _json(summary: RunSummary, code: Exit, failures: list[dict[str, object]]) ->
         "failed_checks": summary.failed_checks,
         "requests": summary.requests,
         "interrupted": summary.interrupted,
+        "not_begun": summary.not_begun,
         "verdicts": {verdict.value: cases for verdict, cases in summary.verdicts},
         "failures": failures,
         "exit_code": int(code),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from gms_console.cli.options import Place, where_to_send
+from gms_console.cli.output import write_err
 from gms_console.flow.file import read_flow
 from gms_console.flow.types import Flow, FlowError
 from gms_console.model.environment import Environment
 from gms_console.runner.data_rows import DataError, read_rows
 from gms_console.runner.plan import PlannedFlow, RunPlan
+from gms_console.runner.unused import unused
+from gms_console.yaml_text import place_of
 
 if TYPE_CHECKING:
     from gms_console.cli.run import Wanted
@@ -32,13 +36,25 @@ def make_plan(wanted: Wanted, place: Place) -> RunPlan:
     data = () if wanted.data is None else _data(wanted.data)
     _check_files(flows)
     environments = _Environments(place)
-    return RunPlan(
+    plan = RunPlan(
         flows=tuple(PlannedFlow(flow, environments.of(flow)) for flow in flows),
         variables=dict(wanted.variables),
         data=data,
         repeat=wanted.repeat,
         parallel=wanted.parallel,
+        advice="give it with --var NAME=VALUE, or as a column of --data",
     )
+    _tell_unused(plan)
+    return plan
+
+
+def _tell_unused(plan: RunPlan) -> None:
+    """Say once which values that were given are asked for nowhere; a name may be a mistake."""
+    names, columns = unused(plan)
+    told = [*(f"--var {name}" for name in names), *(f"column {name}" for name in columns)]
+    if told:
+        whose = "the flow" if len(plan.flows) == 1 else "the flows"
+        write_err(f"Note: not used in {whose}: {', '.join(told)}")
 
 
 def _flows(files: tuple[Path, ...]) -> tuple[Flow, ...]:
@@ -70,23 +86,41 @@ def _check_files(flows: tuple[Flow, ...]) -> None:
     """Miss files before anything is sent, where no variable has to say which they are."""
     for flow in flows:
         for number, step in enumerate(flow.steps, start=1):
-            for _, row in step.form.enabled():
+            for index, row in step.form.enabled():
                 if row.file is None or "{{" in str(row.file):
                     continue
-                file = flow.folder / row.file
-                if not _is_file(file):
+                trouble = _trouble(flow.folder / row.file)
+                if trouble:
                     raise MissingInputError(
-                        f"{flow.file}: step {number} ({step.title}), row {row.key}: "
-                        f"{file} is not a file that can be read."
+                        f"{_place(flow, number - 1, index)}: {trouble}: {row.file}, looked for in "
+                        f"{flow.folder.absolute()} (step {number}, {step.title}, row {row.key})"
                     )
 
 
-def _is_file(file: Path) -> bool:
-    """Whether a file is there; a name that no file can have is none either."""
+def _place(flow: Flow, step: int, row: int) -> str:
+    """Name the line and column where the file of a row is named."""
+    if flow.file is None:
+        return flow.title
     try:
-        return file.is_file()
-    except OSError:
-        return False
+        text = flow.file.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError):  # it went in the meantime
+        return str(flow.file)
+    place = place_of(text, ("steps", step, "form", row, "file"))
+    return f"{flow.file}:{place.line}:{place.column}"
+
+
+def _trouble(file: Path) -> str:
+    """Say why a file cannot be sent; empty when it can."""
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            return "Not a file"
+        with file.open("rb"):
+            pass
+    except OSError as error:
+        return error.strerror or str(error)
+    except ValueError:
+        return "No file can have this name"
+    return ""
 
 
 class _Environments:

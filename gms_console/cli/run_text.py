@@ -43,10 +43,9 @@ def case_lines(result: CaseResult, title: str) -> Iterator[str]:
 def summary_line(summary: RunSummary) -> str:
     """Say what came of the whole."""
     parts = [
-        f"{summary.passed:,} of {summary.cases:,} passed",
+        f"{summary.passed:,} of {summary.cases + summary.not_begun:,} passed",
         _count(summary.steps, "step"),
-        f"{_count(summary.checks, 'check')}"
-        + (f", {summary.failed_checks:,} of them failed" if summary.failed_checks else ""),
+        _checks(summary),
         _count(summary.requests, "request"),
         _elapsed(summary.elapsed),
     ]
@@ -55,10 +54,19 @@ def summary_line(summary: RunSummary) -> str:
         for verdict, cases in summary.verdicts
         if cases and verdict is not Verdict.PASSED
     ]
+    if summary.not_begun:
+        others.append(f"{summary.not_begun:,} not begun")
     text = "; ".join(parts)
     if others:
         text += f" ({', '.join(others)})"
     return f"Interrupted. {text}" if summary.interrupted else text
+
+
+def _checks(summary: RunSummary) -> str:
+    checks, failed = _count(summary.checks, "check"), summary.failed_checks
+    if not failed:
+        return checks
+    return f"{checks}, {f'{failed:,} of them' if summary.checks > 1 else 'which'} failed"
 
 
 def _outcome(result: StepResult) -> str:

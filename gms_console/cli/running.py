@@ -19,6 +19,9 @@ _OF_THE_FIRST_REQUEST = (
     "gms_console.client.http_library",  # before httpx, which would bring much along
     "gms_console.client.attempt",
     "gms_console.client.transport",
+    "gms_console.trail",
+    "sniffio",  # what opens the first connection
+    "anyio._backends._asyncio",
 )
 _AGAIN = "Ending: clean-up steps run. Press Ctrl+C again to leave them out."
 

@@ -40,7 +40,7 @@ Example:
     default=1.0,
     show_default=True,
     metavar="X",
-    help="How fast the clock of the simulator runs: 10 is ten times as fast.",
+    help="How fast the clock of the simulator runs: 10 is ten times as fast, ahead of {{$now}}.",
 )
 @click.option(
     "--faults",

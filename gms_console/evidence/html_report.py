@@ -91,7 +91,7 @@ class HtmlReport:
         output, store, head = self._output, self._store, self._head
         if output is None or store is None or head is None:
             raise RuntimeError("a report is begun before it is ended")
-        sections = list(self._sections.values())
+        sections = self._in_order()
         output.write(self._top(head, summary, sections))
         failed = sum(1 for one in sections if not one.ok)
         for one in sections:
@@ -109,6 +109,13 @@ class HtmlReport:
         output.write(self._pages.render("end", masked=masked, script=self._pages.script))
         output.keep()
         store.close()
+
+    def _in_order(self) -> list[Section]:
+        """Give the sections as they stand in the page: cases by number, however they ended."""
+        sections = sorted(self._sections.values(), key=lambda one: one.case)
+        for number, one in enumerate(sections, start=1):
+            one.number = number
+        return sections
 
     def _inside(
         self, section: Section, output: ReportFile, store: PieceStore, *, many: bool
@@ -209,6 +216,7 @@ class HtmlReport:
         section = self._section(section_of(item.case))
         if not section.steps:
             section.failed = 0  # from here on its steps are what counts
+        section.case = item.case.number
         section.steps += 1
         skipped = result.verdict is Verdict.SKIPPED
         section.failed += 0 if result.passed or skipped else 1
@@ -226,6 +234,7 @@ class HtmlReport:
     def _case(self, item: CaseItem) -> None:
         result = item.result
         section = self._section(section_of(result.case))
+        section.case = result.case.number
         section.verdict = result.verdict.value
         section.elapsed = result.elapsed
         section.rows = result.case.data

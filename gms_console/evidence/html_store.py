@@ -45,7 +45,8 @@ class PieceStore:
 class Section:
     """A case or an instance as it stands in the page: its pieces in order, and its figures.
 
-    `waiting` are Exchanges and polls whose step has not ended, each with its poll's id.
+    `waiting` are Exchanges and polls whose step has not ended, each with its poll's id. `case` is
+    the number of a case, by which cases are put in order; 0 for an instance.
     """
 
     number: int
@@ -59,6 +60,7 @@ class Section:
     steps: int = 0
     failed: int = 0
     rows: tuple[tuple[str, str], ...] = ()
+    case: int = 0
 
     @property
     def ok(self) -> bool:

@@ -73,7 +73,10 @@ class ExchangeItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollItem:
-    """A poll as one thing; its Exchanges are items of their own, before this one."""
+    """A poll as one thing; its Exchanges are items of their own, before this one.
+
+    `wanted` says what it waited for, how often and how long: a name and a text each.
+    """
 
     title: str
     section: str
@@ -86,6 +89,7 @@ class PollItem:
     attempts: tuple[Attempt, ...] = ()
     spans: tuple[StateSpan, ...] = ()
     note: str = ""
+    wanted: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,8 @@ _LONG = 1024 * 1024
 _DEEPEST_TEXT = 3
 """How often JSON within a string of JSON is looked into."""
 
-_WORDS = frozenset({"true", "false", "null"})
+_ANSWERS = frozenset({"true", "false"})
+_WORDS = _ANSWERS | {"null"}
 
 _NAMES = frozenset({"key", "name"})
 _VALUES = frozenset({"value", "values"})
@@ -184,7 +185,8 @@ class JsonRedactor:
 
     def _scalar(self, token: str, level: _Level) -> str:
         rule = level.rule(self._redactor)
-        if token in _WORDS or is_masked(token):
+        answers = token in _ANSWERS and rule is Rule.OWN_KEYS
+        if (token in _WORDS and not answers) or is_masked(token):
             return token
         if rule is None and not any(map(str.isdigit, token)):
             return self._redactor.words(token)

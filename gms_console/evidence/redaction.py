@@ -240,9 +240,9 @@ class Redactor:
             }
         if isinstance(value, list | tuple):
             return [self._data("", one, rule) for one in value]
-        if isinstance(value, bool) or value is None:
+        if value is None or (isinstance(value, bool) and rule is not Rule.OWN_KEYS):
             return value
-        plain = str(value)
+        plain = str(value).lower() if isinstance(value, bool) else str(value)
         masked = self._texts.secrets(self._texts.value(key, plain, rule))
         return value if masked == plain else masked
 

@@ -18,6 +18,7 @@ from gms_console.evidence.items import (
     EvidenceWriter,
     Masking,
     PollItem,
+    ScreenItem,
     StepItem,
     section_of,
 )
@@ -34,7 +35,7 @@ from gms_console.runner.events import (
     StepEnded,
     StepStarted,
 )
-from gms_console.runner.results import CaseResult, RunSummary, StepResult
+from gms_console.runner.results import Case, CaseResult, RunSummary, StepResult
 
 _WAITING = 500
 """Events that may wait to be written; then the Run waits, so that memory stays flat."""
@@ -49,6 +50,14 @@ class ReportFailure:
 
     writer: EvidenceWriter
     error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A picture of a phone, and the case that it belongs to."""
+
+    case: Case
+    item: ScreenItem
 
 
 class RunEvidence:
@@ -71,7 +80,9 @@ class RunEvidence:
         self._writing = _Writing(list(writers), redactor)
         self._writing.begin(head)
         self._held = HeldBodies()
-        self._queue: queue.Queue[RunEvent | None] = queue.Queue(_WAITING if blocks else 0)
+        self._queue: queue.Queue[RunEvent | _Picture | None] = queue.Queue(
+            _WAITING if blocks else 0
+        )
         self._thread = threading.Thread(target=self._write, name="run evidence", daemon=True)
         self._thread.start()
 
@@ -84,6 +95,11 @@ class RunEvidence:
             known_charset(charset_of(event.exchange.response))
             event = replace(event, exchange=self._held.hold(event.exchange))
         self._queue.put(event)
+
+    def picture(self, case: Case, item: ScreenItem) -> None:
+        """Take a picture of a phone of a case, before the Run ends."""
+        if self._thread.is_alive():
+            self._queue.put(_Picture(case, item))
 
     async def room(self) -> None:
         """Wait until fewer events wait to be written than may; the loop goes on meanwhile."""
@@ -100,6 +116,11 @@ class RunEvidence:
             self._queue.put(None)
             self._thread.join()
         return tuple(self._writing.failures)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it heard of the end of the Run; else all reports are abandoned."""
+        return self._writing.ended
 
     @property
     def masked(self) -> tuple[Masking, ...]:
@@ -130,12 +151,17 @@ class _Writing:
         self._steps: dict[int, str] = {}
         self._attempts: dict[tuple[int, str], int] = {}
         self.failures: list[ReportFailure] = []
+        self.ended = False
         self.masked: tuple[Masking, ...] = ()
 
     def begin(self, head: EvidenceHead) -> None:
         """Begin all reports, or none. Raises OSError."""
         text = self._redactor.text
-        places = tuple((name, text(url, "base URL")) for name, url in head.places)
+        # One without a name is called by its URL.
+        places = tuple(
+            (text(name, "base URL") if name == url else name, text(url, "base URL"))
+            for name, url in head.places
+        )
         head = replace(
             head, title=text(head.title, "title"), note=text(head.note, "note"), places=places
         )
@@ -147,8 +173,8 @@ class _Writing:
                 writer.abandon()
             raise
 
-    def take(self, event: RunEvent) -> None:
-        """Write what an event brings."""
+    def take(self, event: RunEvent | _Picture) -> None:
+        """Write what an event brings, or a picture."""
         if not self._writers:
             return
         try:
@@ -170,7 +196,9 @@ class _Writing:
         self._writers.clear()
         self._redactor.close()
 
-    def _items(self, event: RunEvent) -> list[EvidenceItem]:
+    def _items(self, event: RunEvent | _Picture) -> list[EvidenceItem]:
+        if isinstance(event, _Picture):
+            return [self._screen(event)]
         if isinstance(event, CaseStarted):
             self._redactor.also(secrets_of(event.environment))
             self._run.case(event.case)  # its row names the values first
@@ -203,6 +231,11 @@ class _Writing:
             attempt=attempt,
         )
 
+    def _screen(self, picture: _Picture) -> EvidenceItem:
+        caption = self._redactor.text(picture.item.caption)
+        section = section_of(self._run.case(picture.case))
+        return replace(picture.item, caption=caption, section=section)
+
     def _step(self, event: StepEnded) -> list[EvidenceItem]:
         self._redactor.also(event.secrets)
         case = self._run.case(event.case)
@@ -228,7 +261,7 @@ class _Writing:
                 self._give_up(writer, error)
 
     def _end(self, summary: RunSummary) -> None:
-        self.masked = self._redactor.tally()
+        self.masked, self.ended = self._redactor.tally(), True
         for writer in tuple(self._writers):
             try:
                 writer.end(summary, self.masked)
@@ -258,4 +291,5 @@ def _poll(result: StepResult, section: str) -> PollItem:
         elapsed=result.elapsed,
         attempts=result.poll.attempts,
         spans=result.poll.spans,
+        wanted=result.poll.wanted,
     )

@@ -128,6 +128,10 @@ class RunRedactor:
         return replace(
             poll,
             reason=self._redactor.text(poll.reason, "end of a poll"),
+            wanted=tuple(
+                (name, self._redactor.text(text, "what a poll waited for"))
+                for name, text in poll.wanted
+            ),
             attempts=tuple(self._redactor.attempt(one) for one in poll.attempts),
             spans=tuple(self._redactor.span(one) for one in poll.spans),
         )

@@ -96,7 +96,13 @@ def _masked_head(head: EvidenceHead, redactor: Redactor) -> EvidenceHead:
         head,
         title=redactor.text(head.title, "title"),
         note=redactor.text(head.note, "note"),
-        places=tuple((name, redactor.text(url, "base URL")) for name, url in head.places),
+        places=tuple(
+            (
+                redactor.text(name, "base URL") if name == url else name,
+                redactor.text(url, "base URL"),
+            )
+            for name, url in head.places
+        ),
     )
 
 
@@ -182,6 +188,7 @@ class _Writing:
                 attempts=tuple(timeline.attempts),
                 spans=tuple(timeline.spans),
                 note=self._redactor.text(piece.note),
+                wanted=tuple((name, self._redactor.text(text)) for name, text in piece.wanted),
             )
         )
 

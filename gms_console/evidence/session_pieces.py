@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from gms_console.durations import duration_text
 from gms_console.history import Entry, HistoryQuery, HistoryRow, KeptPoll
 from gms_console.model.exchange import Exchange
 from gms_console.model.timeline import Attempt
+from gms_console.runner.poll_check import wanted_of
 
 if TYPE_CHECKING:
     from gms_console.history import History
@@ -51,6 +53,7 @@ class PollPiece:
     elapsed: float
     attempts: tuple[Attempt, ...]
     note: str = ""
+    wanted: tuple[tuple[str, str], ...] = ()
 
 
 Piece = ExchangePiece | PollPiece
@@ -186,7 +189,14 @@ def _of_kept(kept: KeptPoll) -> PollPiece:
         elapsed=row.elapsed,
         attempts=kept.attempts,
         note=row.note,
+        wanted=_wanted(kept.until, kept.every),
     )
+
+
+def _wanted(until: tuple[str, ...], every: float) -> tuple[tuple[str, str], ...]:
+    """Say what a poll of the history waited for, of which no more is kept."""
+    pairs = (("until", " or ".join(until)), ("every", duration_text(every)))
+    return tuple((name, text) for name, text in pairs if text)
 
 
 def _of_poll(poll: Poll, note: str) -> PollPiece:
@@ -206,4 +216,5 @@ def _of_poll(poll: Poll, note: str) -> PollPiece:
         elapsed=(ended - started).total_seconds() * 1000,
         attempts=attempts,
         note=note,
+        wanted=wanted_of(poll.plan),
     )

@@ -33,7 +33,8 @@ _TEL = "tel"
 _QUERY = re.compile(r"[?#]")
 _SCHEMES = frozenset({"basic", "bearer", "digest", "negotiate", "ntlm", "token"})
 _BEHIND_SCHEME = re.compile(r"[ \t]+([^\s,;\"'<>]+)")
-_NOTHING = frozenset({"", "true", "false", "null", "none", "undefined"})
+_ANSWERS = frozenset({"true", "false"})
+_NOTHING = _ANSWERS | {"", "null", "none", "undefined"}
 
 
 class TextRedactor:
@@ -74,9 +75,11 @@ class TextRedactor:
 
     def value(self, key: str, value: str, rule: Rule | None = None) -> str:
         """Mask a whole value that is plain text, by its key; `rule` is one that holds anyway."""
-        if value.lower() in _NOTHING or is_masked(value):
-            return value
         own = self.rules.of_key(key)
+        # A person who chose a key wants none of its values shown; `true` may be what is secret.
+        chosen = Rule.OWN_KEYS in {own, rule} and value.lower() in _ANSWERS
+        if (value.lower() in _NOTHING and not chosen) or is_masked(value):
+            return value
         if own is None and is_access_number(key):
             self.names.show(read_tel(value)[0] or value)
         if key.lower() == _TEL and self.names.is_shown(value):
@@ -89,7 +92,7 @@ class TextRedactor:
         if rule is Rule.CREDENTIALS:
             return self._credential(value)
         if rule is not None:
-            return self.names.mask(rule, value, learn=rule is not Rule.EMAILS)
+            return self.names.mask(rule, value, learn=rule is not Rule.EMAILS and not chosen)
         return self.text(value)
 
     def text(self, text: str) -> str:

@@ -14,6 +14,7 @@ from gms_console.shell_text import quoted
 
 # fmt: off
 _OWN = frozenset({
+    "said", "bad", "here", "poller",
     "work", "result", "finished", "counter", "status", "took", "title", "now", "uuid",
     "folder", "common", "step", "keep", "code", "jar", "times", "body", "answer", "run",
     "send", "request", "poll", "check", "capture", "good", "http", "in_time", "known",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 
@@ -13,7 +14,7 @@ from gms_console.exporting.curl_options import (
     step_options,
 )
 from gms_console.exporting.python_code import answer_program
-from gms_console.exporting.script import Rule, Script, ScriptStep
+from gms_console.exporting.script import Rule, Script, ScriptStep, in_order, is_absolute
 from gms_console.exporting.texts import Ref, RefKind, Text, refs
 from gms_console.exporting.types import Exported
 from gms_console.flow.types import HttpCheck, StepKind, TimeCheck
@@ -22,7 +23,8 @@ from gms_console.shell_text import in_comment, quoted
 _EXITS = """Exit codes: 0 all well; 1 a check failed, or GMS answered with an error; 2 it could not
 be sent; 3 no connection or no whole answer; 4 a poll ended without the wanted state; 5 a file
 is missing; 130 interrupted. BASE in the environment sends to another place; a variable of the flow
-is taken from the environment too, where it has a value there."""
+is taken from the environment too, where it has a value there. Files are looked for beside this
+script, or in the folder of GMS_FOLDER."""
 
 
 def bash_script(script: Script) -> Exported:
@@ -45,6 +47,7 @@ class _BashScript:
         script = self._script
         steps = ["\n".join(self._step(step)) for step in script.steps]
         runs = [self._run(step) for step in script.steps]
+        self._left_out = list(in_order(self._left_out))
         settings = "\n".join(self._settings())
         used = self._used | self._words.used
         sections = _sections()
@@ -84,9 +87,14 @@ class _BashScript:
 
     def _settings(self) -> Iterator[str]:
         script, words = self._script, self._words
-        yield f"BASE=${{BASE:-{quoted(script.base_url)}}}"
+        if script.base_url:
+            yield f"BASE=${{BASE:-{quoted(script.base_url)}}}"
+        else:
+            said = quoted("Set BASE first: where to send, such as http://host:8080/genesys.")
+            yield f"[[ -n ${{BASE-}} ]] || {{ echo {said} >&2; exit 2; }}"
         yield "BASE=${BASE%/}"
-        yield f"folder={quoted(script.folder)}"
+        yield 'here=$(dirname -- "${BASH_SOURCE[0]-}")'
+        yield f'folder=${{GMS_FOLDER:-"{self._folder()}"}}'
         for one in script.needed:
             kind = RefKind.SECRET if one.secret else RefKind.VARIABLE
             name = self._identifiers.of(Ref(kind, one.name))
@@ -94,6 +102,9 @@ class _BashScript:
             yield f"[[ -n ${{{name}+set}} ]] || {{ echo {said} >&2; exit 2; }}"
         for variable in script.variables:
             name = self._identifiers.named(RefKind.VARIABLE, variable.name)
+            for ref in refs(variable.value):
+                if ref.kind is RefKind.SYSTEM:
+                    yield f"{_is_set(ref)} || {{ echo {_unset(ref)} >&2; exit 2; }}"
             value = f"{name}={words.word(variable.value)}"
             yield value if variable.fixed else f"[[ -n ${{{name}+set}} ]] || {value}"
         for name in self._script.captured:
@@ -104,6 +115,13 @@ class _BashScript:
         yield "common=("
         yield from (f"  {self._option(option)}" for option in common_options(script))
         yield ")"
+
+    def _folder(self) -> str:
+        folder = self._script.folder
+        if folder == ".":
+            return "$here"
+        within = re.sub(r'([\\"$`])', r"\\\1", folder)
+        return within if is_absolute(folder) else f"$here/{within}"
 
     def _begin(self, used: set[str]) -> str:
         lines = ["# begin: all rows of a step have the same time, UUID and number."]
@@ -133,6 +151,9 @@ class _BashScript:
             yield f"sleep {step.seconds:g}"
             return
         for ref in self._to_be_known(step):
+            if ref.kind is RefKind.SYSTEM:
+                yield f"{_is_set(ref)} || fail 2 {_unset(ref)} || return"
+                continue
             what = ref.name if ref.kind is RefKind.VARIABLE else f"the id of {ref.name}"
             yield f"known {self._identifiers.of(ref)} {quoted(what)} || return"
         yield from self._sent(step)
@@ -140,12 +161,18 @@ class _BashScript:
             self._used.add("answer")
             name = self._identifiers.named(RefKind.INSTANCE, step.instance)
             yield f"{name}=$(answer id) || {name}=''"
-        for check in step.expect:
-            yield from self._check(check, step)
+        # All of them are judged, as a run does.
+        judged = [line for check in step.expect for line in self._check(check, step)]
+        judges = bool(judged) or bool(step.capture)
+        if judges:
+            yield "local bad=0"
+        yield from judged
         for name, path in step.capture:
             self._used.add("answer")
             variable = self._identifiers.named(RefKind.VARIABLE, name)
-            yield f"capture {variable} {quoted(path)} || return"
+            yield f"capture {variable} {quoted(path)} || bad=1"
+        if judges:
+            yield 'return "$bad"'
 
     def _to_be_known(self, step: ScriptStep) -> list[Ref]:
         texts: list[Text] = [*step.segments]
@@ -155,7 +182,7 @@ class _BashScript:
         return [
             ref
             for ref in found
-            if ref.kind is RefKind.INSTANCE
+            if ref.kind in {RefKind.INSTANCE, RefKind.SYSTEM}
             or (ref.kind is RefKind.VARIABLE and ref.name in self._unsure)
         ]
 
@@ -203,15 +230,15 @@ class _BashScript:
     def _check(self, check: object, step: ScriptStep) -> Iterator[str]:
         if isinstance(check, HttpCheck):
             self._used.add("status")
-            yield f"http {' '.join(map(str, check.statuses))} || return"
+            yield f"http {' '.join(map(str, check.statuses))} || bad=1"
         elif isinstance(check, TimeCheck):
             if step.kind is not StepKind.POLL:
                 self._used.add("status")
-                yield f"in_time {round(check.max_ms * 1000)} || return"
+                yield f"in_time {round(check.max_ms * 1000)} || bad=1"
         elif isinstance(check, Rule):
             self._used.add("answer")
             wanted = written(self._words.json(check.operand))
-            yield f"check {quoted(check.path)} {check.operator.value} {wanted} || return"
+            yield f"check {quoted(check.path)} {check.operator.value} {wanted} || bad=1"
 
     def _option(self, option: Option) -> str:
         if option.value is None:
@@ -226,6 +253,7 @@ class _BashScript:
             "clean_up() {",
             "  local code=$?",
             "  trap - EXIT",
+            '  [[ -z $poller ]] || { kill "$poller" || true; wait "$poller" || true; } 2>/dev/null',
             "  ((result)) || result=$code",
         ]
         for step in self._script.steps:
@@ -236,8 +264,16 @@ class _BashScript:
         return "\n".join([*lines, "trap clean_up EXIT", "trap 'exit 130' INT TERM"])
 
     def _run(self, step: ScriptStep) -> str:
-        keep = " keep" if step.keep_going or step.always else ""
+        keep = " keep" if step.keep_going else " always" if step.always else ""
         return f"run step_{step.number} {quoted(in_comment(step.listed))}{keep}"
+
+
+def _is_set(ref: Ref) -> str:
+    return f"[[ -n ${{{ref.name}+set}} ]]"
+
+
+def _unset(ref: Ref) -> str:
+    return quoted(f"the environment variable {ref.name} is not set")
 
 
 def _sections() -> dict[str, str]:

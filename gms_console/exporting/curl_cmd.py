@@ -13,7 +13,7 @@ from gms_console.exporting.curl_options import (
     common_options,
     step_options,
 )
-from gms_console.exporting.script import Script, ScriptStep
+from gms_console.exporting.script import Script, ScriptStep, in_order, is_absolute
 from gms_console.exporting.texts import Ref, RefKind, Text
 from gms_console.exporting.types import Exported
 from gms_console.flow.types import StepKind
@@ -38,7 +38,8 @@ class _BatchFile:
 
     def exported(self) -> Exported:
         steps = ["\r\n".join(self._step(step)) for step in self._script.steps]
-        settings = list(self._settings())
+        self._left_out = list(in_order(self._left_out))
+        settings = list(self._settings("\n".join(steps)))
         head = list(self._head())
         parts = ["\r\n".join(head), "\r\n".join(settings), *steps, "endlocal\r\nexit /b 0"]
         text = "\r\n\r\n".join(parts) + "\r\n"
@@ -55,13 +56,25 @@ class _BatchFile:
         yield "setlocal DisableDelayedExpansion"
         yield "chcp 65001 >nul"
 
-    def _settings(self) -> Iterator[str]:
-        yield f'set "BASE={_set_value(self._script.base_url + self._script.services)}"'
-        yield f'set "folder={_set_value(self._script.folder)}"'
+    def _settings(self, steps: str) -> Iterator[str]:
+        base = self._script.base_url
+        if base:
+            yield f'if not defined BASE set "BASE={_set_value(base)}"'
+        else:
+            said = in_remark("Set BASE first, such as http://host:8080/genesys.")
+            yield f"if not defined BASE (echo {said}& exit /b 2)"
+        yield f'set "GMS_SERVICES=%BASE%{_set_value(self._script.services)}"'
+        folder = self._script.folder
+        place = folder if is_absolute(folder) else f"%~dp0{folder}".replace("/", "\\")
+        yield f'set "folder={_set_value(place).replace("%%~dp0", "%~dp0")}"'
+        yield 'if defined GMS_FOLDER set "folder=%GMS_FOLDER%"'
         for variable in self._script.variables:
             values = self._piece_values(variable.value)
             yield f'if not defined {_name(variable.name)} set "{_name(variable.name)}={values}"'
+        values = "".join(self._piece_values(one.value) for one in self._script.variables)
         for name, what in self._to_set.items():
+            if f"%{name}%" not in steps + values:
+                continue  # what wants it is left out
             said = in_remark(f"Set {name} first: {what}.")
             said = said.replace("(", "").replace(")", "")
             yield f"if not defined {name} (echo {said}& exit /b 2)"
@@ -82,29 +95,38 @@ class _BatchFile:
             yield _rem(f"Left out. {step.left_out}")
             return
         if step.kind is StepKind.WAIT:
-            yield f"timeout /t {max(1, round(step.seconds))} /nobreak >nul"
+            seconds = max(1, round(step.seconds))
+            if seconds != step.seconds:
+                self._left_out.append(
+                    f"Step {step.number}, {step.title}: it waits {seconds} s, as cmd counts whole "
+                    "seconds."
+                )
+            yield f"timeout /t {seconds} /nobreak >nul"
             return
         made = step_options(step)
         for one in (*made.left_out, *self._not_done(step)):
             self._left_out.append(one)
             yield _rem(f"Left out. {one}")
         query = ("?", *made.query) if made.query else ()
-        url = f'^"%BASE%{self._word((*address(step), *query), bare=True)}^"'
+        url = f'^"%GMS_SERVICES%{self._word((*address(step), *query), bare=True)}^"'
         common = list(common_options(self._script))
         words = [f"curl --fail-with-body {url}", *map(self._option, [*common, *made.options])]
         yield " ^\r\n  ".join(words)
         yield "" if step.keep_going else "if errorlevel 1 exit /b 1"
         yield "echo."
 
-    @staticmethod
-    def _not_done(step: ScriptStep) -> Iterator[str]:
+    def _not_done(self, step: ScriptStep) -> Iterator[str]:
         start = f"Step {step.number}, {step.title}"
-        if step.kind is StepKind.CREATE:
+        later = self._script.steps[step.number :]
+        if step.kind is StepKind.CREATE and any(
+            one.instance == step.instance and not one.left_out for one in later
+        ):
             yield f"{start}: the id is to be set by hand for the steps on it."
         if step.kind is StepKind.POLL:
             yield f"{start}: it is sent once, as its stop rule needs the answer."
         if step.expect:
-            yield f"{start}: its {len(step.expect)} checks."
+            count = len(step.expect)
+            yield f"{start}: its {'check' if count == 1 else f'{count} checks'}."
         if step.capture:
             yield f"{start}: the captures {', '.join(name for name, _ in step.capture)}."
         if step.always:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
-from gms_console.exporting.script import Script, ScriptRow, ScriptStep
+from gms_console.exporting.script import Script, ScriptRow, ScriptStep, is_absolute
 from gms_console.exporting.texts import Ref, Text, literal, readable
 from gms_console.model.connection import ProxyMode
 from gms_console.wire.body import BodyKind
@@ -199,7 +199,7 @@ IN_FOLDER = "\0folder\0"
 
 def _path(file: Text) -> tuple[OptionPiece, ...]:
     first = file[0] if file else ""
-    absolute = isinstance(first, str) and re.match(r"[/\\]|[A-Za-z]:[/\\]", first)
+    absolute = isinstance(first, str) and is_absolute(first)
     coded = _coded(file, "curl")
     return tuple(coded) if absolute else (IN_FOLDER, *coded)
 

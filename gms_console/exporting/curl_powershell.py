@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from gms_console.exporting.curl_options import Option, address, common_options, step_options
 from gms_console.exporting.powershell_words import expression, operand, path_literal
-from gms_console.exporting.script import Rule, Script, ScriptStep
+from gms_console.exporting.script import Rule, Script, ScriptStep, in_order, is_absolute
 from gms_console.exporting.simple_paths import simple_path
 from gms_console.exporting.types import Exported
 from gms_console.flow.types import HttpCheck, StepKind, TimeCheck
@@ -27,7 +27,8 @@ class _PowerShellScript:
     def exported(self) -> Exported:
         runtime = (files("gms_console.assets") / "export" / "curl.ps1").read_text(encoding="utf-8")
         steps = ["\n".join(self._step(step)) for step in self._script.steps]
-        settings = "\n".join(self._settings())
+        self._left_out = list(in_order(self._left_out))
+        settings = "\n".join(self._settings("\n".join(steps)))
         end = "Remove-Item -Recurse -Force $work\nexit $script:result"
         parts = ["\n".join(self._head()), runtime.rstrip("\n"), settings, *steps, end]
         text = "\n\n".join(parts) + "\n"
@@ -39,7 +40,8 @@ class _PowerShellScript:
         yield f"# {in_comment(script.title)}: made by GMS Console from {in_comment(script.source)}."
         yield "#"
         yield "# Needs curl.exe and Windows PowerShell 5 or PowerShell 7. Exit codes as those of"
-        yield "# gms-console."
+        yield "# gms-console. BASE in the environment sends to another place; files are looked for"
+        yield "# beside this script, or in the folder of GMS_FOLDER."
         secret = [one for one in script.needed if one.secret]
         if secret:
             yield "#"
@@ -50,14 +52,21 @@ class _PowerShellScript:
             yield "# Not carried over:"
             yield from (f"#   {in_comment(one)}" for one in self._left_out)
 
-    def _settings(self) -> Iterator[str]:
+    def _settings(self, steps: str) -> Iterator[str]:
         script = self._script
-        yield f"$base = {powershell_literal(script.base_url + script.services)}"
+        base = powershell_literal(script.base_url) if script.base_url else "(Needed 'BASE')"
+        yield f"$base = $(if ($env:BASE) {{ $env:BASE }} else {{ {base} }}).TrimEnd('/')"
+        yield f"$base += {powershell_literal(script.services)}"
+        yield "$here = $(if ($PSScriptRoot) { $PSScriptRoot } else { '.' })"
         folder = powershell_literal(script.folder)
-        yield f"$folder = {folder}"
+        place = folder if is_absolute(script.folder) else f"$here + '/' + {folder}"
+        yield f"$folder = $(if ($env:GMS_FOLDER) {{ $env:GMS_FOLDER }} else {{ {place} }})"
         yield "$v = @{}"
+        used = steps + "".join(expression(one.value) for one in script.variables)
         for one in script.needed:
             name = powershell_literal(one.name)
+            if not one.secret and f"$v[{name}]" not in used:
+                continue  # what wants it is left out
             check = f"Needed {name}"
             yield f"$null = {check}" if one.secret else f"$v[{name}] = {check}"
         for variable in script.variables:

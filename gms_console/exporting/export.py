@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from gms_console.exporting.planning import RequestPath, plan_script
@@ -29,16 +30,17 @@ def export_flow(
     shell: str = "bash",
     variables: Mapping[str, str] = _NONE,
     request_path: RequestPath | None = None,
+    beside: Path | None = None,
 ) -> Exported:
     """Write a Flow as `to`, one of FORMATS; `shell` counts for curl alone.
 
-    Without an Environment the script sends to a place that it says how to change. `variables` are
-    those of `--var`. No secret of the Environment stands in the text: each is an environment
-    variable that the script names. Raises ExportError.
+    Without an Environment the script has to be told where to send, with BASE. `variables` are
+    those of `--var`; `beside` is the folder that the script will lie in, the flow's own unless
+    given, for files are looked for from there. No secret of the Environment stands in the text:
+    each is an environment variable that the script names. Raises ExportError.
     """
-    script = plan_script(
-        flow, environment, variables, request_path, choices=to in {"httpx", "locust"}
-    )
+    choices = to in {"httpx", "locust"}
+    script = plan_script(flow, environment, variables, request_path, choices=choices, beside=beside)
     exported = _writer(to, shell)(script)
     secrets = secrets_of(environment) if environment is not None else ()
     text = Masker(secrets).mask(exported.text)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from gms_console.exporting.python_code import head, headers, python_file, repr_, secrets
+from gms_console.exporting.python_code import (
+    folder,
+    head,
+    headers,
+    python_file,
+    repr_,
+    secrets,
+)
 from gms_console.exporting.script import Script
 from gms_console.exporting.types import Exported
 from gms_console.model.connection import ProxyMode
@@ -10,7 +17,8 @@ from gms_console.model.environment import Environment
 
 _NEEDS = """Needs Python 3.9 or newer and httpx (pip install httpx); paths with functions and
 filters also need jmespath. BASE in the environment sends to another place; DATA names a CSV
-file, and the flow is carried out for each of its rows.
+file, and the flow is carried out for each of its rows. Files are looked for beside this program,
+or in the folder of GMS_FOLDER.
 
 Exit codes: 0 all well; 1 a check failed, or GMS answered with an error; 2 it could not be sent;
 3 no connection or no whole answer; 4 a poll ended without the wanted state; 5 a file is missing."""
@@ -20,15 +28,19 @@ def httpx_script(script: Script) -> Exported:
     """Write the program."""
     settings = [
         *secrets(script),
-        f'BASE = os.environ.get("BASE", {repr_(script.base_url)}).rstrip("/")',
+        f'BASE = {_base(script.base_url)}.rstrip("/")',
         f"SERVICES = {repr_(script.services)}",
-        f"FOLDER = Path({repr_(script.folder)})",
+        folder(script),
         headers(script),
         *_options(script, script.environment),
     ]
     parts = ("reading.py", "running.py", "httpx_main.py")
     text = python_file(script, parts, head(script, _NEEDS), settings)
     return Exported(text, script.left_out)
+
+
+def _base(url: str) -> str:
+    return f'os.environ.get("BASE", {repr_(url)})' if url else 'needed("BASE")'
 
 
 def _options(script: Script, environment: Environment | None) -> list[str]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import quote
 
-from gms_console.exporting.python_code import head, headers, python_file, repr_, secrets
+from gms_console.exporting.python_code import (
+    folder,
+    head,
+    headers,
+    python_file,
+    repr_,
+    secrets,
+)
 from gms_console.exporting.script import Script
 from gms_console.exporting.types import Exported
 from gms_console.model.connection import ProxyMode
@@ -16,10 +23,11 @@ _NEEDS = """Run it with `locust -f FILE`, or without a browser:
   locust -f FILE --headless -u 5 -r 5 -t 1m --host http://localhost:8080/genesys
 
 From many machines: `locust -f FILE --master` on one, `locust -f FILE --worker --master-host NAME`
-on the others; each needs this file and the files that its rows send. Each user carries out the
-whole flow again and again. Requests count by their names, never by ids; POLL has the time of
-whole polls, CHECK counts each check. Needs locust (pip install locust); paths with
-functions and filters also need jmespath. DATA names a CSV file with a row for each run."""
+on the others; each needs this file and the files that its rows send, beside it or in the folder of
+GMS_FOLDER. Each user carries out the whole flow again and again. Requests count by their names,
+never by ids; a failed check is a failure of its request. POLL has the time of whole polls, and is
+not in the sum. Needs locust (pip install locust); paths with functions and filters also need
+jmespath. BASE is where --host is not given; DATA names a CSV file with a row for each run."""
 
 
 def locust_file(script: Script) -> Exported:
@@ -49,9 +57,9 @@ def locust_file(script: Script) -> Exported:
             options.append(f'"proxies": {{"http": {url}, "https": {url}}}')
     settings = [
         *secrets(script),
-        f"BASE = {repr_(script.base_url)}",
+        f"BASE: Any = {_base(script.base_url)}",
         f"SERVICES = {repr_(script.services)}",
-        f"FOLDER = Path({repr_(script.folder)})",
+        folder(script),
         f"TIMEOUT: Any = {timeout}",
         headers(script),
         f"OPTIONS: dict[str, Any] = {{{', '.join(options)}}}",
@@ -60,6 +68,10 @@ def locust_file(script: Script) -> Exported:
     shown = replace(script, left_out=tuple(left_out))
     text = python_file(shown, parts, head(shown, _NEEDS), settings)
     return Exported(text, tuple(left_out))
+
+
+def _base(url: str) -> str:
+    return f'os.environ.get("BASE", {repr_(url)})' if url else 'os.environ.get("BASE")  # or --host'
 
 
 def _proxy(script: Script, environment: Environment) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -28,9 +29,6 @@ from gms_console.wire.query import BODYLESS, encode_query
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import REQUEST_PATH, execution_name, service_segments
 
-DEFAULT_BASE = "http://localhost:8080/genesys"
-"""Where a script sends for which no Environment was named; it says how to change that."""
-
 _BY_NAME = frozenset({StepKind.REQUEST, StepKind.POLL, StepKind.WAIT})
 
 RequestPath = Callable[[str, str], str]
@@ -43,12 +41,16 @@ def plan_script(
     request_path: RequestPath | None = None,
     *,
     choices: bool = False,
+    beside: Path | None = None,
 ) -> Script:
     """Resolve names, instances and paths; without `choices` those on the phone are left out.
 
+    `beside` is the folder of the script, the flow's own unless given.
     Raises ExportError for what no Run could do.
     """
-    return _Planner(flow, environment, variables, request_path, choices=choices).script()
+    planner = _Planner(flow, environment, variables, request_path, choices=choices)
+    planner.beside = (beside or flow.folder).resolve()
+    return planner.script()
 
 
 class _Planner:
@@ -69,6 +71,7 @@ class _Planner:
         self._services: dict[str, str] = {}
         self._last = ""
         self._left_out: list[str] = []
+        self.beside = flow.folder.resolve()
 
     def script(self) -> Script:
         environment, flow = self._environment, self._flow
@@ -80,9 +83,9 @@ class _Planner:
         return Script(
             title=flow.title,
             source=flow.file.name if flow.file is not None else flow.title,
-            base_url=DEFAULT_BASE if environment is None else environment.base_url,
+            base_url="" if environment is None else environment.base_url,
             services=f"/{version}/service",
-            folder=str(flow.folder.absolute()),
+            folder=self._folder(),
             environment=environment,
             steps=steps,
             headers=headers,
@@ -92,6 +95,21 @@ class _Planner:
             needed=tuple(self._names.needed.values()),
             left_out=tuple(self._left_out),
         )
+
+    def _folder(self) -> str:
+        """Give the flow's folder as the script sees it from its own."""
+        folder = self._flow.folder.resolve()
+        try:
+            return Path(os.path.relpath(folder, self.beside)).as_posix()
+        except ValueError:
+            return str(folder)  # on another drive
+
+    def _file(self, file: Path) -> str:
+        """Give a file's place; what lies below flow or script is told relative to the flow."""
+        folder = self._flow.folder.resolve()
+        if file.is_absolute() and any(map(file.is_relative_to, (folder, self.beside))):
+            return Path(os.path.relpath(file, folder)).as_posix()
+        return str(file)
 
     # --- the environment -----------------------------------------------------------------
 
@@ -253,7 +271,7 @@ class _Planner:
             kind = names.text(row.content_type) if row.content_type else None
             value = names.row_value(row.key, row.value)
             return ScriptRow(key=names.text(row.key), value=value, content_type=kind)
-        file = names.text(str(row.file))
+        file = names.text(self._file(row.file))
         path = literal(file)
         if path is not None and not (self._flow.folder / path).is_file():
             self._left_out.append(f"Step {start.number}: the file {path} is not there now.")

@@ -6,7 +6,15 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from gms_console.exporting.script import Authorization, Operand, Rule, Script, ScriptRow, ScriptStep
+from gms_console.exporting.script import (
+    Authorization,
+    Operand,
+    Rule,
+    Script,
+    ScriptRow,
+    ScriptStep,
+    in_order,
+)
 from gms_console.exporting.simple_paths import simple_path
 from gms_console.exporting.texts import Ref, RefKind, Text
 from gms_console.exporting.types import Exported
@@ -45,6 +53,7 @@ class _Collection:
         if wait:
             self._left_out.append("The wait at the end: nothing follows it.")
         self._list_settings()
+        self._left_out = list(in_order(self._left_out))
         note = f"Made by GMS Console from {self._script.source}."
         if self._left_out:
             note += "\n\nNot carried over:\n" + "\n".join(f"- {one}" for one in self._left_out)
@@ -58,7 +67,10 @@ class _Collection:
 
     def _variables(self) -> list[Json]:
         script = self._script
-        found = [{"key": "base_url", "value": script.base_url}]
+        base = {"key": "base_url", "value": script.base_url}
+        if not script.base_url:
+            base["description"] = "Set it: where to send, such as http://host:8080/genesys."
+        found = [base]
         found += [{"key": one.name, "value": self._text(one.value)} for one in script.variables]
         found += [
             {"key": one.name, "value": "", "description": f"Set it: {one.what}."}
@@ -209,7 +221,8 @@ class _Collection:
                 if (path := self._path(step, raw)) is not None
             ],
             "expect": [one for check in step.expect if (one := self._check(step, check))],
-            "keep_going": step.keep_going or step.always,
+            "keep_going": step.keep_going,
+            "always": step.always,
             "clean_up": self._names[later[0]] if later else None,
             "poll": self._poll(step) if step.kind is StepKind.POLL else None,
         }

@@ -6,14 +6,21 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 
-from gms_console.exporting.script import Operand, Rule, Script, ScriptRow, ScriptStep
+from gms_console.exporting.script import (
+    Operand,
+    Rule,
+    Script,
+    ScriptRow,
+    ScriptStep,
+    is_absolute,
+)
 from gms_console.exporting.texts import Ref, RefKind, Text, literal
 from gms_console.flow.types import HttpCheck, StepKind, TimeCheck
 from gms_console.wire.body import BodyKind
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w .-]*")
 _PLAIN_LITERAL = re.compile(r"[^{}\\\"\r\n\t\x00-\x1f\x7f]*")
-_IMPORT = re.compile(r"^(?:import|from) .*$", re.MULTILINE)
+_IMPORT = re.compile(r"^(?:import|from) [^\n(]*(?:\([^)]*\))?$", re.MULTILINE)
 _FUTURE = "from __future__ import annotations"
 
 
@@ -53,7 +60,7 @@ def _ref(ref: Ref, quote: str = '"') -> str:
         RefKind.VARIABLE: f"v[{name}]",
         RefKind.INSTANCE: f"run.id({name})",
         RefKind.SECRET: ref.name,
-        RefKind.SYSTEM: f"needed({name})",
+        RefKind.SYSTEM: f"system({name})",
         RefKind.UUID: "run.uuid",
         RefKind.NOW: f"run.at({ref.offset:g})" if ref.offset else "run.at()",
         RefKind.COUNTER: "str(run.counter)",
@@ -257,6 +264,15 @@ def secrets(script: Script) -> list[str]:
         for one in script.needed
         if one.secret
     ]
+
+
+def folder(script: Script) -> str:
+    """Write where files are looked for: seen from the script, unless GMS_FOLDER says it."""
+    place = "Path(__file__).absolute().parent"
+    if script.folder != ".":
+        far = is_absolute(script.folder)
+        place = repr_(script.folder) if far else f"{place} / {repr_(script.folder)}"
+    return f'FOLDER = Path(os.environ.get("GMS_FOLDER") or {place})'
 
 
 def headers(script: Script) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gms_console.exporting.texts import Ref, Text
@@ -10,6 +11,7 @@ from gms_console.flow.types import HttpCheck, Operator, StepKind, TimeCheck
 from gms_console.model.environment import Environment
 from gms_console.wire.body import BodyKind
 
+_OF_STEP = re.compile(r"Step (\d+)\b")
 _ERROR_FIELD = re.compile(r'"?(error|exception|message|phrase|code)\b')
 
 Operand = Text | bool | int | float | None | list["Operand"] | dict[str, "Operand"]
@@ -103,6 +105,21 @@ class ScriptStep:
         return tuple(code for codes in statuses for code in codes if not 200 <= code < 300)
 
 
+def is_absolute(path: str) -> bool:
+    """Whether a path says where it begins, on whatever system."""
+    return re.match(r"[/\\]|[A-Za-z]:[/\\]", path) is not None
+
+
+def in_order(left_out: Iterable[str]) -> tuple[str, ...]:
+    """Sort what is left out by its step; what is of no step comes first."""
+    return tuple(sorted(left_out, key=_number))
+
+
+def _number(sentence: str) -> int:
+    found = _OF_STEP.match(sentence)
+    return int(found[1]) if found is not None else 0
+
+
 def _asks_for_error(rule: Rule) -> bool:
     """As a Run judges it, see gms_console.runner.judging."""
     if _ERROR_FIELD.match(rule.path) is None:
@@ -136,7 +153,8 @@ class Needed:
 class Script:
     """A Flow for a writer. `services` is the path from base URL to services, `/1/service`.
 
-    `source` is the name of the flow's file, `folder` what its files are relative to.
+    `base_url` is empty where nothing says it. `source` is the name of the flow's file, `folder`
+    what its files are relative to: seen from the folder of the script, or absolute.
     """
 
     title: str

@@ -78,7 +78,8 @@ class CheckReader:
 
     def _path(self, node: Node, fields: dict[str, Field]) -> str:
         if "path" not in fields:
-            self._reader.wrong(node, "a path such as status", "a check without a path")
+            if not self._reader.misspelt(node, "path"):
+                self._reader.wrong(node, "a path such as status", "a check without a path")
             return ""
         path = self._reader.text(fields["path"].node, "a JMESPath such as status")
         problem = path_problem(path) if path else ""

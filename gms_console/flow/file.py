@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gms_console.flow.types import FORMAT_VERSION, Flow, FlowError, FlowMistake
+from gms_console.flow.yaml_words import yaml_words
 from gms_console.yaml_text import YamlTextError, read_nodes
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def parse_flow(text: str, source: str, file: Path | None = None) -> Flow:
     except YamlTextError as error:
         line = max(1, error.place.line if error.place is not None else 1)
         column = max(1, error.place.column if error.place is not None else 1)
-        found = error.problem.removeprefix("but ").removeprefix("found ")
-        raise FlowError(source, (_mistake(line, column, found, "YAML"),)) from None
+        mistake = _mistake(line, column, *yaml_words(error.problem))
+        raise FlowError(source, (mistake,)) from None
     return flow_from(root, source, file)
 
 
@@ -83,7 +84,7 @@ def flow_from(root: Node | None, source: str, file: Path | None = None) -> Flow:
         steps=steps.steps(fields["steps"].node) if "steps" in fields else (),
         file=file,
     )
-    if fields and "steps" not in fields:
+    if fields and "steps" not in fields and not reader.misspelt(root, "steps"):
         reader.wrong(root, "steps with one step at least", "no steps")
     if reader.mistakes:
         raise FlowError(source, reader.mistakes)
@@ -98,7 +99,8 @@ def _is_newer(root: Node, reader: NodeReader) -> bool:
         return False
     version = next((node for key, node in root.value if key.value == "gms"), None)
     if version is None:
-        reader.wrong(root, "gms: 1, the version of the format, as the first key", "no gms")
+        if not reader.misspelt(root, "gms"):
+            reader.wrong(root, "gms: 1, the version of the format, as the first key", "no gms")
         return False
     expected = f"{FORMAT_VERSION}, the version of the format"
     number = reader.whole(version, expected, lambda one: one >= 1)

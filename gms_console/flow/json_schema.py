@@ -170,7 +170,7 @@ def _value_check() -> Schema:
     operands: dict[Operator, Schema] = {
         Operator.EQUALS: {"not": {"type": "null"}},
         Operator.IN: {"type": "array", "minItems": 1},
-        Operator.MATCHES: {"type": ["string", "number", "boolean"]},
+        Operator.MATCHES: {"type": ["string", "number", "boolean"], "minLength": 1},
         Operator.EXISTS: {"type": "boolean"},
         Operator.CONTAINS: {"not": {"type": "null"}},
         Operator.LESS_THAN: ordered,

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 
+from gms_console.flow.regex_words import regex_words
 from gms_console.flow.types import Check, HttpCheck, Operator, TimeCheck, ValueCheck
+from gms_console.json_text.exact import ExactNumber
 from gms_console.model.reading import JsonValue, as_json, json_type, text_of
 from gms_console.model.stop_rule import StopRuleError, find
 from gms_console.variables import names_in
@@ -35,7 +37,11 @@ def holds(check: ValueCheck, data: JsonValue) -> bool:
 
     Nothing holds of a value that is not there, or is null, but `exists: false`.
     """
-    value = value_at(check.path, data)
+    return holds_of(check, value_at(check.path, data))
+
+
+def holds_of(check: ValueCheck, value: JsonValue) -> bool:
+    """Whether a check holds of what stands at its path; None is nothing."""
     if check.operator is Operator.EXISTS:
         return (value is not None) is (check.operand is True)
     return value is not None and _judge(check.operator, value, check.operand)
@@ -70,7 +76,7 @@ def value_text(value: JsonValue) -> str:
         return "nothing"
     bare = isinstance(value, str) and _BARE.fullmatch(value)
     text = str(value) if bare else as_json(value)
-    return _cut(text)
+    return _cut(value.text if isinstance(value, ExactNumber) else text)
 
 
 def check_text(check: Check) -> str:
@@ -133,9 +139,8 @@ def _judge(operator: Operator, value: JsonValue, operand: JsonValue) -> bool:
     if operator is Operator.CONTAINS:
         return _contains(value, operand)
     if operator is Operator.MATCHES:
-        text, regex = text_of(value), _compiled(str(operand))
-        if value == "":
-            text = ""
+        regex = _compiled(str(operand)) if operand != "" else None
+        text = None if isinstance(value, dict | list) else _text(value)
         return text is not None and regex is not None and regex.search(text) is not None
     order = _order(value, operand)
     return order is not None and (order < 0 if operator is Operator.LESS_THAN else order > 0)
@@ -189,6 +194,8 @@ def _text(value: JsonValue) -> str:
     """Give a scalar as text, in the words of JSON."""
     if value is None:
         return "null"
+    if isinstance(value, ExactNumber):
+        return value.text
     return text_of(value) or ""
 
 
@@ -196,7 +203,10 @@ def _number(value: JsonValue) -> Decimal | None:
     """Read a number, or a text that is one, exactly as it is written."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    text = value.strip() if isinstance(value, str) else repr(value)
+    if isinstance(value, ExactNumber):
+        text = value.text
+    else:
+        text = value.strip() if isinstance(value, str) else repr(value)
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
@@ -212,14 +222,14 @@ def _time(value: JsonValue) -> datetime | None:
 
 
 def _regex_problem(operand: JsonValue) -> str:
-    if not isinstance(operand, str):
+    if not isinstance(operand, str) or not operand:
         return _misfit(operand, "a regular expression")
     if _has_variables(operand):
         return ""
     try:
         re.compile(operand.replace("{{{{", "{{"))
     except (re.error, RecursionError, OverflowError) as error:
-        return f"{_cut(operand)!r} ({error}), expected a regular expression"
+        return f"{_cut(operand)!r} ({regex_words(error)}), expected a regular expression"
     return ""
 
 
@@ -238,6 +248,8 @@ def _has_variables(operand: JsonValue) -> bool:
 def _misfit(operand: JsonValue, expected: str) -> str:
     if operand is None:
         seen = "nothing"
+    elif operand == "":
+        seen = "an empty text"
     elif isinstance(operand, dict | list):
         seen = json_type(operand) if operand else f"an empty {json_type(operand).split()[-1]}"
     else:

@@ -71,6 +71,10 @@ class NodeReader:
         found, _, expected = problem.rpartition(", expected ")
         self.wrong(node, expected, found)
 
+    def unquoted(self, node: Node, variable: str) -> None:
+        """Keep the mistake of a variable that YAML takes for a mapping."""
+        self.wrong(node, f'quotes around it, as in "{variable}"', f"{variable} without quotes")
+
     def fields(self, node: Node, known: Sequence[str], expected: str) -> dict[str, Field]:
         """Give the fields of a mapping by name; those that are not `known` are mistakes."""
         fields: dict[str, Field] = {}
@@ -83,13 +87,22 @@ class NodeReader:
 
     def unknown(self, field: Field, known: Sequence[str]) -> None:
         """Keep the mistake of a key that is none of those known."""
-        meant = get_close_matches(field.name, known, n=1)
-        hint = f" (did you mean {meant[0]!r}?)" if meant else ""
+        meant = _nearest(field.name, known)
+        hint = f" (did you mean {meant!r}?)" if meant else ""
         found = f"the key {_cut(field.name)!r}{hint}"
         self.wrong(field.key, f"one of {', '.join(known)}", found)
 
+    def misspelt(self, node: Node, name: str) -> bool:
+        """Whether a mapping has a key that was meant to be this one; that is a mistake already."""
+        keys = [key for key, _ in node.value] if isinstance(node, MappingNode) else []
+        texts = [str(key.value) for key in keys if isinstance(key, ScalarNode)]
+        return name not in texts and any(_nearest(text, (name,)) for text in texts)
+
     def pairs(self, node: Node, expected: str) -> list[Field]:
         """Give the pairs of a mapping in order, those of merge keys behind its own."""
+        if variable := _bare_variable(node):
+            self.unquoted(node, variable)
+            return []
         if not isinstance(node, MappingNode) or node.tag != f"{_CORE}map":
             self.wrong(node, expected)
             return []
@@ -147,6 +160,9 @@ class NodeReader:
 
     def text(self, node: Node, expected: str, *, empty: bool = False) -> str:
         """Give a scalar as it is written: 007 is `007` and yes is `yes`."""
+        if variable := _bare_variable(node):
+            self.unquoted(node, variable)
+            return variable
         if not isinstance(node, ScalarNode) or node.tag not in _SCALARS:
             self.wrong(node, expected)
             return ""
@@ -225,6 +241,24 @@ class NodeReader:
             # As a text 1.10 keeps its zero, and is the same number all the same.
             return number if repr(number) == text else text
         return text
+
+
+def _bare_variable(node: Node) -> str:
+    """Give the `{{name}}` that was written without quotes: a mapping in the place of a key."""
+    if not isinstance(node, MappingNode) or len(node.value) != 1:
+        return ""
+    inner = node.value[0][0]
+    if not isinstance(inner, MappingNode) or len(inner.value) != 1:
+        return ""
+    name, value = inner.value[0]
+    if not isinstance(name, ScalarNode) or value.value:
+        return ""
+    return f"{{{{{_cut(str(name.value))}}}}}"
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """Give the one of the known keys that was meant, in whatever casing; empty for none."""
+    return next(iter(get_close_matches(name.lower(), known, n=1)), "")
 
 
 def describe(node: Node) -> str:

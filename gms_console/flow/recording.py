@@ -30,6 +30,9 @@ from gms_console.variables import escape
 from gms_console.wire.body import BodyKind
 
 _WORDS = re.compile(r"[A-Za-z0-9]+")
+_NO_NAMES = frozenset({"create", "request", "poll", "follow", "wait"})
+"""Words of a service that are kinds of steps: an instance called so would be mistaken for one."""
+
 _NO_NAME = re.compile(r"[{}\r\n]|^[$\s]+|\s+$")
 
 
@@ -44,7 +47,8 @@ class InstanceNames:
         if instance_id in self._names:
             return self._names[instance_id]
         words = [word for word in _WORDS.findall(service) if not word.isdigit()]
-        base = words[-1] if words else "instance"
+        telling = [word for word in words if word.lower() not in _NO_NAMES]
+        base = telling[-1] if telling else "call" if words else "instance"
         taken = set(self._names.values())
         name, number = base, 2
         while name in taken:
@@ -86,6 +90,9 @@ def step_of_exchange(
         step = replace(step, instance=name)
     else:
         step = replace(step, instance=names.of(operation.instance_id))
+        if step.kind is StepKind.REQUEST and step.name == "cancel":
+            # Whatever went wrong before, what was created is to be cancelled.
+            step = replace(step, always=True, keep_going=True)
     if step.kind is StepKind.FOLLOW:
         return step
     return replace(step, form=_form(first, folder), encoding=_encoding(first))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -68,11 +69,7 @@ class StepReader:
         fields = self._reader.pairs(node, expected)
         kinds = [field for field in fields if field.name in _KINDS]
         if not kinds:
-            if fields:
-                keys = ", ".join(field.name for field in fields)
-                self._reader.wrong(node, expected, f"a step with {keys[:60]} only")
-            elif isinstance(node, MappingNode):
-                self._reader.wrong(node, expected)
+            self._no_kind(node, fields, expected)
             return None
         for extra in kinds[1:]:
             first, second = kinds[0].name, extra.name
@@ -85,10 +82,26 @@ class StepReader:
         there = {field.name: field for field in fields if field.name in known}
         step = Step(kind=kind, **self._values(kind, there))
         self._check_instance(kind, node, there)
-        if kind is StepKind.POLL and "until" not in there:
+        missing = kind is StepKind.POLL and "until" not in there
+        if missing and not self._reader.misspelt(node, "until"):
             example = "until, such as until: {path: status, equals: agent-ready}"
             self._reader.wrong(node, example, "a poll without until")
         return step
+
+    def _no_kind(self, node: Node, fields: list[Field], expected: str) -> None:
+        """Say that a step has no kind; what it names is no mistake later on."""
+        misspelt = [field for field in fields if get_close_matches(field.name.lower(), _KINDS)]
+        if misspelt:
+            self._reader.unknown(misspelt[0], _KINDS)
+        elif fields:
+            keys = ", ".join(field.name for field in fields)
+            self._reader.wrong(node, expected, f"a step with {keys[:60]} only")
+        elif isinstance(node, MappingNode):
+            self._reader.wrong(node, expected)
+        for field in fields:
+            if field.name == "as" and isinstance(field.node, ScalarNode):
+                self._names[str(field.node.value)] = None
+        self._created = True
 
     def _values(self, kind: StepKind, there: dict[str, Field]) -> dict[str, Any]:
         """Give the fields of a Step that stand in the file."""
@@ -199,7 +212,8 @@ class StepReader:
     def _row(self, node: Node) -> Row:
         reader = self._reader
         fields = reader.fields(node, ROW_KEYS, "a row such as {key: language, value: french}")
-        if isinstance(node, MappingNode) and "key" not in fields:
+        without = isinstance(node, MappingNode) and "key" not in fields
+        if without and not reader.misspelt(node, "key"):
             reader.wrong(node, "a key", "a row without a key")
         if "value" in fields and "file" in fields:
             reader.wrong(fields["file"].key, "one of them", "both value and file")

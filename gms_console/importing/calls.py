@@ -52,6 +52,7 @@ class Call:
     id_name: str = ""
     poll: PollRule | None = None
     keep_going: bool = False
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,12 +86,12 @@ class _Converter:
 
     def _nothing(self) -> UnreadableImportError:
         count = sum(isinstance(call, Call) for call in self._reading.calls)
-        requests = "one request" if count == 1 else f"{count} requests"
         reasons = "".join(f"\n{text}" for text in self._notes.texts)
-        return UnreadableImportError(
-            f"found {requests}, none that a step can be made of; expected an address with "
-            f"/1/service/ in it{reasons}"
-        )
+        wanted = f"expected an address with /1/service/ in it{reasons}"
+        if not count:
+            return UnreadableImportError(f"found no request, {wanted}")
+        requests = "one request" if count == 1 else f"{count} requests"
+        return UnreadableImportError(f"found {requests}, none that a step can be made of; {wanted}")
 
     # --- requests
 
@@ -225,6 +225,7 @@ class _Converter:
             fail_on=draft.fail_on,
             tolerate=draft.tolerate,
             keep_going=draft.call is not None and draft.call.keep_going,
+            always=draft.call is not None and draft.call.always,
             expect=draft.expect,
             capture=tuple(draft.capture.items()),
             note=draft.note,

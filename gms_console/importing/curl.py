@@ -12,7 +12,8 @@ from gms_console.importing.calls import Call, Pause, Reading
 from gms_console.importing.curl_options import options_of
 from gms_console.importing.curl_request import CurlRequest
 from gms_console.importing.marks import names_in, only_variable, shown, variable
-from gms_console.importing.own_script import is_own_script, own_steps, settings
+from gms_console.importing.own_names import of_bash
+from gms_console.importing.own_script import is_own_script, needed, own_steps, settings
 from gms_console.importing.types import UnreadableImportError
 from gms_console.importing.windows_words import cmd_words, powershell_words
 from gms_console.importing.words import Token, Word
@@ -115,6 +116,7 @@ class _Script:
     captured: set[str] = field(default_factory=set)
     curls: int = 0
     is_for_windows: bool = False
+    is_own: bool = False
 
     def carry_out(self, tokens: list[Token]) -> None:
         for pipeline in as_statements(tokens):
@@ -122,14 +124,24 @@ class _Script:
 
     def carry_out_own(self, text: str) -> None:
         """Go through a script that an export made."""
+        self.is_own = True
+        self.captured |= needed(text)
         self.carry_out(bash_words(settings(text)))
         for step in own_steps(text):
+            before = len(self.reading.calls)
             self.carry_out(bash_words(step.command, step.line))
-            last = self.reading.calls[-1] if self.reading.calls else None
+            last = self.reading.calls[-1] if len(self.reading.calls) > before else None
             if isinstance(last, Call):
-                kept = replace(last, capture=step.captures, id_name=step.id_name)
-                self.reading.calls[-1] = kept
+                self.reading.calls[-1] = replace(
+                    last,
+                    capture=step.captures,
+                    id_name=step.id_name,
+                    keep_going=step.keep_going,
+                    always=step.always,
+                )
                 self.captured |= {step.id_name, *(name for name, _ in step.captures)}
+            elif last is not None and step.always:
+                self.reading.notes.add("a wait was a clean-up step, and is a plain one", step.line)
             for sentence in step.unread:
                 self.reading.notes.add(f"the step {sentence}", step.line)
 
@@ -250,6 +262,8 @@ class _Script:
         return call
 
     def _flow_name(self, name: str, number: int) -> str:
+        if self.is_own and (mine := of_bash(name)):
+            return mine
         if name.startswith(COMMAND):
             mine = f"command{number}"
             self.reading.notes.add(

@@ -20,6 +20,7 @@ from gms_console.importing.calls import Call, Notes
 from gms_console.importing.marks import names_in, only_variable, variable, written
 from gms_console.importing.targets import Made
 from gms_console.model.form import Form, Row
+from gms_console.model.reading import text_of
 from gms_console.redaction import MASK, is_credential_name
 from gms_console.variables import name_problem
 from gms_console.wire.body import BodyKind
@@ -28,6 +29,11 @@ from gms_console.wire.query import BODYLESS
 
 _SHORTEST = 8
 """Characters of a value that is taken to come from an earlier answer when it is sent again."""
+
+_TOLD = 4
+"""Characters of a shorter one under another key: it is told, and stays."""
+
+_WORDS = frozenset({"true", "false", "null", "none"})
 
 _PSEUDONYM = re.compile(r"\[([a-z]+)-(\d+)\]")
 """What a report has in the place of a value, such as `[phone-1]`."""
@@ -86,6 +92,8 @@ class Values:
         self._notes = notes
         self.told: set[str] = set()
         self._answers: dict[str, tuple[Draft, str]] = {}
+        self._of_key: dict[tuple[str, str], tuple[Draft, str]] = {}
+        self._short: dict[str, str] = {}
         self._sent: set[str] = set()
         self._credentials: dict[tuple[str, str], str] = {}
 
@@ -95,6 +103,11 @@ class Values:
             wanted = key in ID_FIELDS or (isinstance(value, str) and len(value) >= _SHORTEST)
             if isinstance(value, str) and value and wanted and value not in self._sent:
                 self._answers.setdefault(value, (draft, key))
+            text = "" if isinstance(value, bool) else text_of(value) or ""
+            if text and text not in self._sent:
+                self._of_key[key, text] = (draft, key)
+                if len(text) >= _TOLD and text not in _WORDS:
+                    self._short.setdefault(text, key)
 
     def form(self, form: Form, where: str) -> Form:
         """Give rows with captures where a value came from an answer, and without credentials."""
@@ -102,8 +115,17 @@ class Values:
 
     def _row(self, row: Row, where: str) -> Row:
         if row.value in self._answers:
-            return replace(row, value=self.captured(row.value))
+            return replace(row, value=self._captured(*self._answers[row.value]))
+        # Under its own key even a short value comes from the answer.
+        if not row.is_file and (row.key, row.value) in self._of_key:
+            return replace(row, value=self._captured(*self._of_key[row.key, row.value]))
         self._sent.add(row.value)
+        if row.value in self._short:
+            self._notes.add(
+                f"{where}: {shortened(row.key)} was sent with what an earlier answer had as "
+                f"{shortened(self._short[row.value])}; it stays as it is, so capture it if it came "
+                "from there"
+            )
         if row.is_file or not row.value or names_in(row.value):
             return row
         if is_credential_name(row.key):
@@ -148,9 +170,8 @@ class Values:
 
         return replace(row, value=_WITHIN.sub(named, row.value))
 
-    def captured(self, value: str) -> str:
+    def _captured(self, draft: Draft, key: str) -> str:
         """Give the mark of a value of an earlier answer, which is captured there."""
-        draft, key = self._answers[value]
         path = key if re.fullmatch(r"[A-Za-z_]\w*", key) else f'"{key}"'
         name = next((one for one, its in draft.capture.items() if its == path), "")
         if not name:

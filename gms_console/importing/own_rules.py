@@ -31,6 +31,7 @@ class OwnRules:
     id_name: str = ""
     poll: PollRule | None = None
     keep_going: bool = False
+    always: bool = False
     is_there: bool = False
 
 
@@ -47,6 +48,7 @@ def own_rules(script: str) -> OwnRules | None:
             id_name=str(data["created"] or ""),
             poll=None if data["poll"] is None else _poll(data["poll"]),
             keep_going=data["keep_going"] is True,
+            always=data.get("always") is True,
             is_there=True,
         )
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError):

@@ -18,6 +18,7 @@ from gms_console.importing.bodies import (
 )
 from gms_console.importing.calls import Call, Notes, Pause, Reading
 from gms_console.importing.marks import cleaned, variable, with_variables
+from gms_console.importing.own_names import built_in
 from gms_console.importing.own_rules import OwnRules, own_rules
 from gms_console.importing.postman_scripts import Scripts, read_script
 from gms_console.importing.tree import Tree
@@ -36,6 +37,11 @@ _OWN_TITLE = re.compile(r"\d+ (create|request|poll) ")
 _PAUSE = re.compile(
     r"setTimeout\(\s*(?:\(\)\s*=>|function\s*\(\))\s*\{\s*\}\s*,\s*(\d{1,8})\s*\)\s*;?"
 )
+_OWN_NOTE = "Made by GMS Console from "
+_OWN_NAME = re.compile("\ufdd0_(uuid|counter|now)(?:_([\\w+]+))?\ufdd1")
+_OWN_MOMENT = re.compile(
+    r'(?m)^pm\.collectionVariables\.set\("_(?:uuid|counter|now_[\w+]+)", .*\);$'
+)
 _DEEPEST = 50
 _CLOUD = "postman-cloud:"
 
@@ -51,6 +57,7 @@ def read_postman(data: Any) -> Reading:  # noqa: ANN401 - JSON
         )
     reader = _Collection()
     reader.reading.name = info.optional("name").text_or("")
+    reader.is_own = str(info.optional("description").value).startswith(_OWN_NOTE)
     reader.variables(root)
     reader.common(root, "The collection")
     reader.items(root.member("item"), "", 0)
@@ -62,6 +69,7 @@ class _Collection:
     """A collection as it is gone through."""
 
     reading: Reading = field(default_factory=Reading)
+    is_own: bool = False
     _values: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -74,6 +82,8 @@ class _Collection:
             if not name or one.optional("disabled").value is True:
                 continue
             value = self._text(one.optional("value").text_or(""))
+            if self.is_own and not value and _is_to_be_set(one):
+                continue  # without a value it is told as one
             if one.optional("type").text_or("") == "secret" or is_credential_name(name):
                 self._notes.add(
                     f"The value of the variable {name} is a secret, and is not written; give it "
@@ -139,20 +149,24 @@ class _Collection:
             id_name=own.id_name,
             poll=own.poll,
             keep_going=own.keep_going,
+            always=own.always,
         )
 
     def _item_scripts(self, item: Tree, where: str) -> tuple[OwnRules, Scripts]:
         """Read the scripts of a request; a pause before it becomes one of its own."""
         own, scripts = OwnRules(), Scripts()
         for script in _scripts(item):
-            pause = _PAUSE.fullmatch(_code(script.text))
+            code = _code(script.text)
+            if self.is_own and script.kind != "test":
+                code = _OWN_MOMENT.sub("", code).strip()
+            pause = _PAUSE.fullmatch(code)
             if script.kind == "test" and (found := own_rules(script.text)) is not None:
                 own = found
             elif script.kind == "test":
                 scripts = read_script(script.text, where, self._notes)
             elif pause is not None:
                 self.reading.calls.append(Pause(int(pause[1]) / 1000))
-            elif _code(script.text):
+            elif code:
                 self._notes.add(f"{where}: its {script.kind} script is left out")
         return own, scripts
 
@@ -276,6 +290,8 @@ class _Collection:
         text = with_variables(cleaned(text))
         for theirs, ours in _OURS.items():
             text = text.replace(variable(theirs), variable(ours))
+        if self.is_own:
+            text = _OWN_NAME.sub(lambda found: variable(built_in(found[1], found[2])), text)
         for found in re.findall("\ufdd0(\\$[A-Za-z]\\w*)\ufdd1", text):
             if found not in {*_OURS.values(), "$counter"}:
                 self._notes.add(
@@ -283,6 +299,10 @@ class _Collection:
                     "another value"
                 )
         return text
+
+
+def _is_to_be_set(one: Tree) -> bool:
+    return str(one.optional("description").value).startswith("Set it: ")
 
 
 def _fields(row: Row) -> dict[str, Any]:

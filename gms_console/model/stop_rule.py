@@ -31,6 +31,13 @@ class StopCheck(Protocol):
     def value(self, data: Any) -> str | None:  # noqa: ANN401 - whatever JSON the answer was
         """Give what it looks at as text, for the timeline; None where there is nothing."""
 
+    @property
+    def path(self) -> str:
+        """Where it looks, as a JMESPath."""
+
+    def finds(self, data: Any) -> bool:  # noqa: ANN401 - whatever JSON the answer was
+        """Whether anything stands there."""
+
 
 @dataclass(frozen=True, slots=True)
 class StopRule:
@@ -92,6 +99,13 @@ class StopRule:
         if value is None and isinstance(data, list) and len(data) == 1:
             return _as_text(find(self.path, data[0]))
         return value
+
+    def finds(self, data: Any) -> bool:  # noqa: ANN401 - whatever JSON the answer was
+        """Whether anything stands at `path`, be it no text."""
+        if data is None:
+            return False
+        alone = data[0] if isinstance(data, list) and len(data) == 1 else None
+        return find(self.path, data) is not None or find(self.path, alone) is not None
 
     def __str__(self) -> str:
         return f"{self.path}={','.join(self.values)}"

@@ -23,6 +23,7 @@ from gms_console.runner.events import (
     StepStarted,
 )
 from gms_console.runner.judging import Judged
+from gms_console.runner.poll_check import wanted_of
 from gms_console.runner.results import Case, CaseResult, PollResult, StepResult, Verdict
 from gms_console.runner.run_state import RunState, Stop
 from gms_console.runner.step_work import Done, StepWork
@@ -194,6 +195,7 @@ class CaseRun:
             else PollResult(
                 outcome=poll.outcome,
                 reason=poll.reason,
+                wanted=wanted_of(poll.plan),
                 attempts=tuple(poll.timeline.attempts),
                 spans=tuple(poll.timeline.spans),
             ),

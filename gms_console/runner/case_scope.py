@@ -46,13 +46,15 @@ class CaseScope:
             dict(case.flow.vars),
             dict(environment.variables),
         )
-        self._title = environment.name or environment.base_url
+        place = environment.name or environment.base_url
+        self._title = f"the flow {case.flow.title}, its data row or {place}"
+        self._advice = plan.advice
         named = (name for layer in self._layers for name in layer if is_credential_name(name))
         self._secrets = (*secrets, *self._values(named))
 
     def scope(self, moment: Moment) -> Scope:
         """Give the variables as they are now, in the order of the flow format."""
-        return Scope(*self._layers, moment=moment, title=self._title)
+        return Scope(*self._layers, moment=moment, title=self._title, advice=self._advice)
 
     def capture(self, captured: Iterable[tuple[str, str]]) -> None:
         """Take over what was captured."""

@@ -39,7 +39,11 @@ def read_rows(file: Path) -> list[dict[str, str]]:
     if not header:
         raise DataError(file, 1, "found nothing, expected a header that names the variables")
     _check_header(file, line, header)
-    return [_row(file, at, header, cells) for at, cells in rows]
+    read = [_row(file, at, header, cells) for at, cells in rows]
+    if not read:
+        found = "no rows below the header"
+        raise DataError(file, line, f"found {found}, expected one at least: each row is a run")
+    return read
 
 
 def _lines(file: Path, text: str) -> Iterator[tuple[int, list[str]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gms_console.flow.judging import check_text, found, holds, value_at
+from gms_console.flow.judging import check_text, holds_of, value_at, value_text
 from gms_console.flow.types import Check, HttpCheck, Operator, Step, TimeCheck, ValueCheck
 from gms_console.json_text.exact import ExactNumber, read_exact, write_exact
 from gms_console.model.answer import Answer, Problem, ProblemKind
@@ -20,6 +20,9 @@ MOST_FOUND = 300
 
 MOST_CAPTURED = 1_000_000
 """Characters of a captured value; what is longer is no value to send on."""
+
+_ROUNDED = 15
+"""Digits from which on a fraction may be another one than was sent."""
 
 _ERROR_FIELD = re.compile(r'"?(error|exception|message|phrase|code)\b')
 
@@ -41,7 +44,7 @@ def judge(step: Step, exchange: Exchange, answer: Answer) -> Judged:
         return Judged(_transport(problem), problem.said)
     checks = _checked(step, exchange, answer, exchange.timing.total)
     if problem is not None and not _asked_for(step, problem):
-        return Judged(Verdict.FAILED, problem_text(problem), checks)
+        return _with_problem(problem, checks)
     return _by_checks(step, checks, exchange, answer)
 
 
@@ -65,7 +68,7 @@ def judge_poll(step: Step, poll: Poll, answer: Answer | None) -> Judged:
     if problem is not None and outcome is PollOutcome.REFUSED:
         if _asked_for(step, problem):
             return _by_checks(step, checks, exchange, answer)
-        return Judged(Verdict.FAILED, problem_text(problem), checks)
+        return _with_problem(problem, checks)
     return Judged(Verdict.NOT_REACHED, poll.reason, checks)
 
 
@@ -129,10 +132,30 @@ def _check(check: Check, exchange: Exchange, answer: Answer, slowest: float) -> 
     elif isinstance(check, TimeCheck):
         passed, seen = slowest <= check.max_ms, f"{slowest:.0f} ms"
     else:
-        passed, seen = holds(check, answer.data), found(check, answer.data)
+        value = _value(check.path, exchange, answer)
+        passed, seen = holds_of(check, value), value_text(value)
     if len(seen) > MOST_FOUND:
         seen = f"{seen[:MOST_FOUND]}…"
     return CheckResult(check=check, passed=passed, text=check_text(check), found=seen)
+
+
+def _value(path: str, exchange: Exchange, answer: Answer) -> JsonValue:
+    """Give what stands at a path; a number that was rounded as it is in the answer."""
+    value = value_at(path, answer.data)
+    # Read again only here: few numbers have so many digits.
+    if isinstance(value, float) and len(repr(value).strip("-0.").replace(".", "")) >= _ROUNDED:
+        exact = value_at(path, _exact_data(exchange, answer))
+        return exact if isinstance(exact, float) else value
+    return value
+
+
+def _with_problem(problem: Problem, checks: tuple[CheckResult, ...]) -> Judged:
+    """Say what is wrong with an answer, and which checks failed with it."""
+    return Judged(Verdict.FAILED, "\n".join([problem_text(problem), *_failed(checks)]), checks)
+
+
+def _failed(checks: tuple[CheckResult, ...]) -> list[str]:
+    return [f"{one.text}: found {one.found}" for one in checks if not one.passed]
 
 
 def _by_checks(
@@ -145,8 +168,7 @@ def _by_checks(
 def _verdict(
     checks: tuple[CheckResult, ...], missing: list[str], captured: tuple[tuple[str, str], ...]
 ) -> Judged:
-    failed = [f"{one.text}: found {one.found}" for one in checks if not one.passed]
-    wrong = [*failed, *missing]
+    wrong = [*_failed(checks), *missing]
     if not wrong:
         return Judged(Verdict.PASSED, "", checks, captured)
     return Judged(Verdict.FAILED, "\n".join(wrong), checks, captured)

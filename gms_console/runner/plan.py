@@ -38,6 +38,7 @@ class RunPlan:
     `data` has a mapping for each row of a table; empty runs each Flow once for itself.
     `variables` are those of `--var`. `first` is the step to begin with, for a person who runs on
     from there; `instances` are then known by name already, and `captured` holds earlier captures.
+    `advice` is what a face adds where a variable is not known: how to give it one.
     """
 
     flows: tuple[PlannedFlow, ...]
@@ -48,6 +49,7 @@ class RunPlan:
     first: int = 0
     instances: Mapping[str, Instance] = field(default_factory=dict)
     captured: Mapping[str, str] = field(default_factory=dict)
+    advice: str = ""
 
     @property
     def size(self) -> int:

@@ -66,10 +66,14 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollResult:
-    """How a poll of a step ended: its attempts in order, and the states that they saw."""
+    """How a poll of a step ended: its attempts in order, and the states that they saw.
+
+    `wanted` says what it waited for, how often and how long: a name and a text each.
+    """
 
     outcome: PollOutcome
     reason: str
+    wanted: tuple[tuple[str, str], ...] = ()
     attempts: tuple[Attempt, ...] = ()
     spans: tuple[StateSpan, ...] = ()
 
@@ -126,7 +130,8 @@ class CaseResult:
 class RunSummary:
     """What came of a whole Run, in numbers; `elapsed` is in ms.
 
-    `verdicts` counts the verdicts of its cases. `requests` counts all that went out.
+    `verdicts` counts the verdicts of its cases. `requests` counts all that went out. `not_begun`
+    are cases that an interrupted Run never came to; they are not among `cases`.
     """
 
     started: datetime
@@ -139,6 +144,7 @@ class RunSummary:
     requests: int
     verdicts: tuple[tuple[Verdict, int], ...] = ()
     interrupted: bool = False
+    not_begun: int = 0
 
     @property
     def ok(self) -> bool:

@@ -147,6 +147,7 @@ class RunState:
             requests=self._requests,
             verdicts=tuple(sorted((pair for pair in self._cases.items() if pair[1]), key=_order)),
             interrupted=self.stopped is not Stop.NOT and self.error is None,
+            not_begun=self.plan.size - self._cases.total(),
         )
 
 

@@ -144,6 +144,18 @@ def test_send_exit_codes(server: WireServer, tmp_path: Path) -> None:
         assert program("send", "s", *place).code == 3
 
 
+def test_the_example_of_the_users_guide_runs_on_the_simulator(
+    simulator: str, tmp_path: Path
+) -> None:
+    guide = (EXAMPLES.parents[2] / "docs" / "flows.md").read_text(encoding="utf-8")
+    flow = tmp_path / "guide.yaml"
+    flow.write_text(guide.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    (tmp_path / "MyPic.png").write_bytes((EXAMPLES.parent / "MyPic.png").read_bytes())
+    ended = program("run", flow, "--url", simulator)
+    assert (ended.code, ended.err) == (0, ""), ended.out
+    assert "follow Connect me now" in ended.out
+
+
 def test_the_example_flows_run_green_and_leave_every_report(simulator: str, tmp_path: Path) -> None:
     reports = {kind: tmp_path / f"report.{kind}" for kind in ("html", "junit", "har", "jsonl")}
     options = [word for kind, file in reports.items() for word in (f"--report-{kind}", file)]

@@ -64,7 +64,7 @@ def test_what_is_written_runs(
 
 @pytest.mark.parametrize("shell", ["bash", "cmd", "powershell"])
 def test_curl_for_each_shell(cli: Cli, flow: Path, shell: str) -> None:
-    done = cli("export", flow, "--to", "curl", "--shell", shell)
+    done = cli("export", flow, "--to", "curl", "--shell", shell, "--url", "http://gms.example")
     assert done.code == 0
     starts = {"bash": "#!/usr/bin/env bash", "cmd": "@echo off", "powershell": "# Ask and cancel"}
     assert done.out.startswith(starts[shell])
@@ -159,3 +159,69 @@ def test_how_it_ends(
     done = cli("export", *arguments)
     assert (done.code, done.out) == (code, "")
     assert said in done.err
+
+
+WITH_FILE = """\
+gms: 1
+steps:
+  - create: x
+    form:
+      - {key: a, file: pictures/a.bin}
+      - {key: b, file: FOLDER/pictures/a.bin}
+"""
+
+
+@pytest.mark.parametrize(("to", "program"), [("curl", "bash"), ("httpx", sys.executable)])
+@pytest.mark.parametrize("place", ["beside", "elsewhere", "moved", "said"])
+def test_files_are_found_from_where_the_script_lies(
+    server: WireServer, cli: Cli, tmp_path: Path, to: str, program: str, place: str
+) -> None:
+    flows = tmp_path / "flows $x"
+    (flows / "pictures").mkdir(parents=True)
+    (flows / "pictures" / "a.bin").write_bytes(b"contents")
+    (flows / "flow.yaml").write_text(WITH_FILE.replace("FOLDER", str(flows)))
+    server.default = gms("ready")
+    output = (tmp_path / "out" / "of" if place == "elsewhere" else flows) / "script"
+    done = cli(
+        "export", flows / "flow.yaml", "--to", to, "--url", server.base_url, "--output", output
+    )
+    assert done.code == 0, done.err
+    assert str(tmp_path) not in output.read_text()
+    env = {}
+    if place == "moved":
+        output = flows.rename(tmp_path / "other machine") / "script"
+    elif place == "said":
+        env["GMS_FOLDER"] = str(flows)
+        output = output.rename(tmp_path / "script")
+    ended = carry_out([program, str(output)], tmp_path, env=env)
+    assert ended.returncode == 0, ended.stderr
+    assert server.requests[0].body.count(b"contents") == 2
+
+
+def test_the_variable_for_the_place_is_heeded(
+    cli: Cli, flow: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GMS_CONSOLE_URL", "http://gms.example:81")
+    done = cli("export", flow, "--to", "curl")
+    assert (done.code, done.err) == (0, "")
+    assert "http://gms.example:81/genesys" in done.out
+    given = cli("export", flow, "--to", "curl", "--url", "http://other.example")
+    assert "gms.example" not in given.out
+    monkeypatch.setenv("GMS_CONSOLE_URL", "ftp://x")
+    assert cli("export", flow, "--to", "curl").code == 2
+
+
+@pytest.mark.parametrize(("to", "program"), [("curl", "bash"), ("httpx", sys.executable)])
+def test_without_a_place_the_script_has_to_be_told(
+    server: WireServer, cli: Cli, flow: Path, to: str, program: str
+) -> None:
+    output = flow.parent / "script"
+    done = cli("export", flow, "--to", to, "--output", output)
+    assert "Nothing says where to send: set BASE" in done.err
+    assert "localhost" not in output.read_text()
+    ended = carry_out([program, "script"], flow.parent)
+    assert ended.returncode == 2
+    assert "BASE" in ended.stderr
+    server.default = gms("ready")
+    env = {"BASE": f"{server.base_url}/genesys"}
+    assert carry_out([program, "script"], flow.parent, env=env).returncode == 0

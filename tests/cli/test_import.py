@@ -114,9 +114,24 @@ def test_a_missing_file_ends_with_5_and_wrong_usage_with_2(cli: Cli, tmp_path: P
 def test_a_flow_that_cannot_be_written_there(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "it.txt"
     file.write_text("a=1")
-    ended = cli("import", file, "--output", tmp_path / "no" / "flow.yaml")
+    ended = cli("import", file, "--output", file / "flow.yaml")
     assert ended.code == 2
-    assert "flow.yaml: No such file" in ended.err
+    assert "flow.yaml: " in ended.err
+
+
+def test_a_missing_folder_is_made(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "it.txt"
+    file.write_text("a=1")
+    output = tmp_path / "new" / "er" / "flow.yaml"
+    assert cli("import", file, "--output", output).code == 0
+    assert output.is_file()
+
+
+def test_a_command_without_an_address_is_said_in_words(start: Start) -> None:
+    process = start("import", "-", stdin=subprocess.PIPE)
+    _, err = process.communicate("curl\n", timeout=20)
+    assert process.returncode == 2
+    assert "standard input: found no request, expected an address" in err
 
 
 def test_what_windows_saves_is_read(cli: Cli, tmp_path: Path) -> None:

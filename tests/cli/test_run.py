@@ -3,6 +3,8 @@
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -172,6 +174,10 @@ def test_a_missing_file_ends_with_5_and_nothing_is_sent(
     assert ended.code == 5
     assert "nothing was sent" in ended.err
     assert {"flow": "none.yaml", "data": "none.csv", "row": "no.png"}[missing] in ended.err
+    assert "No such file" in ended.err
+    if missing == "row":
+        assert f"{flow}:4:25: " in ended.err
+        assert f"looked for in {tmp_path}" in ended.err
     assert server.requests == []
 
 
@@ -180,8 +186,78 @@ def test_an_unknown_variable_stops_the_step_before_it_is_sent(
 ) -> None:
     ended = cli("run", write(INBOUND.replace("{{phone}}", "{{fone}}")), "--url", server.base_url)
     assert ended.code == 2
-    assert "{{fone}} is not a variable" in ended.out
+    assert "{{fone}} is not a variable of the flow Inbound" in ended.out
+    assert "did you mean phone?" in ended.out
+    assert "--var NAME=VALUE" in ended.out
     assert server.requests == []
+
+
+def test_a_table_without_rows_is_refused(cli: Cli, server: WireServer, write: Write) -> None:
+    table = write("phone\n", "rows.csv")
+    ended = cli("run", write(), "--data", table, "--url", server.base_url)
+    assert ended.code == 2
+    assert "nothing was sent" in ended.err
+    assert "no rows" in ended.err
+    assert server.requests == []
+
+
+def test_values_that_no_flow_asks_for_are_named_once(
+    cli: Cli, server: WireServer, write: Write
+) -> None:
+    server.script(*[CREATED, READY, json_answer({})] * 2)
+    table = write("phone,colour,by\n1,red,{{used}}\n2,blue,x\n", "rows.csv")
+    values = ["--var", "fone=3", "--var", "used=4"]
+    ended = cli("run", write(), "--data", table, *values, "--url", server.base_url)
+    assert ended.code == 0
+    assert ended.err == "Note: not used in the flow: --var fone, column colour, column by\n"
+
+
+def test_an_error_of_gms_is_told_with_the_checks_that_failed(
+    cli: Cli, server: WireServer, write: Write
+) -> None:
+    server.script(GONE)
+    ended = cli("run", write(), "--url", server.base_url)
+    assert ended.code == 1
+    assert "HTTP 404: no such instance" in ended.out
+    assert "http 200: found 404" in ended.out
+
+
+def test_a_path_that_leads_nowhere_is_named_when_a_poll_is_over(
+    cli: Cli, server: WireServer, write: Write
+) -> None:
+    server.script(CREATED, *[READY] * 20)
+    text = INBOUND.replace("{path: status,", "{path: state,").replace("within: 5s", "within: 60ms")
+    ended = cli("run", write(text), "--url", server.base_url)
+    assert ended.code == 4
+    assert "not reached within 0.06 s; state: nothing found there in " in ended.out
+
+
+def test_what_the_first_request_needs_is_loaded_before_its_step(
+    server: WireServer, write: Write
+) -> None:
+    server.script(CREATED, READY, json_answer({}))
+    flow = write()
+    script = f"""
+import sys
+from gms_console.cli.app import run
+from gms_console.runner.case_run import CaseRun
+whole = CaseRun._one
+async def one(self, index, step):
+    before = set(sys.modules)
+    await whole(self, index, step)
+    print("loaded", sorted(set(sys.modules) - before))
+CaseRun._one = one
+run(["run", {str(flow)!r}, "--url", {server.base_url!r}])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=50,
+        check=True,
+    )
+    loaded = [line for line in done.stdout.splitlines() if line.startswith("loaded")]
+    assert loaded == ["loaded []"] * 3, done.stderr
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_a_name_that_no_file_can_have_is_a_missing_file(
     flow.write_text(f"gms: 1\nsteps: [{{create: s, form: [{{key: f, file: {'x' * 300}}}]}}]\n")
     ended = cli("run", flow, "--url", server.base_url)
     assert ended.code == 5
-    assert "is not a file that can be read" in ended.err
+    assert "File name too long" in ended.err
 
 
 def test_a_run_without_a_terminal_loads_nothing_that_it_does_not_need(

@@ -190,3 +190,72 @@ steps:
     assert carry_out(script(text, tmp_path, wire), tmp_path).returncode == 0
     assert wire.requests[1].values("cookie") == []
     assert wire.requests[2].values("cookie") == ["JSESSIONID=a.n1"]
+
+
+async def test_attempts_of_a_poll_start_curl_alone(wire: WireServer, tmp_path: Path) -> None:
+    """What an attempt starts beside curl is added to its interval."""
+    counts = {}
+    (tmp_path / "bin").mkdir()
+    shim = tmp_path / "bin" / "python3"
+    shim.write_text(f'#!/bin/sh\necho . >>started\nexec {shutil.which("python3")} "$@"\n')
+    shim.chmod(0o755)
+    command = script(SHORT.replace("300ms", "20s"), tmp_path, wire)
+    for attempts in (1, 6):
+        wire.default = gms(*["waiting"] * (attempts - 1), "agent-ready")
+        (tmp_path / "started").unlink(missing_ok=True)
+        path = f"{shim.parent}{os.pathsep}{os.environ['PATH']}"
+        done = await asyncio.to_thread(carry_out, command, tmp_path, env={"PATH": path})
+        assert done.returncode == 0, done.stderr
+        counts[attempts] = (tmp_path / "started").read_text().count(".")
+    assert counts[1] == counts[6]
+    assert sum(one.target.endswith("/status") for one in wire.requests) == 7
+
+
+async def test_a_poll_ends_at_once_when_the_script_is_told_to(
+    wire: WireServer, tmp_path: Path
+) -> None:
+    gate = threading.Event()
+    answers = {"x": json_answer({"_id": "1"}), "status": hold(gate, json_answer({}))}
+    wire.default = by_request(
+        lambda one: answers.get(one.target.rpartition("/")[2], json_answer({}))
+    )
+    text = """\
+gms: 1
+steps:
+  - create: x
+  - poll: status
+    until: {path: status, equals: never}
+  - request: cancel
+    always: true
+"""
+    process = subprocess.Popen(  # noqa: ASYNC220 - it is started at once
+        script(text, tmp_path, wire), stderr=subprocess.DEVNULL
+    )
+    try:
+        await asyncio.to_thread(wire.wait_for_gates, 1)
+        process.terminate()  # bash alone gets it
+        assert await asyncio.to_thread(process.wait, 10) == 130
+    finally:
+        gate.set()
+        process.kill()
+        process.wait()
+    assert wire.requests[-1].target.endswith("/1/cancel")
+
+
+def test_all_checks_of_a_step_are_judged(wire: WireServer, tmp_path: Path) -> None:
+    text = """\
+gms: 1
+steps:
+  - create: x
+    expect: [{http: [201, 202]}, {path: _id, exists: true}, {path: state, in: [a, b]}]
+    capture: {state: state}
+  - request: next
+"""
+    wire.default = json_answer({"_id": "1", "state": "c"})
+    done = carry_out(script(text, tmp_path, wire), tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "FAILED  1 create x: http in [201, 202]: found 200",
+        "FAILED  1 create x: state in [a, b]: found c",
+    ]
+    assert len(wire.requests) == 1

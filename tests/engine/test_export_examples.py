@@ -41,6 +41,7 @@ def test_an_example_as_a_script(
         to,
         environment=Environment.parse(simulator.base_url),
         request_path=catalogue_paths(load_catalogue(tmp_path).catalogue),
+        beside=tmp_path,
     )
     follows = [one for one in exported.left_out if "follow" in one]
     assert to == "curl" or not follows

@@ -281,3 +281,52 @@ def test_a_missing_file_is_said_when_exported_and_when_run(
     done = carry_out([sys.executable, "s.py"], tmp_path)
     assert done.returncode == 5
     assert not wire.requests
+
+
+def test_all_checks_of_a_step_are_judged(wire: WireServer, tmp_path: Path) -> None:
+    text = """\
+gms: 1
+steps:
+  - create: x
+    expect: [{http: 201}, {path: _id, exists: true}, {path: state, in: [a, b]}]
+    capture: {other: other}
+  - request: next
+"""
+    wire.default = json_answer({"_id": "1", "state": "c"})
+    (tmp_path / "script.py").write_text(script_of(flow_in(tmp_path, text), "httpx", wire).text)
+    done = carry_out([sys.executable, "script.py"], tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "FAILED  1 create x: http 201: found 200; state in [a, b]: found c; "
+        "capture other: nothing at other\n"
+    )
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("to", "program"), [("httpx", sys.executable), ("curl", "bash")], ids=["httpx", "bash"]
+)
+@pytest.mark.parametrize("held", ["in a row", "by a variable"])
+def test_an_environment_variable_that_is_not_set_is_not_sent(
+    wire: WireServer, tmp_path: Path, to: str, program: str, held: str
+) -> None:
+    text = """\
+gms: 1
+vars: {site: "{{$env:NOT_SET}}"}
+steps:
+  - create: x
+  - request: next
+    form: {a: "VALUE"}
+  - request: cancel
+    always: true
+"""
+    value = "{{$env:NOT_SET}}" if held == "in a row" else "{{site}}"
+    exported = script_of(flow_in(tmp_path, text.replace("VALUE", value)), to, wire)
+    (tmp_path / "script").write_text(exported.text)
+    wire.default = gms("ready")
+    done = carry_out([program, "script"], tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.count("NOT_SET") == 1
+    assert "Traceback" not in done.stderr
+    sent = [one.target.rpartition("/")[2] for one in wire.requests]
+    assert sent == (["x", "cancel"] if held == "in a row" else [])

@@ -70,14 +70,17 @@ def test_five_users_as_the_file_says(wire: WireServer, tmp_path: Path) -> None:
         ("GET", "info"),
         ("POST", "data"),
         ("POST", "cancel"),
-        ("POLL", "status until status in ['agent-ready', 'connected']"),
-        ("CHECK", "time at most 5000 ms"),
+        ("POLL", "status until status in [agent-ready, connected]"),
     }
     assert names <= set(rows)
     assert int(rows["POST", "create request-inbound-poll"]["Request Count"]) >= 5
     assert rows["", "Aggregated"]["Failure Count"] == "0"
-    # No id stands in a name: there are as many names as steps, checks and polls.
-    assert len(rows) == len(names) + 3 + 1  # three further checks, and the sum
+    # No id stands in a name: there are as many names as steps and polls.
+    assert len(rows) == len(names) + 1  # the sum
+    sent = sum(
+        int(row["Request Count"]) for (kind, _), row in rows.items() if kind not in {"", "POLL"}
+    )
+    assert int(rows["", "Aggregated"]["Request Count"]) == sent  # whole polls are no requests
 
 
 def test_what_fails_is_counted_as_failed(wire: WireServer, tmp_path: Path) -> None:
@@ -99,6 +102,39 @@ steps:
     poll = counted(tmp_path)["POLL", "status until status equals never"]
     assert poll["Failure Count"] == poll["Request Count"] != "0"
     assert float(poll["Min Response Time"]) >= 190  # the time of the whole poll, in ms
+
+
+def test_a_failed_check_is_a_failure_of_its_request(wire: WireServer, tmp_path: Path) -> None:
+    text = """\
+gms: 1
+steps:
+  - create: request-x
+    expect: [{http: [200, 201]}, {path: _id, exists: false}, {path: state, equals: on}]
+"""
+    wire.default = gms("waiting")
+    file = locust_file(text, tmp_path, wire)
+    command = [*LOCUST, "-f", file.name, "--headless", "-u", "1", "-r", "1", "-t", "2s"]
+    done = carry_out([*command, "--host", f"{wire.base_url}/genesys", "--csv", "figures"], tmp_path)
+    assert done.returncode == 1
+    rows = counted(tmp_path)
+    assert set(rows) == {("POST", "create request-x"), ("", "Aggregated")}
+    row = rows["POST", "create request-x"]
+    assert row["Failure Count"] == row["Request Count"] != "0"
+    said = (tmp_path / "figures_failures.csv").read_text()
+    assert "_id does not exist: found 39a98e24-b03b-4191; state equals on: found nothing" in said
+
+
+def test_a_variable_without_a_value_is_said_once_and_nothing_is_sent(
+    wire: WireServer, tmp_path: Path
+) -> None:
+    text = 'gms: 1\nsteps:\n  - {create: "{{which}}"}\n'
+    file = locust_file(text, tmp_path, wire)
+    command = [*LOCUST, "-f", file.name, "--headless", "-u", "3", "-r", "3", "-t", "2s"]
+    done = carry_out([*command, "--host", wire.base_url], tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.count("which") == 1
+    assert "Traceback" not in done.stderr
+    assert wire.requests == []
 
 
 @pytest.mark.timeout(40)

@@ -166,9 +166,9 @@ def test_what_postman_cannot_do_is_listed(wire: WireServer) -> None:
     )
     exported = script_of(flow, "postman", wire)
     assert [one.partition(":")[0] for one in exported.left_out] == [
-        "Step 2, follow Yes",
-        "Step 1",
         "The wait at the end",
+        "Step 1",
+        "Step 2, follow Yes",
     ]
     shown_note = json.loads(exported.text)["info"]["description"]
     assert all(one in shown_note for one in exported.left_out)

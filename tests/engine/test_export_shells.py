@@ -109,7 +109,7 @@ nasty = st.text(st.sampled_from("a b\"'\\^%!&|<>()\n\t‘’$`@{}"), max_size=20
 
 
 @given(st.lists(typed | nasty, max_size=4))
-@example(["%PATH%", "a b\\", '\\"', "", "a\nb", "^%^"])
+@example(["%PATH%", "\\\n", "a b\\", '\\"', "", "a\nb", "^%^"])
 @pytest.mark.parametrize("batch", [False, True], ids=["prompt", "file"])
 def test_a_program_started_by_cmd_gets_the_words(batch: bool, words: list[str]) -> None:
     quoted = batch_quoted if batch else cmd_quoted
@@ -186,11 +186,11 @@ FLOW = """\
 def test_a_batch_file_lists_what_cmd_cannot_do(wire: WireServer) -> None:
     exported = script_of(steps(FLOW), "curl", wire, shell="cmd")
     assert [one.split(":")[0] for one in exported.left_out] == [
-        "Step 3, follow Yes",
         "Step 1, create request x&y",
         "Step 1, create request x&y",
         "Step 1, create request x&y",
         "Step 2, poll status",
+        "Step 3, follow Yes",
     ]
     lines = exported.text.split("\r\n")
     assert "\n" not in "".join(lines)
@@ -202,11 +202,13 @@ def test_a_batch_file_lists_what_cmd_cannot_do(wire: WireServer) -> None:
         command = command[:-1] + lines[start]
     argv = windows_argv(
         after_cmd(
-            re.sub("%(BASE|phone|now)%", "<\\1>", command).replace("<", "^<").replace(">", "^>"),
+            re.sub("%(GMS_SERVICES|phone|now)%", "<\\1>", command)
+            .replace("<", "^<")
+            .replace(">", "^>"),
             batch=True,
         )
     )
-    assert argv[2] == "<BASE>/request%20x%26y"
+    assert argv[2] == "<GMS_SERVICES>/request%20x%26y"
     assert [one for one, before in zip(argv[1:], argv, strict=False) if before == "--data-raw"] == [
         "name=a+%22b%22+100%25+%26+c",
         "phone=<phone>",
@@ -230,7 +232,7 @@ def test_windows_powershell_reads_what_is_not_ascii_by_a_mark(
 
 def test_a_script_for_powershell_leaves_filters_out(wire: WireServer) -> None:
     exported = script_of(steps(FLOW), "curl", wire, shell="powershell")
-    assert exported.left_out[1:] == (
+    assert exported.left_out[:1] == (
         "Step 1: list[?a].b, as PowerShell has no JMESPath functions and filters.",
     )
     text = exported.text
@@ -239,3 +241,32 @@ def test_a_script_for_powershell_leaves_filters_out(wire: WireServer) -> None:
     assert "Poll 'call' $url $options 1 60 3 0 @(, @(@('status'), 'in', @('ready'))) @()" in text
     assert text.count("{") == text.count("}")
     assert text.count("(") == text.count(")")
+
+
+def test_what_is_left_out_asks_for_no_variable(wire: WireServer) -> None:
+    text = """\
+  - create: x
+    expect: [{path: "length(list)", equals: "{{length}}"}]
+    form: {a: "{{asked}}"}
+"""
+    for shell, (asked, other) in {
+        "powershell": ("Needed 'asked'", "Needed 'length'"),
+        "cmd": ("not defined asked", "not defined length"),
+    }.items():
+        written = script_of(steps(text), "curl", wire, shell=shell).text
+        assert asked in written
+        assert other not in written
+
+
+def test_a_batch_file_says_what_it_does_otherwise(wire: WireServer) -> None:
+    text = """\
+  - create: alone
+    expect: [{http: 200}]
+  - wait: 200ms
+  - wait: 2s
+"""
+    said = script_of(steps(text), "curl", wire, shell="cmd").left_out
+    assert said == (
+        "Step 1, create alone: its check.",
+        "Step 2, wait 0.2 s: it waits 1 s, as cmd counts whole seconds.",
+    )

@@ -237,8 +237,35 @@ STEP_MISTAKES = {
     ),
     "regex": (
         "{request: a, expect: [{path: b, matches: '('}]}",
-        "4:46: found '(' (missing ), unterminated subpattern at position 0), "
-        "expected a regular expression",
+        "4:46: found '(' (a ( that nothing closes, at character 1), expected a regular expression",
+    ),
+    "regex-empty": (
+        "{request: a, expect: [{path: b, matches: ''}]}",
+        "4:46: found an empty text, expected a regular expression",
+    ),
+    "variable-without-quotes": (
+        "{request: a, form: [{key: b, value: {{phone}}}]}",
+        '4:41: found {{phone}} without quotes, expected quotes around it, as in "{{phone}}"',
+    ),
+    "operand-without-quotes": (
+        "{request: a, expect: [{path: b, equals: {{phone}}}]}",
+        '4:45: found {{phone}} without quotes, expected quotes around it, as in "{{phone}}"',
+    ),
+    "kind-misspelt": (
+        "{creat: a, as: b}",
+        "4:6: found the key 'creat' (did you mean 'create'?), "
+        "expected one of create, request, poll, follow, wait",
+    ),
+    "until-misspelt": (
+        "{poll: a, Until: {path: b, equals: c}}",
+        "4:15: found the key 'Until' (did you mean 'until'?), expected one of poll, on, method, "
+        "encoding, form, every, until, fail_on, within, tolerate, expect, capture, keep_going, "
+        "always, note",
+    ),
+    "path-misspelt": (
+        "{request: a, expect: [{Path: b, equals: c}]}",
+        "4:28: found the key 'Path' (did you mean 'path'?), expected one of http, max_ms, path, "
+        "equals, in, matches, exists, contains, less_than, greater_than",
     ),
     "in": (
         "{request: a, expect: [{path: b, in: c}]}",
@@ -295,13 +322,42 @@ FILE_MISTAKES = {
     "nothing-there": ("gms: 1\nsteps:", "2:7: found nothing, expected a list of steps"),
     "tab": (
         "gms: 1\nsteps:\n\t- wait: 1s",
-        "3:1: found character '\\t' that cannot start any token, expected YAML",
+        "3:1: found a tab at the begin of a line, expected blanks: YAML takes no tabs to indent",
+    ),
+    "colon": (
+        "gms: 1\nname: a: b\nsteps: [{wait: 1s}]",
+        "2:8: found `: ` where no key can stand, expected each step and key indented like those "
+        "beside it, and quotes around a text with `: ` in it or with [ or { at its begin",
+    ),
+    "indented-less": (
+        "gms: 1\nsteps:\n  - create: a\n    as: b\n   form: {c: d}",
+        "5:4: found a line that is indented otherwise than those above it, "
+        "expected each step and key indented like those beside it",
+    ),
+    "text-behind-a-variable": (
+        "gms: 1\nname: {{a}} b\nsteps: [{wait: 1s}]",
+        "2:13: found more text behind the end of a value, expected quotes around the whole of a "
+        "text that begins with a quote, [ or { (a ' within '…' is written twice)",
+    ),
+    "kind-misspelt-and-used": (
+        "gms: 1\nsteps:\n  - {creat: a, as: call}\n  - {request: status, on: call}",
+        "3:6: found the key 'creat' (did you mean 'create'?), "
+        "expected one of create, request, poll, follow, wait",
+    ),
+    "steps-misspelt": (
+        "gms: 1\nStep: [{wait: 1s}]",
+        "2:1: found the key 'Step' (did you mean 'steps'?), "
+        "expected one of gms, name, env, vars, steps",
     ),
     "key-twice": (
         "gms: 1\nname: a\nname: b\nsteps: [{wait: 1s}]",
         "3:1: found the key 'name' again, expected each key once",
     ),
-    "alias": ("gms: 1\nsteps: *all", "2:8: found undefined alias 'all', expected YAML"),
+    "alias": (
+        "gms: 1\nsteps: *all",
+        "2:8: found *all, which nothing before it names with &all, "
+        "expected quotes around a text that begins with *",
+    ),
     "two-documents": (
         "gms: 1\nsteps: [{wait: 1s}]\n---\ngms: 1",
         "3:1: found another document, expected YAML",

@@ -151,15 +151,33 @@ def test_a_check_is_said_in_words(check: Check, text: str) -> None:
         ValueCheck("", Operator.EXISTS, True),
         ValueCheck("a[", Operator.EXISTS, True),
         ValueCheck("a", Operator.MATCHES, "("),
+        ValueCheck("a", Operator.MATCHES, ""),
         ValueCheck("a", Operator.IN, []),
         ValueCheck("a", Operator.LESS_THAN, "much"),
         ValueCheck("a", Operator.EQUALS, None),
     ],
-    ids=["no-path", "path", "regex", "in", "number", "null"],
+    ids=["no-path", "path", "regex", "no-regex", "in", "number", "null"],
 )
 def test_a_check_that_cannot_be_judged_says_why_and_never_holds(check: ValueCheck) -> None:
     assert ", expected " in problem_with(check)
     assert not holds(check, {"a": "x"})
+
+
+@pytest.mark.parametrize(
+    ("regex", "words"),
+    [
+        ("a(b", "a ( that nothing closes, at character 2"),
+        ("a)", "a ) that nothing opens, at character 2"),
+        ("[a", "a [ that nothing closes, at character 1"),
+        ("*a", "nothing stands before it to repeat, at character 1"),
+        ("a++*", "two signs of repetition in a row, at character 4"),
+        ("a\\", "a backslash with nothing behind it, at character 2"),
+        ("[z-a]", "a range whose end comes before its begin, at character 2"),
+    ],
+    ids=["open", "closed", "set", "repeat", "twice", "backslash", "range"],
+)
+def test_what_is_wrong_with_a_regular_expression_is_said_in_words(regex: str, words: str) -> None:
+    assert f"({words})" in problem_with(ValueCheck("a", Operator.MATCHES, regex))
 
 
 @pytest.mark.parametrize("operator", [Operator.MATCHES, Operator.LESS_THAN])

@@ -79,6 +79,8 @@ async def test_a_create_a_poll_and_a_request_become_steps_that_say_the_same(
             instance="interaction",
             form=Form.of(("why", "{{{{late}}")),
             expect=(HttpCheck((404,)),),
+            keep_going=True,
+            always=True,
         ),
     )
     flow = recorder.flow("Recorded", "qa")
@@ -252,3 +254,22 @@ async def test_a_kept_poll_has_the_rows_that_it_sent(wire: WireServer) -> None:
         last = instance.last_exchange
     step = step_of_kept_poll(kept_poll("status=a"), last, InstanceNames())
     assert step.form == Form.of(("verbose", "true"), ("_password", "{{_password}}"))
+
+
+@pytest.mark.parametrize(
+    ("service", "name"),
+    [("request-inbound-poll", "inbound"), ("request-poll", "call"), ("request-chat", "chat")],
+)
+def test_an_instance_is_not_called_by_the_word_of_a_kind_of_step(service: str, name: str) -> None:
+    assert InstanceNames().given("I-1", service) == name
+
+
+async def test_a_recorded_cancel_is_a_clean_up_step(wire: WireServer) -> None:
+    wire.script(json_answer({"_id": ID}), json_answer({}))
+    async with open_session() as session:
+        recorder = recording(session)
+        instance = await created(session, wire)
+        await ask(instance, "cancel")
+    made, cancelled = recorder.steps
+    assert (made.always, made.keep_going) == (False, False)
+    assert (cancelled.name, cancelled.always, cancelled.keep_going) == ("cancel", True, True)

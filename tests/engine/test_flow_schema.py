@@ -86,6 +86,7 @@ def test_what_the_schema_refuses_the_reader_refuses(key: str) -> None:
 NOT_FOR_A_SCHEMA = {
     *("unknown-instance", "mapping-twice", "jmespath", "regex", "capture", "capture-name"),
     *("tag", "method", "no-time", "less-than"),
+    *("variable-without-quotes", "operand-without-quotes"),
 }
 
 

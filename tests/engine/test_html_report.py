@@ -94,6 +94,7 @@ def poll_item(**changes: object) -> PollItem:
         "instance_id": ID,
         "outcome": "reached",
         "reason": "status is agent-ready",
+        "wanted": (("until", "status equals agent-ready"), ("within", "77s")),
         "started": STARTED,
         "elapsed": 4000.0,
         "attempts": (*made.attempts, fault),
@@ -133,7 +134,8 @@ def test_a_run_is_told_whole(tmp_path: Path) -> None:
         "Inbound poll", "Europe/Berlin", "http://gms-a.example:8080/genesys", "0.2.0", "3.12",
         "1 of 2 cases passed", "http 200: found 500", "✗ failed", "Found",
         "2,991 bytes", "cd" * 32, "ab" * 32, "(off, not sent)", "MyPic.png", "image/png",
-        "queued", "agent-ready", "500 Server Error", "What was masked, and why",
+        "queued", "status equals agent-ready", "77s", "agent-ready",
+        "500 Server Error", "What was masked, and why",
         "personal data", "attempt 2", "wait for first byte", "Search the logs of GMS for",
     ):  # fmt: skip
         assert words in page.text, words
@@ -267,6 +269,28 @@ def test_pictures_are_in_the_page(tmp_path: Path) -> None:
     (picture,) = page.all("img")
     assert picture["src"] == f"data:image/png;base64,{base64.b64encode(png).decode()}"
     assert picture["alt"] == "The menu <1>"
+
+
+def test_cases_stand_in_the_order_of_their_numbers_however_they_ended(tmp_path: Path) -> None:
+    items: list[EvidenceItem] = []
+    for number in (3, 1, 2):
+        case = case_of(number)
+        items += [item(create(), section=f"{number}. {case.title}"), *case_items(case, [step(0)])]
+    page = page_of(tmp_path, items, ended=summary(cases=3))
+    titles = [f"{number}. {case_of(number).title}" for number in (1, 2, 3)]
+    for start in (page.text.index("Contents"), page.text.rindex(titles[0])):
+        places = [page.text.index(title, start) for title in titles]
+        assert places == sorted(places)
+    assert [one["id"] for one in page.all("details", class_="sec")] == ["s1", "s2", "s3"]
+
+
+def test_why_a_step_was_skipped_is_no_alarm(tmp_path: Path) -> None:
+    skipped = step(1, Verdict.SKIPPED, message="step 1 did not pass")
+    case = case_items(case_of(), [step(0), skipped])
+    page_of(tmp_path, [item(create(), section=SECTION), *case], ended=summary(not_begun=2))
+    text = (tmp_path / "run.html").read_text()
+    assert '<p class="message plain">step 1 did not pass' in text
+    assert "cases not begun" in text
 
 
 @pytest.mark.parametrize("parallel", [1, 2], ids=["one by one", "side by side"])

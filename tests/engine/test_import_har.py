@@ -342,7 +342,7 @@ BROKEN = {
         {"log": {"entries": [{"request": {"method": "GET", "url": 5.5, "headers": 3}}]}},
         "$.log.entries[0].request.headers: found a number, expected a list",
     ),
-    "nothing": ({"log": {"entries": []}}, "found 0 requests"),
+    "nothing": ({"log": {"entries": []}}, "found no request, "),
 }
 
 
@@ -386,3 +386,36 @@ def test_no_json_ends_in_a_traceback(data: object, source: str) -> None:
         except UnreadableImportError as error:
             said = str(error)
             assert "expected" in said
+
+
+def test_a_short_value_is_captured_under_its_own_key_and_told_under_another() -> None:
+    found = imported(
+        har(
+            entry(
+                "request-inbound", answer={"_id": "5f5a5f5a-0001", "_access_code": "2416", "n": 7}
+            ),
+            entry("5f5a5f5a-0001/check", post=urlencoded("_access_code=2416&n=7&code=2416&x=7")),
+        )
+    )
+    create, check = found.flow.steps
+    assert dict(create.capture) == {"access_code": "_access_code", "n": "n"}
+    assert rows_of(check) == [
+        ("_access_code", "{{access_code}}"),
+        ("n", "{{n}}"),
+        ("code", "2416"),
+        ("x", "7"),
+    ]
+    said = [one for one in found.left_out if "earlier answer" in one]
+    assert len(said) == 1
+    assert "'code'" in said[0]
+    assert "'_access_code'" in said[0]
+
+
+def test_what_was_sent_before_an_answer_repeats_it_stays() -> None:
+    found = imported(
+        har(
+            entry("x", post=urlencoded("lang=fr"), answer={"_id": "5f5a5f5a-0001", "lang": "fr"}),
+            entry("5f5a5f5a-0001/next", post=urlencoded("lang=fr")),
+        )
+    )
+    assert rows_of(found.flow.steps[1]) == [("lang", "fr")]

@@ -226,7 +226,7 @@ BROKEN = {
         '"urlencoded": [5]}, "url": "http://h/1/service/x"}}]}]}',
         "$.item[0].item[0].request.body.urlencoded[0]: found a number, expected an object",
     ),
-    "empty": ('{"info": {}, "item": []}', "found 0 requests"),
+    "empty": ('{"info": {}, "item": []}', "found no request, "),
     "broken": ('{"info": {},\n "item" []}', "2:9: found broken JSON"),
     "other": ('{"openapi": "3.0.0"}', "found an object with 'openapi', expected 'log'"),
     "list": ("[1]", "found a list"),

@@ -145,3 +145,41 @@ def test_a_batch_file_comes_back_with_its_rows(steps: tuple[Step, ...]) -> None:
 def test_a_script_for_powershell_is_refused_by_name() -> None:
     with pytest.raises(UnreadableImportError, match="expected one for bash or cmd"):
         import_text(exported("curl", "powershell"))
+
+
+OWN_NAMES = """
+gms: 1
+steps:
+  - create: x
+    form: {u: "{{$uuid}}", c: "a {{$counter}}", n: "{{$now}}", l: "{{$now+15m}}", p: "{{phone}}"}
+  - wait: 1s
+  - request: later
+    form: {t: "{{$now-1500ms}}"}
+    keep_going: true
+  - request: cancel
+    always: true
+  - request: away
+    always: true
+    keep_going: true
+"""
+
+
+def test_a_wait_that_cleans_up_is_told() -> None:
+    text = "gms: 1\nsteps:\n  - create: x\n  - wait: 1s\n    always: true\n"
+    flow = parse_flow(text, "flow", Path("flow.yaml").absolute())
+    found = imported(export_flow(flow, "curl", environment=PLACE).text)
+    assert "a wait was a clean-up step" in "\n".join(found.left_out)
+
+
+@pytest.mark.parametrize("to", ["postman", "curl"])
+def test_names_and_clean_up_steps_come_back(to: str) -> None:
+    flow = parse_flow(OWN_NAMES, "flow", Path("flow.yaml").absolute())
+    found = imported(export_flow(flow, to, environment=PLACE).text)
+    for mine, theirs in zip(found.flow.steps, flow.steps, strict=True):
+        assert rows_of(mine) == rows_of(theirs)
+        assert (mine.always, mine.keep_going) == (theirs.always, theirs.keep_going)
+    assert found.flow.vars == ()
+    said = "\n".join(found.left_out)
+    assert "no value in the flow: phone;" in said
+    assert "script is left out" not in said
+    assert "command" not in said

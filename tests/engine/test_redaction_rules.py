@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from gms_console.evidence.json_redaction import redacted_json
+from gms_console.evidence.pseudonyms import Pseudonyms
 from gms_console.evidence.redaction import RedactionRules, Redactor, Rule
+from gms_console.evidence.text_redaction import TextRedactor
 
 SHOWN = [
     "2026-11-27T10:15:00.123+01:00",
@@ -163,3 +166,21 @@ def test_an_access_number_is_shown_in_words_too_but_not_a_customer_who_dials_it(
     assert redactor.text("Please dial +1 800 344-9999") == "Please dial +1 800 344-9999"
     assert redactor.value("_phone_number", "+18003449999") == "[phone-1]"
     assert redactor.text("Please dial +1 800 344-9999") == "Please dial [phone-1]"
+
+
+def test_an_own_key_masks_true_and_false_too_and_nothing_else_that_is_true() -> None:
+    """A person chose the key: what it says may be what nobody is to know."""
+    redactor = Redactor(RedactionRules(own_keys=("_provide_code",)))
+    text = '{"_provide_code": true, "other": true, "none": {"_provide_code": null}}'
+    texts = TextRedactor(redactor.rules, Pseudonyms())
+    assert json.loads(redacted_json(text, texts)) == {
+        "_provide_code": "[value-1]",
+        "other": True,
+        "none": {"_provide_code": None},
+    }
+    assert redactor.text("_provide_code=true&x=true") == "_provide_code=[value-1]&x=true"
+    assert redactor.value("_provide_code", "false") == "[value-2]"
+    assert redactor.data("", {"_provide_code": True, "x": True}) == {
+        "_provide_code": "[value-1]",
+        "x": True,
+    }

@@ -45,15 +45,12 @@ def test_the_header_decides_what_stands_between_cells(tmp_path: Path) -> None:
     assert rows_of(tmp_path, '"a,b;c";d\n1;2\n') == [{"a,b;c": "1", "d": "2"}]
 
 
-def test_a_table_may_have_no_row(tmp_path: Path) -> None:
-    assert rows_of(tmp_path, "a,b\n") == []
-
-
 @pytest.mark.parametrize(
     ("data", "line", "said"),
     [
         ("", 1, "found nothing, expected a header that names the variables"),
         ("\n\n", 1, "found nothing, expected a header"),
+        ("\na,b\n\n", 2, "found no rows below the header, expected one at least"),
         ("a,,b\n1,2,3\n", 1, "column 2 has no name"),
         ("a,b,a\n1,2,3\n", 1, "found the column 'a' twice, expected it once"),
         ("a, b\n1,2\n", 1, "found the column ' b': A name has no blanks around it."),
@@ -63,8 +60,8 @@ def test_a_table_may_have_no_row(tmp_path: Path) -> None:
         ('a,b\n1,2\n"3,4\n', 3, "found a row that cannot be read"),
         (b"a,b\n1,2\n\xff,4\n", 3, "found a byte that is not UTF-8"),
     ],
-    ids=["empty", "blank", "unnamed", "twice", "blanks", "built-in", "few", "many", "quote",
-         "latin-1"],
+    ids=["empty", "blank", "no-rows", "unnamed", "twice", "blanks", "built-in", "few", "many",
+         "quote", "latin-1"],
 )  # fmt: skip
 def test_a_table_that_cannot_be_read_is_refused_with_file_and_line(
     tmp_path: Path, data: str | bytes, line: int, said: str

@@ -136,7 +136,10 @@ ERROR_INSIDE = json_answer({"error": "the callback is completed"})
     ("answer", "expect", "verdict", "message"),
     [
         pytest.param(ERROR_404, (), "failed", "HTTP 404: no such service", id="404"),
-        pytest.param(ERROR_404, (OK,), "failed", "HTTP 404: no such service", id="404-for-200"),
+        pytest.param(
+            ERROR_404, (OK,), "failed", "HTTP 404: no such service\nhttp 200: found 404",
+            id="404-for-200",
+        ),
         pytest.param(ERROR_404, (HttpCheck((404,)),), "passed", "", id="404-asked-for"),
         pytest.param(
             ERROR_404,
@@ -454,3 +457,25 @@ async def test_a_wait_sends_nothing_and_its_checks_cannot_hold(wire: WireServer)
     _, told = await carry_out(planned(environment(wire), waits))
     assert told.verdicts == [Verdict.PASSED, Verdict.FAILED]
     assert told.steps[1].message == "http 200: found no answer"
+
+
+async def test_a_number_is_compared_as_it_was_sent(wire: WireServer) -> None:
+    wire.script(json_answer('{"_id": "a1", "sum": 12345678901234567.25, "half": 0.5}'))
+    checks = (
+        equals("sum", "12345678901234567.25"),
+        ValueCheck("sum", Operator.GREATER_THAN, "12345678901234567.24"),
+        equals("half", "0.50"),
+        equals("sum", "12345678901234567.26"),
+    )
+    _, told = await carry_out(planned(environment(wire), [create(expect=checks)]))
+    assert [check.passed for check in told.steps[0].checks] == [True, True, True, False]
+    assert told.steps[0].checks[-1].found == "12345678901234567.25"
+
+
+async def test_an_unknown_variable_is_told_with_what_the_flow_knows(wire: WireServer) -> None:
+    steps = [create(form=form(("a", "{{fone}}")))]
+    plan = planned(environment(wire), steps, flow_vars={"phone": "1"}, advice="give it with --var")
+    _, told = await carry_out(plan)
+    message = told.steps[0].message
+    assert "{{fone}} is not a variable of the flow flow, its data row or http://" in message
+    assert message.endswith("(did you mean phone?); it has: phone; give it with --var")

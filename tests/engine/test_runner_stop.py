@@ -106,6 +106,7 @@ async def test_a_stop_cleans_up_every_case_that_had_begun_and_begins_no_other(
     summary = await run
     assert sorted(targets(wire)) == ["cancel"] * 3 + ["request-inbound-poll"] * 3
     assert summary.verdicts == ((Verdict.INTERRUPTED, 3),)
+    assert (summary.cases, summary.not_begun) == (3, 7)
 
 
 def _holding_cancel(gate: threading.Event) -> Answer:

@@ -128,7 +128,11 @@ def test_a_variable_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
             ("a", "b"),
             "{{a}} and {{b}} are not variables of qa; it has: number, site",
         ),
-        ("{{Number}}", ("Number",), "{{Number}} is not a variable of qa; it has: number, site"),
+        (
+            "{{Number}}",
+            ("Number",),
+            "{{Number}} is not a variable of qa (did you mean number?); it has: number, site",
+        ),
         ("{{}}", ("",), "{{}} names no variable"),
         (
             "{{$guid}}",

@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from junitparser import JUnitXml
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,7 +21,9 @@ from pytestqt.qtbot import QtBot
 
 from gms_console.evidence.html_report import HtmlReport
 from gms_console.flow.types import Flow
+from gms_console.ui import run_record
 from gms_console.ui.panes.evidence.dialog import EvidenceDialog
+from gms_console.ui.run_options import RunOptions
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace, load_workspace, save_workspace
 from tests.support.wire_server import WireServer, hold, json_answer
@@ -289,9 +292,7 @@ def test_what_a_run_sent_is_exported(
     qtbot.waitUntil(lambda: not runs.running and runs.summary is not None)
     click(find(flows, QPushButton, "runEvidenceButton"))
     dialog = active_dialog(qtbot, EvidenceDialog)
-    assert find(dialog, QComboBox, "evidenceScopeCombo").currentText() == (
-        "What the run of “Story” sent"
-    )
+    assert find(dialog, QComboBox, "evidenceScopeCombo").currentText() == ("The run of “Story”")
     assert "2 requests, " in write(dialog, tmp_path / "out" / "run", qtbot)
     assert "I-0" not in (tmp_path / "out" / "run.html").read_text("utf-8")
     press(dialog, "Esc")
@@ -363,3 +364,78 @@ def test_closing_the_console_ends_an_export_and_leaves_no_half_of_it(
         gate.set()
         qtbot.waitUntil(kept.finished.is_set)
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_evidence_of_a_failed_run_has_its_checks_and_rows(
+    kept: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """It is what the reports have that a run writes itself: verdicts, checks and data rows."""
+    wire.script(CREATED, json_answer({"message": "no"}, status=500))
+    rows = tmp_path / "rows.csv"
+    rows.write_text("language\nfrench\ngerman\n", "utf-8")
+    kept.console.flows.set_flow(Flow(name="Story", steps=(create(),)))
+    flows = kept.flow_actions.window
+    runs = kept.console.runs
+    runs.use(RunOptions(data=rows, reports={"junit": tmp_path / "during.xml"}))
+    flows.activateWindow()
+    qtbot.waitUntil(flows.isActiveWindow)
+    press(flows, "F5")
+    qtbot.waitUntil(lambda: not runs.running and runs.summary is not None)
+    click(find(flows, QPushButton, "runEvidenceButton"))
+    dialog = active_dialog(qtbot, EvidenceDialog)
+    for kind in ("html", "jsonl", "junit"):
+        tick(dialog, f"evidence_{kind}_Box")
+    table = find(dialog, QTreeView, "maskedTable")
+    qtbot.waitUntil(lambda: "phone numbers" in texts(table))
+    said = write(dialog, tmp_path / "out" / "run", qtbot)
+    assert "2 requests, 2 cases, 2 checks" in said
+    page = (tmp_path / "out" / "run.html").read_text("utf-8")
+    assert "http 200" in page
+    assert "german" in page
+    assert "No problems" not in page
+    assert PHONE not in page
+    during = (tmp_path / "during.xml").read_text("utf-8")
+    after = (tmp_path / "out" / "run.xml").read_text("utf-8")
+    count = JUnitXml.fromstring(after.encode())
+    assert (count.tests, count.failures) == (2, 1)
+    assert after == during
+    press(dialog, "Esc")
+    kept.console.flows.close_document(kept.console.flows.document)
+
+
+def test_a_run_that_is_too_large_to_be_kept_says_what_to_do(
+    kept: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED)
+    kept.console.flows.set_flow(Flow(name="Story", steps=(create(), cancel())))
+    flows = kept.flow_actions.window
+    runs = kept.console.runs
+    flows.activateWindow()
+    qtbot.waitUntil(flows.isActiveWindow)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_record.RunRecord.__init__, "__defaults__", (4, 1000))
+        press(flows, "F5")
+        qtbot.waitUntil(lambda: not runs.running and runs.summary is not None)
+    click(find(flows, QPushButton, "runEvidenceButton"))
+    dialog = active_dialog(qtbot, EvidenceDialog)
+    assert "Choose its reports before it runs" in find(dialog, QLabel, "evidenceFilesLabel").text()
+    assert not find(dialog, QPushButton, "evidenceExportButton").isEnabled()
+    press(dialog, "Esc")
+    kept.console.flows.close_document(kept.console.flows.document)
+
+
+def test_an_error_of_a_report_is_named_and_not_called_a_cancellation(
+    kept: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    wire.script(CREATED)
+    send(kept, wire, qtbot)
+    dialog = export(kept, qtbot)
+
+    def broken(*_: object) -> None:
+        raise ValueError("no such tone")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HtmlReport, "add", broken)
+        said = write(dialog, tmp_path / "out" / "proof", qtbot)
+    assert said == "Nothing was written. ValueError: no such tone"
+    press(dialog, "Esc")

@@ -1,10 +1,24 @@
 """What is typed into a table of checks, and what it means."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from gms_console.flow.types import Check, HttpCheck, Operator, TimeCheck, ValueCheck
+from gms_console.flow.types import (
+    Check,
+    Flow,
+    HttpCheck,
+    Operator,
+    Step,
+    StepKind,
+    TimeCheck,
+    ValueCheck,
+)
+from gms_console.model.form import Form, Row
 from gms_console.model.reading import JsonValue
-from gms_console.ui.flow_mistakes import check_mistake
+from gms_console.ui.flow_hints import missing_files, unknown_variables
+from gms_console.ui.flow_mistakes import UnreadTime, check_mistake, mistakes_of
 from gms_console.ui.models.flow_checks import (
     HTTP_WORDS,
     TIME_WORDS,
@@ -14,6 +28,8 @@ from gms_console.ui.models.flow_checks import (
     statuses_of,
     with_operator,
 )
+
+READY = ValueCheck("status", Operator.EQUALS, "ready")
 
 
 @pytest.mark.parametrize(
@@ -83,13 +99,60 @@ def test_another_operator_keeps_the_path_and_what_still_makes_sense() -> None:
         ValueCheck("", Operator.EXISTS, True),
         ValueCheck("a[", Operator.EXISTS, True),
         ValueCheck("a", Operator.MATCHES, "("),
+        ValueCheck("a", Operator.MATCHES, ""),
         ValueCheck("a", Operator.IN, []),
         ValueCheck("a", Operator.LESS_THAN, "many"),
         HttpCheck(()),
         TimeCheck(0),
     ],
-    ids=["no path", "wrong path", "wrong regex", "nothing to be in", "no number", "http", "time"],
+    ids=[
+        "no path",
+        "wrong path",
+        "wrong regex",
+        "no regex",
+        "nothing to be in",
+        "no number",
+        "http",
+        "time",
+    ],
 )
 def test_a_wrong_check_is_told(check: Check) -> None:
     assert check_mistake(check).endswith(".")
     assert check_mistake(ValueCheck("status", Operator.EQUALS, "ready")) == ""
+
+
+def test_a_time_that_cannot_be_read_is_a_mistake_and_is_no_other_time() -> None:
+    often = UnreadTime("often", "found 'often', expected a time")
+    poll = Step(kind=StepKind.POLL, name="status", every=often, until=(READY,))
+    create = Step(kind=StepKind.CREATE, name="chat")
+    found = mistakes_of(Flow(steps=(create, poll)))
+    assert [(one.step, one.field, one.text) for one in found] == [
+        (1, "every", "Found 'often', expected a time.")
+    ]
+    assert often != 0.0
+    assert often != UnreadTime("seldom", "")
+    assert replace(poll, every=0.0) != poll
+    assert replace(poll, every=UnreadTime("often", "")) == poll
+
+
+def test_variables_that_nothing_defines_are_hints_until_they_are_captured() -> None:
+    rows = Form((Row(key="a", value="{{known}} {{$uuid}} {{later}}"), Row(key="b", value="{{no}}")))
+    first = Step(kind=StepKind.CREATE, name="{{service}}", form=rows, capture=(("later", "_id"),))
+    second = Step(
+        kind=StepKind.REQUEST, name="{{later}}", expect=(replace(READY, operand="{{x}}"),)
+    )
+    flow = Flow(steps=(first, second), vars=(("known", "1"),))
+    found = [(one.step, one.field, one.row) for one in unknown_variables(flow, frozenset({"no"}))]
+    assert found == [(0, "name", None), (0, "rows", 0), (1, "checks", 0)]
+
+
+def test_files_that_are_not_there_are_hints(tmp_path: Path) -> None:
+    (tmp_path / "here.png").write_bytes(b"x")
+    names = ("here.png", "gone.png", "{{which}}.png")
+    rows = Form(tuple(Row(key="f", file=Path(name)) for name in names))
+    step = Step(kind=StepKind.CREATE, name="chat", form=rows)
+    flow = Flow(steps=(step,), file=tmp_path / "flow.yaml")
+    assert [(one.row, one.text) for one in missing_files(flow)] == [
+        (1, f"There is no file gone.png in {tmp_path}.")
+    ]
+    assert list(missing_files(replace(flow, file=None))) == []

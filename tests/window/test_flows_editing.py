@@ -26,6 +26,7 @@ from tests.support.wire_server import WireServer
 from tests.window.conftest import OpenWindow
 from tests.window.driving import (
     active_dialog,
+    back_in,
     choose,
     click,
     edit_cell,
@@ -94,7 +95,8 @@ def test_checks_are_chosen_without_code(
     open_tab(find(shown, QTabWidget, "stepTabs"), "Checks (1)")
     table = find(shown, QTableView, "checksTable")
     click(button(shown, "checksAddButton"))
-    press(shown, "Escape")
+    type_text(shown, "status")
+    press(shown, "Return")
     choose_in_cell(table, 1, 1, "is one of")
     edit_cell(table, 1, 2, "agent-ready, connected")
     click(button(shown, "checksAddButton"))
@@ -113,8 +115,10 @@ def test_checks_are_chosen_without_code(
     assert message.isVisible()
     assert message.text() == "HTTP statuses are numbers, such as 200, 204; found 'two hundred'."
     assert texts(table, 2)[0] == "200, 204"
+    edit_cell(table, 0, 2, "200, 204")
+    assert not message.isVisible()
     press(shown, "Ctrl+Z", "Ctrl+Z", "Ctrl+Z")
-    assert flow(shown).steps[0].expect[2] == ValueCheck("status", Operator.EQUALS, "")
+    assert flow(shown).steps[0].expect[2] == ValueCheck("", Operator.EQUALS, "")
 
 
 def test_a_mistake_is_shown_in_its_cell_and_counted(
@@ -227,7 +231,7 @@ def test_rows_are_edited_in_the_table_of_the_main_window(
     assert not len(shown.console.draft.form_model.form)
 
 
-def test_a_time_that_cannot_be_read_stays_and_stops_the_save(
+def test_a_time_that_cannot_be_read_stays_and_stops_save_and_run(
     open_window: OpenWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
 ) -> None:
     shown = open_flows(open_window, wire, tmp_path, qtbot, call=CALL)
@@ -237,9 +241,23 @@ def test_a_time_that_cannot_be_read_stays_and_stops_the_save(
     retype(edit, "soon", "Return")
     assert edit.text() == "soon"
     assert "expected a time such as 500ms" in find(shown, QLabel, "stepMistake").text()
-    retype(find(shown, QLineEdit, "stepWithinEdit"), "2m", "Return")
-    press(shown, "Ctrl+S")
-    assert shown.statusBar().currentMessage().startswith("Not saved. found 'soon'")
+    retype(find(shown, QLineEdit, "stepWithinEdit"), "2m")
+    # It is a mistake of the step, and stays with it.
+    choose_step(shown, "3  request cancel")
+    assert button(shown, "flowMistakesButton").text() == "⚠ 1 mistake"
+    reason = "Step 2 (poll status), every: Found 'soon', expected a time such as 500ms, 1s or 2m."
+    for key, verb in (("Ctrl+S", "saved"), ("F5", "run")):
+        press(shown, key)
+        dialog = active_dialog(qtbot, MistakesDialog)
+        assert texts(find(dialog, QListWidget, "flowMistakesList")) == [reason]
+        assert shown.statusBar().currentMessage() == f"Not {verb}. {reason}"
+        press(dialog, "Escape")
+        back_in(shown, qtbot)
+    assert not shown.console.runs.running
+    assert wire.requests == []
+    press(shown, "F8")
+    assert edit.hasFocus()
+    assert (edit.text(), shown.desk.current_step) == ("soon", 1)
     retype(edit, "500ms", "Return")
     press(shown, "Ctrl+S")
     qtbot.waitUntil(lambda: not shown.desk.modified)

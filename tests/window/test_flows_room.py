@@ -6,12 +6,13 @@ from collections import Counter
 from pathlib import Path
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QLabel, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QTableView, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
+from gms_console.ui.window import MainWindow
 from tests.support.wire_server import WireServer
 from tests.window.conftest import OpenWindow
-from tests.window.driving import click, find
+from tests.window.driving import click, find, settle
 from tests.window.flows import CALL, button, choose_step, open_flows, open_one
 
 
@@ -30,6 +31,28 @@ def test_with_variables_unfolded_a_run_still_has_room(
     qtbot.waitUntil(lambda: find(shown, QWidget, "untilTable").isVisible())
     assert (shown.width(), shown.height()) == (1280, 800)
     assert shown.minimumSizeHint().height() <= 800
+
+
+def test_with_larger_text_nothing_is_cut_off(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    shown = open_flows(open_window, wire, tmp_path, qtbot, call=CALL)
+    shown.resize(1280, 800)
+    open_one(shown, "Inbound call", qtbot)
+    kind = find(shown, QComboBox, "stepKindCombo")
+    table = find(shown, QTableView, "stepFormTable")
+    before = kind.fontMetrics().height()
+    main = shown.parentWidget()
+    assert isinstance(main, MainWindow)
+    for _ in range(3):
+        main.actions_by_name["larger"].trigger()
+    qtbot.waitUntil(lambda: kind.fontMetrics().height() > before)
+    settle()
+    words = max(kind.fontMetrics().horizontalAdvance(kind.itemText(n)) for n in range(5))
+    assert kind.width() > words + 30
+    assert table.columnWidth(1) > table.fontMetrics().horizontalAdvance("_ service") + 20
+    assert table.rowHeight(0) > table.fontMetrics().height() + 8
+    assert (shown.width(), shown.height()) == (1280, 800)
 
 
 def test_no_two_parts_of_the_window_share_a_key(

@@ -69,6 +69,9 @@ def test_what_is_sent_becomes_the_steps_of_a_new_flow(
     assert not window.action("recordFlow").isChecked()
     assert window.flow_actions.window is not None
     assert window.flow_actions.window.isVisible()
+    assert window.flow_actions.window.statusBar().currentMessage() == (
+        "2 steps recorded; Ctrl+S saves."
+    )
 
 
 def test_a_secret_is_not_recorded(recorded: MainWindow, wire: WireServer, qtbot: QtBot) -> None:

@@ -24,6 +24,7 @@ from gms_console.evidence import run_evidence
 from gms_console.evidence.jsonl_report import JsonlReport
 from gms_console.flow.types import Flow, Operator, Step, StepKind, ValueCheck
 from gms_console.model.form import Form, Row
+from gms_console.runner.results import Verdict
 from gms_console.ui.models.run_nodes import CaseNode
 from gms_console.ui.panes.environment.confirm_dialog import ConfirmDialog
 from gms_console.ui.panes.flows.run_options_dialog import RunOptionsDialog
@@ -40,6 +41,7 @@ from tests.window.driving import (
     find,
     press,
     retype,
+    send,
     settle,
 )
 from tests.window.environments import open_on, write
@@ -148,7 +150,7 @@ def test_a_failed_check_says_what_was_found_and_the_rest_is_skipped(
     tree = find(flows, QTreeView, "runTree")
     found = [str(index.data()) for index in cells(tree.model()) if index.column() == 3]
     assert any("4321" in one for one in found)
-    assert text(flows, "runSummary").startswith("✕ Not all passed: 0 of 1 passed")
+    assert text(flows, "runSummary").startswith("✗ Not all passed: 0 of 1 passed")
 
 
 def test_stop_ends_a_poll_and_runs_the_clean_up(
@@ -217,8 +219,8 @@ def test_closing_the_console_while_a_report_is_written_leaves_it_whole(
 ) -> None:
     wire.script(CREATED, WAITING)
     report = tmp_path / "report.xml"
-    window.console.runs.use(RunOptions(reports={"junit": report}))
     flows = flows_of(window, create(), poll(every=0.1), cancel())
+    window.console.runs.use(RunOptions(reports={"junit": report}))
     press(flows, "F5")
     qtbot.waitUntil(lambda: len(wire.requests) >= 2)
     assert not report.exists()
@@ -320,8 +322,8 @@ def test_a_large_data_file_is_left_to_the_run(
 ) -> None:
     rows = tmp_path / "rows.csv"
     rows.write_text("language\n" + "french\n" * 200_000, "utf-8")
-    window.console.runs.use(RunOptions(data=rows))
     flows = flows_of(window, create())
+    window.console.runs.use(RunOptions(data=rows))
     press(flows, "Ctrl+Shift+O")
     dialog = active_dialog(qtbot, RunOptionsDialog)
     assert "read when the flow runs" in text(dialog, "runDataLabel")
@@ -435,3 +437,119 @@ def test_two_reports_in_one_file_are_refused_and_nothing_is_sent(
     assert text(flows, "runTrouble") == "Two reports cannot be the same file."
     assert wire.requests == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_options_and_results_belong_to_the_flow_that_they_are_of(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Another flow is opened after a run: it has no options and no result of its own."""
+    wire.script(CREATED)
+    report = tmp_path / "first.html"
+    flows = flows_of(window, create(), name="First")
+    desk, runs = window.console.flows, window.console.runs
+    runs.use(RunOptions(reports={"html": report}))
+    press(flows, "F5")
+    ended(window, qtbot)
+    written = report.read_bytes()
+    assert text(flows, "runWritten") == "Written: first.html"
+    assert find(flows, QPushButton, "runOpenButton").isVisible()
+    first = desk.document
+    desk.set_flow(Flow(name="Second", steps=(create(),)))
+    settle()
+    assert runs.options == RunOptions()
+    assert not find(flows, QTreeView, "runTree").isVisible()
+    assert "“First”, ran last" in text(flows, "runElsewhere")
+    assert not find(flows, QPushButton, "runEvidenceButton").isEnabled()
+    assert desk.marks == {}
+    desk.show_document(first)
+    assert runs.options.reports == {"html": report}
+    assert find(flows, QTreeView, "runTree").isVisible()
+    assert desk.marks[0].verdict is Verdict.PASSED
+    desk.show_document(desk.documents[1])
+    press(flows, "F5")
+    qtbot.waitUntil(lambda: runs.flow.name == "Second")
+    ended(window, qtbot)
+    assert report.read_bytes() == written
+
+
+def test_a_report_without_a_suffix_gets_that_of_its_kind(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    flows = flows_of(window, create())
+    press(flows, "Ctrl+Shift+O")
+    dialog = active_dialog(qtbot, RunOptionsDialog)
+    retype(find(dialog, QLineEdit, "run_junit_Edit"), str(tmp_path / "report"), "Return")
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+    assert window.console.runs.options.reports == {"junit": tmp_path / "report.xml"}
+
+
+def test_a_pause_during_a_poll_says_that_the_poll_goes_on(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED, WAITING)
+    flows = flows_of(window, create(), poll(every=0.05), cancel(always=False))
+    press(flows, "F5")
+    qtbot.waitUntil(lambda: len(wire.requests) >= 2)
+    press(flows, "F6")
+    assert text(flows, "runSummary").startswith("Pausing: the poll under way goes on")
+    wire.script(READY)
+    qtbot.waitUntil(lambda: text(flows, "runSummary").startswith("Paused before step 3"))
+    wire.script(json_answer({}))
+    press(flows, "F6")
+    ended(window, qtbot)
+
+
+def test_steps_show_the_worst_verdict_of_all_cases_and_that_of_a_chosen_one(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, tmp_path: Path
+) -> None:
+    wire.script(CREATED, json_answer({"message": "no"}, status=500), CREATED)
+    rows = tmp_path / "rows.csv"
+    rows.write_text("language\nfrench\ngerman\nenglish\n", "utf-8")
+    flows = flows_of(window, create())
+    window.console.runs.use(RunOptions(data=rows))
+    press(flows, "F5")
+    ended(window, qtbot)
+    marks = window.console.flows.marks
+    assert (marks[0].verdict, marks[0].count) == (Verdict.FAILED, "1 of 3")
+    tree = find(flows, QTreeView, "runTree")
+    found = tree.model().index(1, 3).data()
+    assert found.startswith("language = german · create request-interaction: ")
+    click_row(tree, "Story, row 3")
+    mark = window.console.flows.marks[0]
+    assert (mark.verdict, mark.count) == (Verdict.PASSED, "")
+
+
+def test_run_from_here_says_what_it_goes_on_with_and_what_is_not_run(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    """The instance of the run before is cancelled: the selected one that is not takes its place."""
+    wire.script(CREATED, json_answer({}), json_answer({"_id": "I-2"}), json_answer({}))
+    flows = flows_of(window, create(), cancel())
+    press(flows, "F5")
+    ended(window, qtbot)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    send(window, wire, qtbot)
+    newest = next(one for one in window.console.session.instances if one.id == "I-2")
+    window.console.live.select(newest)
+    flows.activateWindow()
+    qtbot.waitUntil(flows.isActiveWindow)
+    window.console.flows.choose_step(1)
+    press(flows, "Shift+F5")
+    qtbot.waitUntil(lambda: len(wire.requests) == 4)
+    ended(window, qtbot)
+    assert wire.requests[3].target == "/genesys/1/service/I-2/cancel"
+    assert "from step 2, call is I-2 (selected" in text(flows, "runPlace")
+    assert ("create request-interaction", "– not run") in results(flows)
+
+
+def test_a_chosen_row_says_that_its_answer_is_in_the_main_window(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(CREATED)
+    flows = flows_of(window, create())
+    press(flows, "F5")
+    ended(window, qtbot)
+    click_row(find(flows, QTreeView, "runTree"), "create request-interaction")
+    shown = "Shown in the main window (Alt+0 goes there)."
+    qtbot.waitUntil(lambda: flows.statusBar().currentMessage() == shown)

@@ -102,9 +102,9 @@ def test_checks_and_captured_values_stand_below_their_step(model: RunModel) -> N
     first, second = model.index(0, 0, top), model.index(1, 0, top)
     assert cells(model, model.index(0, 0, first)) == ["http 200", "✓ passed", "", "found 503"]
     assert cells(model, model.index(1, 0, first))[:2] == ["number = 4321", "captured"]
-    assert cells(model, second)[1:] == ["✕ failed", "12 ms", "the answer was 503"]
+    assert cells(model, second)[1:] == ["✗ failed", "12 ms", "the answer was 503"]
     model.take([case_ended(one, Verdict.FAILED)])
-    assert cells(model, top)[1:] == ["✕ failed", "30 ms", "request cancel: the answer was 503"]
+    assert cells(model, top)[1:] == ["✗ failed", "30 ms", "request cancel: the answer was 503"]
 
 
 def test_a_long_run_keeps_one_line_for_what_passed(unchecked: RunModel) -> None:
@@ -145,3 +145,23 @@ def test_a_verdict_is_told_by_words_and_not_by_its_colour_alone(model: RunModel)
         model.take(whole(number, verdict))
         shown = model.index(number - 1, 1).data(Qt.ItemDataRole.DisplayRole)
         assert str(shown).endswith(verdict.value)
+
+
+def test_a_case_that_begins_late_shows_its_steps_once_it_has_failed(model: RunModel) -> None:
+    """Steps that come and go have a view lay out all rows, so those of late cases wait."""
+    removed: list[int] = []
+    model.rowsRemoved.connect(lambda *_: removed.append(1))
+    for number in range(1, DETAILED_CASES + 3):
+        model.take([CaseStarted(case(number), PLACE)])
+    late = [model.index(DETAILED_CASES + place, 0) for place in (0, 1)]
+    assert [model.rowCount(index) for index in late] == [0, 0]
+    model.take([step_ended(case(DETAILED_CASES + 1), 0, Verdict.FAILED, "no")])
+    model.take([case_ended(case(DETAILED_CASES + 1), Verdict.FAILED)])
+    model.take([step_ended(case(DETAILED_CASES + 2), 0, Verdict.PASSED)])
+    model.take([case_ended(case(DETAILED_CASES + 2), Verdict.PASSED)])
+    assert model.rowCount(late[0]) == 2
+    assert model.rowCount(model.index(0, 0, late[0])) > 0
+    for number in range(1, DETAILED_CASES + 1):
+        model.take([case_ended(case(number), Verdict.PASSED)])
+    assert model.rowCount(late[1]) == 2
+    assert removed == [1]

@@ -175,7 +175,8 @@ def test_a_poll_has_variables_in_its_fields(
     retype(until, "status={{want}}")
     assert until.property("invalid") is True
     state = find(window, QLabel, "pollStateLabel")
-    assert state.text().startswith("{{want}} is not a variable of qa; it has: ")
+    told = "{{want}} is not a variable of qa (did you mean wanted?); it has: "
+    assert state.text().startswith(told)
     retype(field(window, "pollRequestEdit"), "{{what}}")
     press(window, "Ctrl+R")
     assert said(window).startswith("Not started. {{want}} is not a variable of qa")

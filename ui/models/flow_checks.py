@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from gms_console.flow.types import Check, HttpCheck, Operator, TimeCheck, ValueCheck
 from gms_console.model.reading import JsonValue
 
-from .flow_rows import PROBLEM_HEAD, FlowRows
+from .flow_rows import PATH_HEAD, PROBLEM_HEAD, FlowRows
 
 PATH, OPERATOR, VALUE = range(3)
 
@@ -34,7 +34,7 @@ _LOWEST, _HIGHEST = 100, 599
 class CheckModel(FlowRows[Check]):
     """Checks that a step expects, or, of values alone, when a poll is done or has failed."""
 
-    heads = ("Path", "Has to be", "Value", PROBLEM_HEAD)
+    heads = (PATH_HEAD, "Has to be", "Value", PROBLEM_HEAD)
 
     def __init__(self, parent: QObject | None = None, *, values_only: bool = False) -> None:
         super().__init__(parent)
@@ -47,10 +47,10 @@ class CheckModel(FlowRows[Check]):
         return words if self.values_only else (*words, HTTP_WORDS, TIME_WORDS)
 
     def fresh(self) -> Check:
-        """Begin with a check of the state, or of the HTTP status."""
-        if self.values_only or any(isinstance(one, HttpCheck) for one in self.rows):
-            return ValueCheck("status", Operator.EQUALS, "")
-        return HttpCheck((200,))
+        """Begin with the HTTP status, then with no path; a poll with what it waits for."""
+        if any(isinstance(one, HttpCheck) for one in self.rows):
+            return ValueCheck("", Operator.EQUALS, "")
+        return ValueCheck("status", Operator.EQUALS, "") if self.values_only else HttpCheck((200,))
 
     def fixed(self, row: Check, column: int) -> bool:
         """Only a value has a path."""

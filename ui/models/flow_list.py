@@ -17,12 +17,14 @@ from PySide6.QtCore import (
 )
 
 from ..tips import plain_tip
-from .flow_steps import DETAIL_ROLE
+from .flow_steps import DETAIL_ROLE, MISTAKES_ROLE
 
 if TYPE_CHECKING:
     from ..flow_document import FlowDocument
 
 Index = QModelIndex | QPersistentModelIndex
+
+PROBLEM_ROLE = MISTAKES_ROLE + 1
 
 UNSAVED = "•"
 """What stands before a flow that has unsaved edits."""
@@ -30,7 +32,10 @@ UNSAVED = "•"
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
-    """A row of the explorer: a file, or a document that has none yet; its `path` is empty."""
+    """A row of the explorer: a file, or a document that has none yet; its `path` is empty.
+
+    `problem` says why the file cannot be read as a flow, as far as that is known.
+    """
 
     title: str
     detail: str
@@ -39,6 +44,7 @@ class FlowRow:
     modified: bool = False
     conflict: bool = False
     changed_at: float = 0.0
+    problem: str = ""
 
     @property
     def file(self) -> Path | None:
@@ -118,12 +124,15 @@ class FlowListModel(QAbstractListModel):
             return row.text
         if role == DETAIL_ROLE:
             return row.detail
+        if role == PROBLEM_ROLE:
+            return row.problem
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(_tip(row))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             edits = ", unsaved edits" if row.modified else ""
             clash = ", changed on the disk" if row.conflict else ""
-            return f"{row.title}, {row.detail}{edits}{clash}"
+            unread = ", cannot be read as a flow" if row.problem else ""
+            return f"{row.title}, {row.detail}{edits}{clash}{unread}"
         return None
 
 
@@ -140,4 +149,5 @@ def _tip(row: FlowRow) -> str:
     if not row.path:
         return "Not saved yet"
     when = datetime.fromtimestamp(row.changed_at).astimezone() if row.changed_at else None
-    return f"{row.path}\nchanged {when:%Y-%m-%d %H:%M:%S}" if when else row.path
+    place = f"{row.path}\nchanged {when:%Y-%m-%d %H:%M:%S}" if when else row.path
+    return f"{row.problem}\n{place}" if row.problem else place

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject
 
-from .flow_rows import PROBLEM_HEAD, FlowRows
+from .flow_rows import PATH_HEAD, PROBLEM_HEAD, FlowRows
 
 NAME, TEXT = range(2)
 
@@ -37,7 +37,7 @@ class CaptureModel(PairModel):
     """Variables that a step takes from its answer; the third column has what the run took."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(("Variable", "Path", "Captured"), parent)
+        super().__init__(("Variable", PATH_HEAD, "Captured"), parent)
         self._captured: dict[str, str] = {}
 
     def show_captured(self, values: Mapping[str, str]) -> None:

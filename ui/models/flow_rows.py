@@ -12,6 +12,7 @@ from ..tips import plain_tip
 from .headed_table import HeadedTable, Index
 
 PROBLEM_HEAD = "Problem"
+PATH_HEAD = "Path"
 
 _R = TypeVar("_R")
 
@@ -161,6 +162,7 @@ class FlowRows(HeadedTable, Generic[_R]):
         place, column, text = index.row(), index.column(), str(value)
         row = self.rows[place]
         if text == self.text(row, column):
+            self.refused.emit("")
             return True
         try:
             after = self.changed(row, column, text)

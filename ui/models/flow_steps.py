@@ -165,5 +165,6 @@ def _spoken(place: int, step: Step, mark: StepMark | None, mistakes: int) -> str
     if mistakes:
         parts.append(_counted(mistakes, "mistake"))
     if mark is not None:
-        parts.append(f"last run: {mark.verdict.value}")
+        verdict = mark.verdict.value if mark.verdict is not None else "running"
+        parts.append(f"last run: {mark.count} {verdict}".replace(":  ", ": "))
     return ", ".join(part for part in parts if part)

@@ -54,12 +54,14 @@ class RunModel(QAbstractItemModel):
     """Rows come in the order in which cases began. With `only_failures`, those that failed.
 
     Memory does not grow with what a Run sends: beyond DETAILED_CASES a case that passed is one
-    line, and beyond DETAILED_FAILURES one that failed, too.
+    line, and beyond DETAILED_FAILURES one that failed, too. A case that begins beyond
+    DETAILED_CASES shows its steps once it has failed.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.only_failures = False
+        self.first = 0
         self.verdicts: Counter[Verdict] = Counter()
         self.current: StepNode | None = None
         self.poll: Poll | None = None
@@ -128,8 +130,10 @@ class RunModel(QAbstractItemModel):
         self._nodes[made.serial] = made
         for row, step in enumerate(made.case.flow.steps):
             node = StepNode(next(self._serials), row, made, step, step.title)
+            node.left_out = row < self.first
             self._nodes[node.serial] = node
             made.steps.append(node)
+        made.folded = len(self._cases) >= DETAILED_CASES
         self._cases.append(made)
         self._running[made.case.number] = made
         if not self.only_failures:
@@ -156,7 +160,7 @@ class RunModel(QAbstractItemModel):
         self, step: StepNode, lines: list[tuple[str, str, str, str]], batch: _Batch
     ) -> None:
         step.case.note_failure(step)
-        shown = step.case.row >= 0 and bool(lines)
+        shown = step.case.row >= 0 and not step.case.folded and bool(lines)
         if shown:
             self.beginInsertRows(self.index_of(step), 0, len(lines) - 1)
         for row, (text, verdict, tone, message) in enumerate(lines):
@@ -181,12 +185,23 @@ class RunModel(QAbstractItemModel):
             keeps = self._passed_kept <= DETAILED_CASES
         if not keeps:
             self._drop_steps(case)
+        elif case.folded:
+            self._unfold(case)
         if self.only_failures and case.failed:
             batch.new.append(case)
         batch.cases.add(case)
 
-    def _drop_steps(self, case: CaseNode) -> None:
+    def _unfold(self, case: CaseNode) -> None:
+        """Show the steps of a case that are kept."""
         shown = case.row >= 0 and bool(case.steps)
+        if shown:
+            self.beginInsertRows(self.index_of(case), 0, len(case.steps) - 1)
+        case.folded = False
+        if shown:
+            self.endInsertRows()
+
+    def _drop_steps(self, case: CaseNode) -> None:
+        shown = case.row >= 0 and not case.folded and bool(case.steps)
         if shown:
             self.beginRemoveRows(self.index_of(case), 0, len(case.steps) - 1)
         for step in case.steps:
@@ -207,7 +222,7 @@ class RunModel(QAbstractItemModel):
             last = len(HEADINGS) - 1
             self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), last))
         for step in batch.steps:
-            if step.case.row >= 0 and step.case.detailed:
+            if step.case.row >= 0 and step.case.detailed and not step.case.folded:
                 first = self.index_of(step)
                 self.dataChanged.emit(first, first.siblingAtColumn(len(HEADINGS) - 1))
         if batch.new:
@@ -231,7 +246,7 @@ class RunModel(QAbstractItemModel):
     def _below(self, node: Node | None) -> Sequence[Node]:
         match node:
             case CaseNode():
-                return node.steps
+                return () if node.folded else node.steps
             case StepNode():
                 return node.leaves
             case Leaf():

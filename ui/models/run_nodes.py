@@ -15,9 +15,9 @@ WAITING, RUNNING = "waiting", "running"
 
 _MARKS = {
     Verdict.PASSED: "✓",
-    Verdict.FAILED: "✕",
-    Verdict.NOT_REACHED: "✕",
-    Verdict.ERROR: "⚠",
+    Verdict.FAILED: "✗",
+    Verdict.NOT_REACHED: "✗",
+    Verdict.ERROR: "!",
     Verdict.REFUSED: "⊘",
     Verdict.MISSING_FILE: "⊘",
     Verdict.SKIPPED: "–",
@@ -76,6 +76,7 @@ class StepNode:
     exchange_id: str = ""
     poll: Poll | None = None
     captured: tuple[tuple[str, str], ...] = ()
+    left_out: bool = False
     leaves: list[Leaf] = field(default_factory=list)
 
     @property
@@ -83,7 +84,10 @@ class StepNode:
         """What its columns show."""
         time = milliseconds(self.elapsed) if self.elapsed is not None else ""
         message = self.message or self._poll_text()
-        return self.title, verdict_text(self.verdict, running=self.running), time, message
+        verdict = verdict_text(self.verdict, running=self.running)
+        if self.left_out and self.verdict is None and not self.running:
+            verdict = "– not run"
+        return self.title, verdict, time, message
 
     @property
     def tone(self) -> str:
@@ -114,13 +118,17 @@ class StepNode:
 
 @dataclass(eq=False, slots=True)
 class CaseNode:
-    """A case: one line, and below it its steps while they are kept. `row` is -1 while not shown."""
+    """A case: one line, and below it its steps while they are kept. `row` is -1 while not shown.
+
+    With `folded` its steps are not shown yet: views lay all rows out anew for each that goes.
+    """
 
     serial: int
     case: Case
     place: str
     row: int = -1
     detailed: bool = True
+    folded: bool = False
     verdict: Verdict | None = None
     elapsed: float | None = None
     message: str = ""
@@ -136,7 +144,8 @@ class CaseNode:
         """What its columns show."""
         time = seconds_or_ms(self.elapsed) if self.elapsed is not None else ""
         verdict = verdict_text(self.verdict, running=self.verdict is None)
-        return self.case.title, verdict, time, self.message or self._data_text()
+        said = filter(None, (self._data_text(), self.message))
+        return self.case.title, verdict, time, " · ".join(said)
 
     @property
     def tone(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gms_console.model.form import Form, Row
+from gms_console.model.form import Form, Row, RowGroup
 from gms_console.model.form_text import FormTextError, form_from_text, form_to_text
 
 from ..console import Console
-from ..models.form_cell import Column
+from ..models.form_cell import GROUP_LABELS, Column
 from ..models.form_model import FormModel
 from .common import Hint, named
 from .form_delegates import FormDelegate, Opening
@@ -81,8 +81,23 @@ class FormTable(QTableView):
         self._hint: Hint | None = None
 
     def fit_rows(self) -> None:
-        """Give rows the height of the text in force."""
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
+        """Give rows the height of the text in force, and narrow columns the width of theirs."""
+        metrics = self.fontMetrics()
+        self.verticalHeader().setDefaultSectionSize(metrics.height() + 12)
+        if self.model() is not None:
+            group = GROUP_LABELS[RowGroup.SERVICE_PARAMETER]
+            for column, least, words, around in (
+                (Column.ENABLED, 46, "Send", 20),
+                (Column.GROUP, 80, group, 26),
+            ):
+                width = max(least, metrics.horizontalAdvance(words) + around)
+                self.setColumnWidth(column, width)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Fit larger or smaller text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.fit_rows()
 
     @property
     def form_model(self) -> FormModel:
@@ -103,11 +118,17 @@ class FormTable(QTableView):
         header.setSectionResizeMode(Column.PROBLEM, QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.fit_rows()
         self.show_problems()
         if self._hint is None:
             self._hint = Hint(self, HINT)
         else:
             self._hint.follow_model()
+
+    def set_hint(self, text: str) -> None:
+        """Say something else in the empty table, where other keys hold."""
+        if self._hint is not None:
+            self._hint.setText(text)
 
     def show_problems(self) -> None:
         """Show the last column only while it has something to say.

@@ -205,7 +205,9 @@ class EvidenceDialog(QDialog):
         return EvidenceChoice(
             scope=self.scope,
             file=self._file,
-            formats=tuple(kind for kind, box in self.format_boxes.items() if box.isChecked()),
+            formats=tuple(
+                kind for kind in self.scope.formats if self.format_boxes[kind].isChecked()
+            ),
             title=self.title_edit.text().strip(),
             note=exact_text(self.note_edit).strip(),
             rules=self.rules_part.rules,
@@ -227,6 +229,10 @@ class EvidenceDialog(QDialog):
         if not self._named_by_hand:
             name = f"{stem_of(scope.title)}-{now():%Y-%m-%d-%H%M}"
             self.file_edit.setText(str(self._desk.folder / name))
+        for kind, box in self.format_boxes.items():
+            box.setVisible(kind in scope.formats)
+        if not self.choice.formats:
+            self.format_boxes["html"].setChecked(True)
         self._show_screens()
         self._show_files()
         self.rules_part.show_looking()
@@ -269,8 +275,11 @@ class EvidenceDialog(QDialog):
         text = f"Writes {' and '.join(names)}." if names else "Choose a format."
         if there:
             text += f" {' and '.join(there)} is replaced."
-        set_label(self.files_label, text, "warning" if there or not names else "muted")
-        self.export_button.setEnabled(bool(names) and not self._desk.exporting)
+        trouble = self.scope.trouble
+        warned = there or not names or trouble
+        set_label(self.files_label, trouble or text, "warning" if warned else "muted")
+        possible = bool(names) and not trouble and not self._desk.exporting
+        self.export_button.setEnabled(possible)
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, "Export evidence", str(self._file.parent))
@@ -311,6 +320,8 @@ class EvidenceDialog(QDialog):
         if outcome.files:
             written = " and ".join(file.name for file in outcome.files)
             text, role = f"✓ {written}: {outcome.text}", "good"
+            if outcome.trouble:
+                text, role = f"{text}\n{outcome.trouble}", "warning"
         set_label(self.outcome_label, text, role)
         self.outcome_label.setToolTip(plain_tip("\n".join(str(one) for one in outcome.files)))
         self.outcome_label.show()

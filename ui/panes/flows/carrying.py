@@ -48,7 +48,7 @@ class Carrying:
             text = await asyncio.to_thread(_text_of, file)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
-            self._window.show_message(f"{file.name} was not imported: {reason}")
+            self._fail(f"{file.name} was not imported.", f"{reason}")
             return
         await self._import(text, file.name)
 
@@ -56,7 +56,7 @@ class Carrying:
         """Import what is in the clipboard, such as a request copied as cURL in a browser."""
         text = QGuiApplication.clipboard().text()
         if not text.strip():
-            self._window.show_message("The clipboard has no text to import.")
+            self._fail("Nothing was imported.", "The clipboard has no text to import.")
         else:
             self._start(self._import(text, ""))
 
@@ -66,7 +66,7 @@ class Carrying:
         try:
             imported = await asyncio.to_thread(importing.import_text, text, name=name)
         except types.UnreadableImportError as error:
-            self._window.show_message(f"Nothing was imported. {error}")
+            self._fail("Nothing was imported.", f"{error}")
             return
         self._desk.set_flow(imported.flow)
         steps = len(imported.flow.steps)
@@ -75,6 +75,12 @@ class Carrying:
             shown = ImportedDialog(imported, self._window)
             self._open = shown
             shown.open()
+
+    def _fail(self, what: str, reason: str) -> None:
+        """Say in the window of flows, and in its status bar, why nothing was imported."""
+        self._window.show_message(f"{what} {reason}")
+        choices = [("&Close", "importFailedCloseButton", None)]
+        self._window.questions.ask("importFailedBox", what, reason, choices)
 
     # --- export ----------------------------------------------------------------------------------
 

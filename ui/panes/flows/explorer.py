@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ...console import Console
-from ...models.flow_list import FlowListModel, FlowRow
+from ...models.flow_list import PROBLEM_ROLE, FlowListModel, FlowRow
 from ...models.flow_steps import DETAIL_ROLE
 from ...models.headed_table import Index
 from ...theme import colours
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .questions import FlowQuestions
 
 _HINT = "No flows in this folder yet. Begin one (Ctrl+N), open another folder (Ctrl+O), or record."
+_AT_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _NO_MATCH = "No flow has these words."
 
 
@@ -90,16 +91,17 @@ class FlowExplorer(Pane):
         for entry in self._files.entries:
             document = opened.pop(entry.path, None)
             if document is None:
-                rows.append(_row_of(entry))
+                rows.append(_row_of(entry, self._files.readable.problem(entry)))
             else:
                 title = entry.title if document.error else document.title
                 rows.append(_row_with(document, title, entry.place, entry.modified_ns / 1e9))
         # Those that were never saved, and those from other folders, come first.
         elsewhere = [_row_with(one, one.title, str(one.file)) for one in opened.values()]
+        fresh = [one for one in self._desk.documents if one.file is None]
+        titles = [one.title for one in fresh]
         unsaved = [
-            FlowRow(one.title, "not saved yet", document=one, modified=True)
-            for one in self._desk.documents
-            if one.file is None
+            FlowRow(_numbered(titles, place), "not saved yet", document=one, modified=True)
+            for place, one in enumerate(fresh)
         ]
         return elsewhere + unsaved + rows
 
@@ -239,8 +241,15 @@ class FlowExplorer(Pane):
         self._menu.popup(self.view.viewport().mapToGlobal(place))
 
 
-def _row_of(entry: FlowEntry) -> FlowRow:
-    return FlowRow(entry.title, entry.place, entry.path, changed_at=entry.modified_ns / 1e9)
+def _numbered(titles: list[str], place: int) -> str:
+    """Tell flows of one title apart that have no file to be told apart by."""
+    title = titles[place]
+    return f"{title} ({titles[:place].count(title) + 1})" if titles.count(title) > 1 else title
+
+
+def _row_of(entry: FlowEntry, problem: str) -> FlowRow:
+    when = entry.modified_ns / 1e9
+    return FlowRow(entry.title, entry.place, entry.path, changed_at=when, problem=problem)
 
 
 def _row_with(document: FlowDocument, title: str, detail: str, changed_at: float = 0.0) -> FlowRow:
@@ -252,6 +261,7 @@ def _row_with(document: FlowDocument, title: str, detail: str, changed_at: float
         modified=document.modified,
         conflict=bool(document.conflict),
         changed_at=changed_at,
+        problem=f"Cannot be read as a flow. {document.error}" if document.error else "",
     )
 
 
@@ -294,10 +304,16 @@ class _FlowDelegate(QStyledItemDelegate):
             element = QStyle.ControlElement.CE_ItemViewItem
             styled.widget.style().drawControl(element, styled, painter, styled.widget)
         scheme, metrics = colours(), option.fontMetrics
+        painter.save()
         rect: QRect = option.rect.adjusted(8, 4, -8, -4)
         upper = QRect(rect.left(), rect.top(), rect.width(), metrics.height())
-        lower = upper.translated(0, metrics.height() + 1)
-        painter.save()
+        sign = "⚠" if index.data(PROBLEM_ROLE) else ""
+        if sign:
+            width = metrics.horizontalAdvance(sign)
+            painter.setPen(QColor(scheme.warning))
+            painter.drawText(upper, int(_AT_RIGHT), sign)
+            upper.setRight(upper.right() - width - 6)
+        lower = QRect(rect.left(), upper.bottom() + 2, rect.width(), metrics.height())
         for place, text, ink, mode in (
             (upper, title, scheme.text, Qt.TextElideMode.ElideRight),
             (lower, str(index.data(DETAIL_ROLE)), scheme.muted, Qt.TextElideMode.ElideMiddle),

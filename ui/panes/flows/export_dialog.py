@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from gms_console.flow.types import Flow
 
@@ -46,6 +47,7 @@ class ExportDialog(QDialog):
         self._console = console
         self._flow = flow
         self._dialog: QWidget | None = None
+        self._beside: Path | None = None
         self.setObjectName("exportDialog")
         self.setWindowTitle(f"Export {flow.title}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -63,6 +65,8 @@ class ExportDialog(QDialog):
         self.left_out_title = label("Not carried over:", "section")
         self.message = named(label("", "error"), "exportMessage", "Why it was not exported")
         self.message.setWordWrap(True)
+        self.done_text = named(label("", "muted"), "exportDone", "What was done")
+        self.done_text.setWordWrap(True)
         self._lay_out()
         self.format_combo.currentIndexChanged.connect(self.refresh)
         self.refresh()
@@ -75,7 +79,7 @@ class ExportDialog(QDialog):
         row.addWidget(self.format_combo)
         row.addWidget(self.place, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.copy_button = named(QPushButton("&Copy"), "exportCopyButton", "Copy the script")
+        self.copy_button = named(QPushButton("Cop&y"), "exportCopyButton", "Copy the script")
         self.save_button = named(QPushButton("&Save as …"), "exportSaveButton", "Save the script")
         for button in (self.copy_button, self.save_button):
             buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
@@ -88,7 +92,10 @@ class ExportDialog(QDialog):
         column.addWidget(self.text, 1)
         column.addWidget(self.left_out_title)
         column.addWidget(self.left_out)
-        column.addWidget(buttons)
+        foot = QHBoxLayout()
+        foot.addWidget(self.done_text, 1)
+        foot.addWidget(buttons)
+        column.addLayout(foot)
 
     def refresh(self) -> None:
         """Write the flow in the chosen format."""
@@ -96,6 +103,7 @@ class ExportDialog(QDialog):
         refused = import_module("gms_console.exporting.types").ExportError
         _, to, shell, _ = FORMATS[self.format_combo.currentIndex()]
         said, text, left_out = "", "", ()
+        self.done_text.clear()
         try:
             exported = exporting.export_flow(self._flow, to, **self._where(), shell=shell)
             text, left_out = exported.text, exported.left_out
@@ -122,7 +130,7 @@ class ExportDialog(QDialog):
                 environment = None
         shown = environment.title if environment is not None else "a place to be filled in"
         self.place.setText(f"It sends to {shown}.")
-        where: dict[str, Any] = {"environment": environment}
+        where: dict[str, Any] = {"environment": environment, "beside": self._beside}
         catalogue = self._console.services.catalogue
         if catalogue is not None:
             faces = import_module("gms_console.runner.faces")
@@ -131,7 +139,7 @@ class ExportDialog(QDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(exact_text(self.text))
-        self._console.message.emit("Copied the script.")
+        self._say("Copied the script.")
 
     def _ask_for_file(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not before it is asked for
@@ -144,10 +152,15 @@ class ExportDialog(QDialog):
         stem = self._flow.file.stem if self._flow.file is not None else "flow"
         dialog.selectFile(f"{stem}{ending}")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        text = exact_text(self.text)
-        dialog.fileSelected.connect(lambda name: self._start(Path(name), text))
+        dialog.fileSelected.connect(lambda name: self._chosen(Path(name)))
         self._dialog = dialog
         dialog.open()
+
+    def _chosen(self, file: Path) -> None:
+        """Write the script for its place, as it finds its files from there, and save it."""
+        self._beside = file.parent
+        self.refresh()
+        self._start(file, exact_text(self.text))
 
     def _start(self, file: Path, text: str) -> None:
         tasks = self._console.session.tasks
@@ -159,6 +172,12 @@ class ExportDialog(QDialog):
         try:
             await asyncio.to_thread(write_whole, file, text.encode())
         except OSError as error:
-            self._console.message.emit(f"Not saved. {file}: {error.strerror or error}")
+            self._say(f"Not saved. {file}: {error.strerror or error}")
             return
-        self._console.message.emit(f"Saved {file.name}.")
+        self._say(f"Saved {file}.")
+
+    def _say(self, text: str) -> None:
+        """Say it here, where the person looks, and in the status bars."""
+        self._console.message.emit(text)
+        if isValid(self):  # a file may be written after the dialog was closed
+            self.done_text.setText(text)

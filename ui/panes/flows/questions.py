@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ class FlowQuestions:
         self._desk = window.desk
         self._open: QWidget | None = None
 
-    def ask(self, name: str, question: str, details: str, choices: list[Choice]) -> None:
+    def ask(self, name: str, question: str, details: str, choices: Sequence[Choice]) -> None:
         """Ask with buttons; the first has the focus, Escape is the one that does nothing."""
         box = ask(self._window, name, question, details, choices)
         box.setWindowTitle("Flows")
@@ -45,7 +45,7 @@ class FlowQuestions:
     def save(self) -> None:
         """Save the flow at hand; ask for a file where it has none."""
         document = self._desk.document
-        if document is None or not self._sound(document):
+        if document is None or not self.sound(document):
             return
         if document.file is None:
             self.save_as()
@@ -54,15 +54,13 @@ class FlowQuestions:
         else:
             self._desk.files.start_saving(document, document.file)
 
-    def _sound(self, document: FlowDocument) -> bool:
-        """Whether the flow can be saved; says what is wrong where it cannot."""
-        fault = self._window.step_editor.fault
-        if fault:
-            self._window.show_message(f"Not saved. {fault}")
-            return False
-        if not document.mistakes:
+    def sound(self, document: FlowDocument, verb: str = "saved") -> bool:
+        """Whether the flow can be saved, or run; says what is wrong where it cannot."""
+        if not document.mistakes or document.error is not None:
             return True
-        show = MistakesDialog(document, self._window)
+        first = document.mistakes[0]
+        self._window.show_message(f"Not {verb}. {first.place(document.flow)}: {first.text}")
+        show = MistakesDialog(document, self._window, verb)
         show.chosen.connect(self._window.show_mistake)
         self._open = show
         show.open()
@@ -73,7 +71,7 @@ class FlowQuestions:
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not before it is asked for
 
         document = self._desk.document
-        if document is None or not self._sound(document):
+        if document is None or not self.sound(document):
             return
         files = self._desk.files
         proposed = document.file or files.work.free_file(document.title)
@@ -118,7 +116,7 @@ class FlowQuestions:
     def keep_mine(self) -> None:
         """Write the edits over what is on the disk."""
         document = self._desk.document
-        if document is not None and document.file is not None and self._sound(document):
+        if document is not None and document.file is not None and self.sound(document):
             self._desk.files.start_saving(document, document.file, overwrite=True)
 
     def compare_texts(self) -> None:
@@ -197,18 +195,18 @@ class FlowQuestions:
 
 
 class MistakesDialog(QDialog):
-    """Why a flow is not saved: all that is wrong; `chosen` goes to one."""
+    """Why a flow is not saved, or not run: all that is wrong; `chosen` goes to one."""
 
     chosen = Signal(object)
 
-    def __init__(self, document: FlowDocument, parent: QWidget) -> None:
+    def __init__(self, document: FlowDocument, parent: QWidget, verb: str = "saved") -> None:
         super().__init__(parent)
         self.setObjectName("flowMistakesDialog")
-        self.setWindowTitle("Not saved")
+        self.setWindowTitle(f"Not {verb}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(560, 320)
         self._mistakes = document.mistakes
-        head = label("The flow is not saved while something is wrong with it; the edits stay.")
+        head = label(f"The flow is not {verb} while something is wrong with it; the edits stay.")
         head.setWordWrap(True)
         self.list = named(QListWidget(), "flowMistakesList", "What is wrong")
         self.list.setWordWrap(True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QApplication,
     QBoxLayout,
     QComboBox,
+    QCompleter,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -24,7 +26,7 @@ from PySide6.QtWidgets import (
 from gms_console.flow.types import Operator, ValueCheck
 
 from ...models.flow_checks import OPERATOR, VALUE, CheckModel
-from ...models.flow_rows import FlowRows
+from ...models.flow_rows import PATH_HEAD, FlowRows
 from ...models.headed_table import Index
 from ..common import Hint, icon_button, label, named
 
@@ -52,6 +54,7 @@ class RowsBox(QWidget):
         self.remove_button = icon_button("remove", f"{title}: remove the rows (Delete)")
         self.message = named(label("", "error"), f"{name}Message", f"{title}: why not taken")
         self.message.setWordWrap(True)
+        self.message.setMinimumWidth(80)
         self.message.hide()
         buttons = (
             (self.add_button, "Add", self.table.add),
@@ -65,13 +68,14 @@ class RowsBox(QWidget):
             shown = label(heading, "muted")
             shown.setBuddy(self.table)
             self.head.addWidget(shown)
-            self.head.addStretch(1)
         for button, part, action in buttons:
             button.setObjectName(f"{name}{part}Button")
             button.clicked.connect(action)
             self.head.addWidget(button)
-        if not heading:
-            self.head.addStretch(1)
+        if not beside:
+            # Beside the buttons there is room for it, and nothing moves when it comes.
+            self.head.addWidget(self.message, 1)
+            self.head.addStretch()
         self._lay_out(beside=beside)
         self.hint = Hint(self.table, hint, below=self.table.head_height)
         self._refused = ""
@@ -90,8 +94,19 @@ class RowsBox(QWidget):
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(self.table, 1)
-        column.addWidget(self.message)
+        if beside:
+            column.addWidget(self.message)
         whole.addLayout(column, 1)
+
+    @property
+    def tab_parts(self) -> tuple[QWidget, ...]:
+        """The parts in the order in which they are seen, for the Tab key."""
+        buttons = self.add_button, self.up_button, self.down_button, self.remove_button
+        return *buttons, self.table
+
+    def offer_paths(self, paths: Callable[[], Sequence[str]]) -> None:
+        """Offer paths of an answer where one is typed; they are asked for then."""
+        self.table.paths = paths
 
     def _show_refused(self, text: str) -> None:
         self._refused = text
@@ -109,6 +124,8 @@ class RowsBox(QWidget):
 
     def show_rows(self, rows: Sequence[Any], problems: Mapping[int, str]) -> None:
         """Show rows, and what is wrong with each."""
+        if tuple(rows) != self.model.rows:
+            self._refused = ""
         self.model.show_rows(rows, problems)
         self.table.share()
         self.show_problem()
@@ -121,6 +138,7 @@ class RowsTable(QTableView):
         super().__init__()
         named(self, name, title)
         self.rows = model
+        self.paths: Callable[[], Sequence[str]] = tuple
         self.setModel(model)
         self.setItemDelegate(RowsDelegate(self))
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -133,8 +151,7 @@ class RowsTable(QTableView):
         self.setWordWrap(False)
         self.setShowGrid(False)
         self.verticalHeader().setVisible(False)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
-        self.setMinimumHeight(self.height_of(1))
+        self._fit_rows()
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -144,6 +161,16 @@ class RowsTable(QTableView):
         model.rowsInserted.connect(self.share)
         model.rowsRemoved.connect(self.share)
         self.share()
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
+        self.setMinimumHeight(self.height_of(1))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Fit larger or smaller text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_rows()
 
     @property
     def head_height(self) -> int:
@@ -228,6 +255,33 @@ class RowsTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def closeEditor(  # noqa: N802 - Qt's name
+        self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint
+    ) -> None:
+        """Tab goes to the next cell that can be typed in, and from the last one to the table."""
+        step = _STEPS.get(hint)
+        place, column = self.currentIndex().row(), self.currentIndex().column()
+        if step is not None:
+            # The editor must not leave the keyboard to whatever comes after the table.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            hint = QAbstractItemDelegate.EndEditHint.NoHint
+        super().closeEditor(editor, hint)
+        following = self._cell_after(place, column, step) if step is not None else None
+        if following is not None:
+            self.setCurrentIndex(following)
+            self.edit(following)
+
+    def _cell_after(self, place: int, column: int, step: int) -> QModelIndex | None:
+        """Give the next cell in reading order that can be edited, or the one before with -1."""
+        columns = self.rows.columnCount()
+        at = place * columns + column + step
+        while 0 <= at < self.rows.rowCount() * columns:
+            index = self.rows.index(at // columns, at % columns)
+            if self.rows.flags(index) & Qt.ItemFlag.ItemIsEditable:
+                return index
+            at += step
+        return None
+
     def take_open_edit(self, focused: QWidget) -> None:
         """Take over what is being typed in a cell, if that is where the keyboard is."""
         if self.isAncestorOf(focused) and focused is not self:
@@ -245,6 +299,12 @@ _SHARES_WITH_PROBLEM: dict[int, tuple[float, ...]] = {
 """How the columns share the room, by the place of the one that tells of problems."""
 
 
+_STEPS = {
+    QAbstractItemDelegate.EndEditHint.EditNextItem: 1,
+    QAbstractItemDelegate.EndEditHint.EditPreviousItem: -1,
+}
+
+
 class RowsDelegate(QStyledItemDelegate):
     """Edits cells: operators, and whether a value exists, from a list; all else as a line."""
 
@@ -256,7 +316,11 @@ class RowsDelegate(QStyledItemDelegate):
         choices = _choices(index)
         if not choices:
             line = QLineEdit(parent)
-            line.setAccessibleName(str(index.model().headerData(index.column(), _ACROSS)))
+            head = str(index.model().headerData(index.column(), _ACROSS))
+            line.setAccessibleName(head)
+            table = self.parent()
+            if head == PATH_HEAD and isinstance(table, RowsTable):
+                line.setCompleter(_completer(table.paths(), line))
             return line
         combo = QComboBox(parent)
         combo.setAccessibleName(str(index.model().headerData(index.column(), _ACROSS)))
@@ -265,8 +329,9 @@ class RowsDelegate(QStyledItemDelegate):
         return combo
 
     def _finish(self, combo: QComboBox) -> None:
+        """Go on to what is typed next: with an operator, its value."""
         self.commitData.emit(combo)
-        self.closeEditor.emit(combo, QStyledItemDelegate.EndEditHint.NoHint)
+        self.closeEditor.emit(combo, QStyledItemDelegate.EndEditHint.EditNextItem)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
         """Begin with what the cell shows."""
@@ -288,6 +353,13 @@ class RowsDelegate(QStyledItemDelegate):
 
 
 _ACROSS = Qt.Orientation.Horizontal
+
+
+def _completer(paths: Sequence[str], line: QLineEdit) -> QCompleter:
+    made = QCompleter(list(paths), line)
+    made.setFilterMode(Qt.MatchFlag.MatchContains)
+    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    return made
 
 
 def _choices(index: Index) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from gms_console.runner.data_rows import DataError, read_rows
 
 from ...run_desk import RunDesk
-from ...run_options import MOST_AT_ONCE, MOST_REPEATS, REPORTS, RunOptions
+from ...run_options import MOST_AT_ONCE, MOST_REPEATS, REPORTS, RunOptions, with_suffix
 from ...tips import plain_tip
 from ..common import Hint, label, named, set_label, set_look
 
@@ -183,7 +183,7 @@ class RunOptionsDialog(QDialog):
     def accept(self) -> None:
         """Run so from now on."""
         reports = {
-            kind: Path(edit.text().strip()).expanduser()
+            kind: with_suffix(kind, Path(edit.text().strip()).expanduser())
             for kind, edit in self.report_edits.items()
             if edit.text().strip()
         }

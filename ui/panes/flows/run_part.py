@@ -53,13 +53,20 @@ class RunPart(QObject):
 
     def run(self) -> None:
         """Run the flow as it stands, with what is still being typed."""
-        self._window.take_open_edits()
-        self._desk.run()
+        if self._may_run():
+            self._desk.run()
 
     def run_from_here(self) -> None:
         """Run from the step at hand."""
-        self._window.take_open_edits()
-        self._desk.run_from_here()
+        if self._may_run():
+            self._desk.run_from_here()
+
+    def _may_run(self) -> bool:
+        """Take over what is still being typed; a flow with mistakes does not run, and says why."""
+        window = self._window
+        window.take_open_edits()
+        document = window.desk.document
+        return document is None or window.questions.sound(document, "run")
 
     def go(self) -> None:
         """Go to what came of the run."""

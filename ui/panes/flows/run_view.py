@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -25,10 +26,14 @@ from ...run_desk import RunDesk, summary_text
 from ...tips import plain_tip
 from ..common import Hint, give_way, label, named, set_label
 from ..state_timeline import StateTimeline
+from .result_delegate import ResultDelegate
 from .run_words import poll_text, progress_text
 
 _NOTHING = "Nothing has been run yet. Run (F5) carries out the steps above and judges their checks."
 _NO_FAILURES = "No case has failed."
+
+_SAMPLES = ("create request-inbound-delayed", "✗ not reached", "60,000.0 ms")
+"""What the columns have room for; the last one has the rest."""
 
 _TICK_MS = 200
 """How often the time to a poll's next attempt is looked at."""
@@ -48,11 +53,12 @@ class RunView(QWidget):
         self._desk = desk
         self._following = True
         self._poll: Poll | None = None
+        self._text_height = 0
         self.summary = named(label("", "section"), "runSummary", "What came of the run")
         self.trouble = named(label("", "error"), "runTrouble", "What is wrong with the run")
         self.trouble.setWordWrap(True)
         self.place_label = named(label("", "muted"), "runPlace", "Where and how it runs")
-        give_way(self.place_label)
+        self.place_label.setWordWrap(True)
         self.progress = named(QProgressBar(), "runProgress", "Cases that have ended")
         self.progress.setTextVisible(False)
         self.failures_box = named(QCheckBox("&Only failures"), "runFailuresBox", "Only failures")
@@ -67,6 +73,15 @@ class RunView(QWidget):
         self.poll_label = named(QLabel(), "runPollLabel", "The poll")
         self.poll_label.setTextFormat(Qt.TextFormat.PlainText)
         self.poll_label.setProperty("role", "muted")
+        give_way(self.poll_label)
+        self.elsewhere = named(label("", "muted"), "runElsewhere", "Whose run the last one was")
+        self.elsewhere.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.elsewhere.setWordWrap(True)
+        self.elsewhere.hide()
+        self.written_label = named(label("", "muted"), "runWritten", "Reports that were written")
+        give_way(self.written_label)
+        self.open_button = named(QPushButton("Ope&n"), "runOpenButton", "Open the report")
+        self.open_button.setAutoDefault(False)
         self._clock = QTimer(self, interval=_TICK_MS)
         self._clock.timeout.connect(self._tick)
         self._lay_out()
@@ -81,12 +96,28 @@ class RunView(QWidget):
         tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.setItemDelegateForColumn(1, ResultDelegate(tree))
         head = tree.header()
         head.setStretchLastSection(True)
-        for column, width in enumerate((240, 116, 72)):
+        for column in range(3):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            head.resizeSection(column, width)
         return tree
+
+    def _share(self) -> None:
+        """Give the columns the room that their words need in this size of text."""
+        metrics = self.tree.fontMetrics()
+        head = self.tree.header()
+        for column, sample in enumerate(_SAMPLES):
+            head.resizeSection(column, metrics.horizontalAdvance(sample) + 24)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow the size of the text."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            size = self.fontMetrics().height()
+            if size != self._text_height:
+                self._text_height = size
+                self._share()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -98,6 +129,10 @@ class RunView(QWidget):
         state.setSpacing(10)
         state.addWidget(self.summary)
         state.addWidget(self.progress, 1)
+        written = QHBoxLayout()
+        written.setSpacing(10)
+        written.addWidget(self.written_label, 1)
+        written.addWidget(self.open_button)
         self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
@@ -119,17 +154,21 @@ class RunView(QWidget):
         column.addLayout(head)
         column.addLayout(state)
         column.addWidget(self.trouble)
+        column.addLayout(written)
         column.addWidget(self.splitter, 1)
+        column.addWidget(self.elsewhere, 1)
+        self._share()
 
     def _connect(self) -> None:
         self._desk.changed.connect(self.refresh)
         self._desk.moved.connect(self._on_moved)
         self.failures_box.clicked.connect(self._filter)
         self.evidence_button.clicked.connect(self.evidence_wanted)
+        self.open_button.clicked.connect(self._open)
         # A click is a person's choice; what is followed is chosen without one.
         self.tree.clicked.connect(self._choose)
         self.tree.activated.connect(self._choose)
-        self.tree.selectionModel().currentChanged.connect(lambda *_: self._show_poll())
+        self.tree.selectionModel().currentChanged.connect(self._on_current)
         self.timeline.attempt_chosen.connect(self._desk.show)
         self._desk.model.modelReset.connect(self._on_reset)
         self._desk.model.rowsInserted.connect(self._on_inserted)
@@ -145,21 +184,55 @@ class RunView(QWidget):
         set_label(self.summary, text, role)
         self.summary.setVisible(bool(text))
         self._show_place()
+        self._show_whose()
+        self._show_written()
         self.progress.setVisible(desk.running and desk.cases > 1)
         self.progress.setMaximum(max(desk.cases, 1))
         self.progress.setValue(desk.model.verdicts.total())
-        self.failures_box.setVisible(desk.cases > 1)
-        self.evidence_button.setEnabled(bool(desk.model.cases))
+        self.failures_box.setVisible(desk.cases > 1 and desk.shown)
+        record = desk.record
+        kept = record is not None and (record.ended or record.too_much)
+        self.evidence_button.setEnabled(kept and desk.shown and not desk.running)
 
     def _show_place(self) -> None:
         """Say before it runs where that would be, and how."""
-        place, how = self._desk.place, self._desk.options.text
-        text = f"{place.text} · {how}" if how else place.text
+        desk = self._desk
+        place = desk.place
+        stands = desk.stands_for if desk.shown else ""
+        text = " · ".join(filter(None, (place.text, desk.options.text, stands)))
         set_label(self.place_label, text, "warning" if place.other else "muted")
         self.place_label.setToolTip(plain_tip(text))
 
+    def _show_whose(self) -> None:
+        """Show the run of the open flow alone; of another one say that there is one."""
+        desk = self._desk
+        self.splitter.setVisible(desk.shown)
+        self.elsewhere.setVisible(not desk.shown)
+        if not desk.shown and desk.flow is not None:
+            state = "is running" if desk.running else "ran last"
+            self.elsewhere.setText(
+                f"Another flow, “{desk.flow.title}”, {state}. Open it to see what came of it."
+            )
+
+    def _show_written(self) -> None:
+        """Say which reports the run has written."""
+        files = self._desk.written if self._desk.shown else ()
+        names = ", ".join(file.name for file in files)
+        self.written_label.setText(f"Written: {names}" if names else "")
+        self.written_label.setToolTip(plain_tip("\n".join(map(str, files))))
+        for part in (self.written_label, self.open_button):
+            part.setVisible(bool(files))
+
+    def _open(self) -> None:
+        """Open the first report that was written: the HTML page, where there is one."""
+        files = sorted(self._desk.written, key=lambda file: file.suffix != ".html")
+        if files:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(files[0].absolute())))
+
     def _summary(self) -> tuple[str, str]:
         desk = self._desk
+        if not desk.shown:
+            return "", "section"
         if desk.running:
             return progress_text(desk), "section"
         if desk.summary is None:
@@ -221,6 +294,14 @@ class RunView(QWidget):
         if step is not None and step.exchange_id:
             self._desk.show(step.exchange_id)
 
+    def _on_current(self) -> None:
+        """Show the poll of the row, and beside the steps what came of its case."""
+        node = self._node()
+        case = node.step.case if isinstance(node, Leaf) else node
+        case = case.case if isinstance(case, StepNode) else case
+        self._desk.choose_case(case)
+        self._show_poll()
+
     def _show_poll(self) -> None:
         """Show the timeline of the chosen step, where it is a poll."""
         step = self._step()
@@ -228,7 +309,7 @@ class RunView(QWidget):
         self._side.setVisible(poll is not None)
         if poll is not None:
             self.timeline.show_poll(poll, self._desk.kind_of(poll))
-            self.poll_label.setText(poll_text(poll))
+            self._show_poll_text(poll)
         self._poll = poll
         running = poll is not None and poll.running
         if running != self._clock.isActive():
@@ -236,4 +317,9 @@ class RunView(QWidget):
 
     def _tick(self) -> None:
         if self._poll is not None and self.isVisible():
-            self.poll_label.setText(poll_text(self._poll))
+            self._show_poll_text(self._poll)
+
+    def _show_poll_text(self, poll: Poll) -> None:
+        text = poll_text(poll)
+        self.poll_label.setText(text)
+        self.poll_label.setToolTip(plain_tip(text))

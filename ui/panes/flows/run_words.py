@@ -16,7 +16,7 @@ def progress_text(desk: RunDesk) -> str:
     if desk.stopping:
         state = "Stopping, clean-up steps run"
     else:
-        state = "Paused" if desk.paused else "Running"
+        state = desk.marks.paused_text if desk.paused else "Running"
     requests = f"{desk.requests:,} request{'' if desk.requests == 1 else 's'}"
     if desk.cases <= 1:
         return f"{state} · {requests}"
@@ -30,9 +30,12 @@ def poll_text(poll: Poll) -> str:
     attempts = "1 attempt" if count == 1 else f"{count} attempts"
     name = f"{poll.plan.request} on {poll.instance.id}"
     if poll.outcome is not None:
+        if poll.outcome is PollOutcome.CANCELLED:
+            return f"{name}: {poll.reason} after {attempts}"
         ended = "reached" if poll.outcome is PollOutcome.REACHED else poll.outcome.value
-        reason = f" {poll.reason}" if poll.reason and poll.reason != ended else ""
-        return f"{name}: {ended}{reason} after {attempts}"
+        if poll.reason and poll.reason != ended:
+            ended = poll.reason if poll.reason == "stopped by hand" else f"{ended} ({poll.reason})"
+        return f"{name}: {ended} after {attempts}"
     if poll.next_attempt is None:
         return f"{name}: {attempts}, one is under way"
     left = max((poll.next_attempt - datetime.now(UTC)).total_seconds(), 0.0)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -29,6 +30,9 @@ from .step_form import StepForm
 
 ROWS, UNTIL, CHECKS, CAPTURES = range(4)
 """Places of tabs."""
+
+_WIDEST = 720
+"""Pixels that the editor asks for at most, however large the text is."""
 
 _TITLES = ("Rows", "Until", "Checks", "Captures")
 _NOTHING = "No step is at hand. Choose one, or add one (Ctrl+1 to Ctrl+5)."
@@ -58,10 +62,18 @@ class StepEditor(Pane):
         )
         self.captured = CaptureModel()
         self.captures = RowsBox(self.captured, "captures", "Captures", _CAPTURES_HINT)
+        self._wanted_tab = ROWS
         self._make_foot()
         self._lay_out()
+        self._order_parts()
         self._connect()
         self.refresh()
+        self._open_tab()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask for room for the fields, but for no more than a screen has beside the steps."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _WIDEST), hint.height())
 
     def _make_foot(self) -> None:
         self.keep_box = named(QCheckBox("&Keep going"), "keepGoingBox", "Keep going when it fails")
@@ -96,7 +108,6 @@ class StepEditor(Pane):
         foot.addWidget(self.always_box)
         foot.addWidget(self.note_edit, 1)
         self._lay_out_tabs()
-        self.setMinimumWidth(360)
 
     def _lay_out_tabs(self) -> None:
         both = QWidget()
@@ -109,7 +120,17 @@ class StepEditor(Pane):
         column.addWidget(self.until, 1)
         column.addWidget(self.fail_on, 1)
         self.tabs.currentChanged.connect(self._fit)
+        self.tabs.tabBarClicked.connect(self._want_tab)
         self._fit()
+
+    def _order_parts(self) -> None:
+        """Have the Tab key go from part to part as they are seen."""
+        parts: list[QWidget] = [*self.fields.tab_parts, self.tabs.tabBar(), *self.form.tab_parts]
+        for box in (self.until, self.fail_on, self.checks, self.captures):
+            parts += box.tab_parts
+        parts += [self.keep_box, self.always_box, self.note_edit]
+        for one, following in pairwise(parts):
+            QWidget.setTabOrder(one, following)
 
     def _fit(self) -> None:
         """Need the height of the page that is seen, not that of the highest one."""
@@ -139,6 +160,8 @@ class StepEditor(Pane):
         self.note_edit.textEdited.connect(
             lambda text: desk.change_step("change note", "note", note=text)
         )
+        for box in (self.checks, self.until, self.fail_on, self.captures):
+            box.offer_paths(self._paths)
         desk.changed.connect(self.refresh)
         desk.step_chosen.connect(self._on_step)
         desk.marks_changed.connect(self._show_captured)
@@ -147,10 +170,33 @@ class StepEditor(Pane):
     # --- what is shown ---------------------------------------------------------------------------
 
     def _on_step(self) -> None:
-        self.fields.forget_faults()
+        self.fields.leave_step()
         for box in self._boxes():
             box.clear_message()
         self.refresh()
+        self._open_tab()
+
+    def _open_tab(self) -> None:
+        """Show the part that was chosen last, or, of a step without it, what it is about."""
+        step, wanted = self._desk.step, self._wanted_tab
+        if step is None:
+            return
+        no_rows = step.kind is not StepKind.CREATE and not len(step.form)
+        if (wanted == ROWS and no_rows) or (wanted == UNTIL and step.kind is not StepKind.POLL):
+            wanted = UNTIL if step.kind is StepKind.POLL else CHECKS
+        self.tabs.setCurrentIndex(wanted)
+
+    def _want_tab(self, place: int) -> None:
+        self._wanted_tab = place
+
+    def _paths(self) -> tuple[str, ...]:
+        from ...flow_paths import paths_for  # noqa: PLC0415 - not before a path is typed
+
+        step, fields = self._desk.step, self.fields
+        if step is None:
+            return ()
+        request = fields.request_kind(step.name)
+        return paths_for(step, self._console.session, fields.service_kind, request)
 
     def _boxes(self) -> tuple[RowsBox, ...]:
         return self.checks, self.until, self.fail_on, self.captures
@@ -235,14 +281,10 @@ class StepEditor(Pane):
         step = self._desk.step
         return step is not None and step.kind is StepKind.WAIT
 
-    @property
-    def fault(self) -> str:
-        """What was typed that cannot be read; empty for nothing."""
-        return self.fields.fault
-
     def take_open_edits(self, focused: QWidget) -> None:
         """Take over what is still being typed."""
         for box in self._boxes():
+            box.clear_message()
             box.table.take_open_edit(focused)
         self.form.take_open_edits(focused)
         self.fields.take_open_edits()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -22,7 +22,7 @@ from gms_console.flow.types import Flow, Step, StepKind
 from gms_console.wire.body import BodyKind
 
 from ...console import Console
-from ...flow_mistakes import FieldMistake, names_before
+from ...flow_mistakes import FieldMistake, UnreadTime, names_before
 from ...tips import plain_tip
 from ..common import label, named, set_look
 from .rows_box import has_keyboard
@@ -41,6 +41,8 @@ ENCODINGS = {
 }
 _LAST = "the one created last"
 _MOST_TOLERATED = 1000
+_ARROW_ROOM = 44
+"""Pixels of a combo box beside its text: the frame and the arrow."""
 _SENDS = frozenset({StepKind.CREATE, StepKind.REQUEST, StepKind.POLL})
 _ASKS = frozenset({*_SENDS, StepKind.FOLLOW})
 
@@ -64,13 +66,13 @@ class _Field:
 
 
 class StepFields(QWidget):
-    """Edits the step at hand through the desk; a time that cannot be read stays, and is marked."""
+    """Edits the step at hand through the desk; a time that cannot be read is a mistake of it."""
 
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console = console
         self._desk = console.flows
-        self._wrong: dict[QLineEdit, str] = {}
+        self._typed_in: QLineEdit | None = None
         self._offered: tuple[str, ...] | None = None
         self._make_names()
         self._make_times()
@@ -78,7 +80,7 @@ class StepFields(QWidget):
         self._connect()
 
     def _make_names(self) -> None:
-        self.kind_combo = named(QComboBox(), "stepKindCombo", "Kind of the step")
+        self.kind_combo = named(_WholeCombo(), "stepKindCombo", "Kind of the step")
         self.kind_combo.addItems(list(KIND_WORDS.values()))
         self.name_edit = named(QLineEdit(), "stepNameEdit", "Name of the service or request")
         self.as_edit = named(QLineEdit(), "stepAsEdit", "Name of the instance")
@@ -140,6 +142,8 @@ class StepFields(QWidget):
             self._fields.append(_Field(key, name, widget, kinds))
         self.mistake = named(label("", "error"), "stepMistake", "What is wrong with the step")
         self.mistake.setWordWrap(True)
+        # Its line is kept free, or all below would jump when it comes.
+        self.mistake.setMinimumHeight(self.mistake.fontMetrics().height())
         grid.addWidget(self.mistake, 3, 0, 1, 6)
         for column in (1, 3, 5):
             grid.setColumnStretch(column, 1)
@@ -170,7 +174,13 @@ class StepFields(QWidget):
             lambda number: desk.change_step("change tolerance", "tolerate", tolerate=number)
         )
         for edit, field in self._times():
-            edit.editingFinished.connect(self._taker(edit, field))
+            edit.textEdited.connect(self._taker(edit, field))
+            edit.editingFinished.connect(self._end_typing)
+
+    @property
+    def tab_parts(self) -> tuple[QWidget, ...]:
+        """The fields in the order in which they are seen, for the Tab key."""
+        return tuple(field.widget for field in self._fields)
 
     def _times(self) -> tuple[tuple[QLineEdit, str], ...]:
         return (
@@ -179,8 +189,8 @@ class StepFields(QWidget):
             (self.seconds_edit, "seconds"),
         )
 
-    def _taker(self, edit: QLineEdit, field: str) -> Callable[[], None]:
-        return lambda: self._on_time(edit, field)
+    def _taker(self, edit: QLineEdit, field: str) -> Callable[[str], None]:
+        return lambda text: self._on_time(edit, field, text)
 
     # --- edits -----------------------------------------------------------------------------------
 
@@ -199,31 +209,24 @@ class StepFields(QWidget):
         if text:
             self._desk.change_step("change method", method=text)
 
-    def _on_time(self, edit: QLineEdit, field: str) -> None:
-        step = self._desk.step
-        if step is None:
-            return
+    def _on_time(self, edit: QLineEdit, field: str, text: str) -> None:
+        """Take over a time with each key: no step and no run is without what is seen here."""
         try:
-            seconds = read_duration(edit.text().strip())
+            seconds = read_duration(text.strip())
         except DurationError as error:
-            self._wrong[edit] = str(error)
-            self.show_mistakes(self._desk.mistakes)
-            return
-        self._wrong.pop(edit, None)
-        if seconds != getattr(step, field):
-            self._desk.change_step(f"change {field}", **{field: seconds})
-        self.refresh()
+            seconds = UnreadTime(text.strip(), str(error))
+        self._typed_in = edit
+        self._desk.change_step(f"change {field}", field, **{field: seconds})
 
-    @property
-    def fault(self) -> str:
-        """What was typed that cannot be read; empty for nothing."""
-        return next(iter(self._wrong.values()), "")
+    def _end_typing(self) -> None:
+        """Show a time as it is written usually, now that nobody types there."""
+        if self._typed_in is not None:
+            self._typed_in = None
+            self.refresh()
 
     def take_open_edits(self) -> None:
         """Take over what is being typed in a line that waits for its end."""
-        for edit, field in self._times():
-            if edit.hasFocus():
-                self._on_time(edit, field)
+        self._end_typing()
         if has_keyboard(self.on_combo):
             self._on_instance()
         if has_keyboard(self.method_combo):
@@ -231,9 +234,9 @@ class StepFields(QWidget):
 
     # --- what is shown ---------------------------------------------------------------------------
 
-    def forget_faults(self) -> None:
-        """Let go what could not be read: another step is at hand."""
-        self._wrong.clear()
+    def leave_step(self) -> None:
+        """Show all as the desk has it: another step is at hand."""
+        self._typed_in = None
 
     def refresh(self) -> None:
         """Show the step at hand."""
@@ -257,9 +260,8 @@ class StepFields(QWidget):
         self.tolerate_spin.setValue(step.tolerate)
         self.tolerate_spin.blockSignals(False)
         for edit, field_name in self._times():
-            if edit not in self._wrong:
-                seconds = float(getattr(step, field_name))
-                _show_text(edit, duration_text(seconds) if seconds > 0 else "")
+            if edit is not self._typed_in:
+                _show_text(edit, _time_text(getattr(step, field_name)))
         self._offer_names(step)
         self.show_mistakes(self._desk.mistakes)
 
@@ -293,18 +295,16 @@ class StepFields(QWidget):
         """Mark the fields that something is wrong with, and say what."""
         mine = [one for one in mistakes if one.step == self._desk.current_step and one.row is None]
         step = self._desk.step
-        said: list[str] = list(self._wrong.values())
+        said: list[str] = []
         for field in self._fields:
             wrong = next((one.text for one in mine if one.field == field.key), "")
-            if isinstance(field.widget, QLineEdit) and field.widget in self._wrong:
-                wrong = self._wrong[field.widget]
-            elif wrong and step is not None and step.kind in field.kinds and wrong not in said:
+            if wrong and step is not None and step.kind in field.kinds and wrong not in said:
                 said.append(wrong)
             set_look(field.widget, "invalid", bool(wrong))
             field.widget.setToolTip(plain_tip(wrong))
             field.widget.setAccessibleDescription(wrong)
         self.mistake.setText("\n".join(said))
-        self.mistake.setVisible(bool(said))
+        self.mistake.setMinimumHeight(self.mistake.fontMetrics().height())
 
     def go_to(self, key: str) -> None:
         """Have the keyboard in a field."""
@@ -346,11 +346,32 @@ class StepFields(QWidget):
         return request.parameters if request is not None else ()
 
 
+class _WholeCombo(QComboBox):
+    """Has room for its longest entry, in text of any size."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask for all of it; Qt keeps what it worked out for text of the size before."""
+        metrics = self.fontMetrics()
+        entries = (self.itemText(place) for place in range(self.count()))
+        width = max((metrics.horizontalAdvance(text) for text in entries), default=0)
+        return QSize(width + _ARROW_ROOM, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask for no more than that."""
+        return self.minimumSizeHint()
+
+
 def _time_edit(name: str, title: str, example: str) -> QLineEdit:
     edit = named(QLineEdit(), name, title)
     edit.setPlaceholderText(f"such as {example}")
     edit.setMinimumWidth(60)
     return edit
+
+
+def _time_text(seconds: float) -> str:
+    if isinstance(seconds, UnreadTime):
+        return seconds.typed
+    return duration_text(seconds) if seconds > 0 else ""
 
 
 def _show_text(edit: QLineEdit, text: str) -> None:

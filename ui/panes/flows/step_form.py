@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gms_console.flow.types import StepKind
@@ -16,6 +17,11 @@ from ...models.form_model import FormModel
 from ..common import icon_button, named
 from ..form_table import FormTable
 from .step_fields import StepFields
+
+_HINT = (
+    "No rows yet. Add one (Insert), paste lines like language=french, attach a file, "
+    "or insert the keys that the service knows."
+)
 
 
 class StepForm(QWidget):
@@ -32,6 +38,8 @@ class StepForm(QWidget):
         self.table = FormTable(console, self, fields.parameters)
         named(self.table, "stepFormTable", "Rows of the step in wire order")
         self.table.show_form_model(self.model)
+        self.table.set_hint(_HINT)
+        self._add_keys()
         self.table.refused_text.connect(console.message)
         self._lay_out()
         self.model.form_changed.connect(self._on_form)
@@ -68,6 +76,23 @@ class StepForm(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.table, 1)
+
+    @property
+    def tab_parts(self) -> tuple[QWidget, ...]:
+        """The parts in the order in which they are seen, for the Tab key."""
+        return *self.buttons, self.table
+
+    def _add_keys(self) -> None:
+        """Have keys for the rows: in this window no menu has them."""
+        table = self.table
+        for keys, action in (
+            ("Ins", table.add_row),
+            ("Alt+Up", lambda: table.move_rows(-1)),
+            ("Alt+Down", self._down),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), table)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(action)
 
     def _down(self) -> None:
         self.table.move_rows(1)

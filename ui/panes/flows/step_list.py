@@ -84,7 +84,7 @@ class StepDelegate(QStyledItemDelegate):
         marks: list[tuple[str, str]] = []
         mark, mistakes = index.data(MARK_ROLE), int(index.data(MISTAKES_ROLE) or 0)
         if mark is not None:
-            marks.append(verdict_look(mark.verdict))
+            marks.append(verdict_look(mark.verdict, mark.count))
         if mistakes:
             words = "mistake" if mistakes == 1 else "mistakes"
             marks.append((f"⚠ {mistakes} {words}", scheme.warning))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from gms_console.flow.types import StepKind
@@ -37,7 +37,6 @@ class StepPane(Pane):
         self.view = StepList(self.model)
         self._make_head()
         self.body.addWidget(self.view, 1)
-        self.setMinimumWidth(250)
         Hint(self.view, "No steps yet. Add one: Create a service (Ctrl+1) comes first.")
         self.model.moved.connect(self._desk.move_step)
         self.view.selectionModel().currentChanged.connect(self._on_current)
@@ -47,6 +46,11 @@ class StepPane(Pane):
         self._desk.step_chosen.connect(self._show_current)
         self._desk.marks_changed.connect(lambda: self.model.show_marks(self._desk.marks))
         self.refresh()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Have room for the title, too, which gives way otherwise."""
+        hint = super().minimumSizeHint()
+        return QSize(max(hint.width() + self.fontMetrics().height() * 2, 250), hint.height())
 
     def _make_head(self) -> None:
         self.add_button = named(

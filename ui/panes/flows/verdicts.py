@@ -18,10 +18,16 @@ _SIGNS = {
 }
 
 
-def verdict_look(verdict: Verdict) -> tuple[str, str]:
-    """Give the sign and words of a verdict, and its colour."""
-    sign, words = _SIGNS[verdict]
+def verdict_look(verdict: Verdict | None, count: str = "") -> tuple[str, str]:
+    """Give the sign and words of a verdict, and its colour; `count` stands in place of the words.
+
+    None stands for a step that is under way.
+    """
     scheme = colours()
+    if verdict is None:
+        return "▸ running", scheme.accent
+    sign, words = _SIGNS[verdict]
+    words = count or words
     if verdict is Verdict.PASSED:
         ink = scheme.good
     elif verdict in {Verdict.SKIPPED, Verdict.INTERRUPTED}:
