@@ -108,7 +108,8 @@ class RunView(QWidget):
         metrics = self.tree.fontMetrics()
         head = self.tree.header()
         for column, sample in enumerate(_SAMPLES):
-            head.resizeSection(column, metrics.horizontalAdvance(sample) + 24)
+            indented = 2 * self.tree.indentation() if column == 0 else 0
+            head.resizeSection(column, metrics.horizontalAdvance(sample) + 24 + indented)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Follow the size of the text."""
