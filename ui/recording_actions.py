@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from .actions import ActionSpec
 from .flow_actions import MENU
@@ -159,6 +159,8 @@ class RecordingActions(QObject):
         mark = icon_button("record", _TIPS[False], RECORD)
         mark.setObjectName("recordingMark")
         mark.setProperty("small", True)
+        # Tab goes through the panes; the action has a key and stands in the menu.
+        mark.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         mark.clicked.connect(self._window.action("recordFlow").trigger)
         self._window.statusBar().addPermanentWidget(mark)
         return mark
