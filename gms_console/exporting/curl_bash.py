@@ -14,7 +14,14 @@ from gms_console.exporting.curl_options import (
     step_options,
 )
 from gms_console.exporting.python_code import answer_program
-from gms_console.exporting.script import Rule, Script, ScriptStep, in_order, is_absolute
+from gms_console.exporting.script import (
+    Rule,
+    Script,
+    ScriptStep,
+    head_notes,
+    in_order,
+    is_absolute,
+)
 from gms_console.exporting.texts import Ref, RefKind, Text, refs
 from gms_console.exporting.types import Exported
 from gms_console.flow.types import HttpCheck, StepKind, TimeCheck
@@ -74,15 +81,8 @@ class _BashScript:
         python = " and python3" if used & {"answer", "poll", "json_text", "moment"} else ""
         yield f"# Needs bash, curl{python}. Paths with functions and filters also need jmespath."
         yield from (f"# {line}" for line in _EXITS.splitlines())
-        secret = [one for one in script.needed if one.secret]
-        if secret:
-            yield "#"
-            yield "# Set these environment variables first:"
-            yield from (f"#   {one.name}: {in_comment(one.what)}" for one in secret)
-        if self._left_out:
-            yield "#"
-            yield "# Not carried over:"
-            yield from (f"#   {in_comment(one)}" for one in self._left_out)
+        for line in head_notes(script, self._left_out):
+            yield f"# {in_comment(line)}".rstrip()
         yield "set -euo pipefail"
 
     def _settings(self) -> Iterator[str]:

@@ -7,7 +7,14 @@ from importlib.resources import files
 
 from gms_console.exporting.curl_options import Option, address, common_options, step_options
 from gms_console.exporting.powershell_words import expression, operand, path_literal
-from gms_console.exporting.script import Rule, Script, ScriptStep, in_order, is_absolute
+from gms_console.exporting.script import (
+    Rule,
+    Script,
+    ScriptStep,
+    head_notes,
+    in_order,
+    is_absolute,
+)
 from gms_console.exporting.simple_paths import simple_path
 from gms_console.exporting.types import Exported
 from gms_console.flow.types import HttpCheck, StepKind, TimeCheck
@@ -42,15 +49,8 @@ class _PowerShellScript:
         yield "# Needs curl.exe and Windows PowerShell 5 or PowerShell 7. Exit codes as those of"
         yield "# gms-console. BASE in the environment sends to another place; files are looked for"
         yield "# beside this script, or in the folder of GMS_FOLDER."
-        secret = [one for one in script.needed if one.secret]
-        if secret:
-            yield "#"
-            yield "# Set these environment variables first:"
-            yield from (f"#   {one.name}: {in_comment(one.what)}" for one in secret)
-        if self._left_out:
-            yield "#"
-            yield "# Not carried over:"
-            yield from (f"#   {in_comment(one)}" for one in self._left_out)
+        for line in head_notes(script, self._left_out):
+            yield f"# {in_comment(line)}".rstrip()
 
     def _settings(self, steps: str) -> Iterator[str]:
         script = self._script

@@ -12,6 +12,7 @@ from gms_console.exporting.script import (
     Script,
     ScriptRow,
     ScriptStep,
+    head_notes,
     is_absolute,
 )
 from gms_console.exporting.texts import Ref, RefKind, Text, literal
@@ -317,11 +318,4 @@ def head(script: Script, needs: str) -> list[str]:
     """Write what a person reads first: what it is, what it needs, what is left out."""
     first = f"{script.title}: made by GMS Console from {script.source}."
     lines = [first, "", *needs.splitlines()]
-    secret = [one for one in script.needed if one.secret]
-    if secret:
-        lines += ["", "Set these environment variables first:"]
-        lines += [f"  {one.name}: {one.what}" for one in secret]
-    if script.left_out:
-        lines += ["", "Not carried over:"]
-        lines += [f"  {one}" for one in script.left_out]
-    return lines
+    return [*lines, *head_notes(script, script.left_out)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gms_console.exporting.texts import Ref, Text
@@ -180,3 +180,15 @@ class Script:
     def captured(self) -> tuple[str, ...]:
         """The names of all that is captured."""
         return tuple(dict.fromkeys(name for step in self.steps for name, _ in step.capture))
+
+
+def head_notes(script: Script, left_out: Iterable[str]) -> Iterator[str]:
+    """Say, a line each, what to set before a script runs, and what is not in it."""
+    secret = [one for one in script.needed if one.secret]
+    if secret:
+        yield from ("", "Set these environment variables first:")
+        yield from (f"  {one.name}: {one.what}" for one in secret)
+    gone = list(left_out)
+    if gone:
+        yield from ("", "Not carried over:")
+        yield from (f"  {one}" for one in gone)
