@@ -1,5 +1,8 @@
 """Opens and reads the window that compares, for the tests of the window."""
 
+import threading
+from collections.abc import Callable
+
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -9,6 +12,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gms_console.comparison import Comparison, IgnoreRules
+from gms_console.comparison import compare as really_compare
+from gms_console.model.exchange import Exchange
 from gms_console.ui.panes.comparison.window import ComparisonWindow
 from gms_console.ui.window import MainWindow
 from tests.support.wire_server import Answer, WireServer
@@ -24,6 +30,16 @@ from tests.window.driving import (
 
 LEFT = {"_id": "a", "queue": "north", "agents": [{"name": "Ann", "at": 1}], "ewt": 3}
 RIGHT = {"_id": "b", "queue": "south", "agents": [{"name": "Ann", "at": 2}], "ewt": 3, "vip": True}
+
+
+def held_until(gate: threading.Event) -> Callable[..., Comparison]:
+    """Make a comparison that only begins once the gate is open, however fast the machine is."""
+
+    def held(left: Exchange, right: Exchange, rules: IgnoreRules) -> Comparison:
+        assert gate.wait(30), "nobody opened the gate"
+        return really_compare(left, right, rules)
+
+    return held
 
 
 def result(qtbot: QtBot) -> ComparisonWindow:

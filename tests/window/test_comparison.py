@@ -1,7 +1,10 @@
 """Two answers side by side: what differs, what is ignored, and the ways to get there."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,6 +27,7 @@ from tests.window.comparisons import (
     RIGHT,
     choose_in_menu,
     compare,
+    held_until,
     result,
     rows,
     show_all,
@@ -293,33 +297,43 @@ def test_a_remembered_answer_is_compared_with_another_one(
     assert ("≠ a", "1", "3") in rows(shown)
 
 
-def test_the_window_goes_with_the_main_window_while_it_compares(
-    window: MainWindow, wire: WireServer, qtbot: QtBot
-) -> None:
-    many = [{"name": f"n{n}", "v": n} for n in range(2_000)]
-    wire.script(json_answer(many), json_answer(many[::-1]))
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Hold each comparison back until the gate is opened."""
+    opened = threading.Event()
+    monkeypatch.setattr("gms_console.comparison.compare", held_until(opened))
+    yield opened
+    opened.set()
+
+
+def begin_to_compare(window: MainWindow, wire: WireServer, qtbot: QtBot) -> ComparisonWindow:
+    """Send twice, and look at the window that compares before it has come to an end."""
+    wire.script(json_answer({"a": 1}), json_answer({"a": 1, "x": 2}))
     send(window, wire, qtbot)
     send(window, wire, qtbot)
     press(window, "Ctrl+Shift+L")
-    assert window.console.comparison.busy
     shown = active_dialog(qtbot, ComparisonWindow)
+    assert window.console.comparison.busy
+    return shown
+
+
+def test_the_window_goes_with_the_main_window_while_it_compares(
+    window: MainWindow, wire: WireServer, qtbot: QtBot, gate: threading.Event
+) -> None:
+    shown = begin_to_compare(window, wire, qtbot)
+    gate.set()
     close_window(window, qtbot)
     assert not shown.isVisible()
 
 
 def test_a_comparison_that_was_closed_goes_on_when_it_is_shown_again(
-    window: MainWindow, wire: WireServer, qtbot: QtBot
+    window: MainWindow, wire: WireServer, qtbot: QtBot, gate: threading.Event
 ) -> None:
-    many = [{"name": f"n{n}", "v": n} for n in range(2_000)]
-    wire.script(json_answer(many), json_answer([*many, {"name": "x"}]))
-    send(window, wire, qtbot)
-    send(window, wire, qtbot)
-    press(window, "Ctrl+Shift+L")
-    shown = active_dialog(qtbot, ComparisonWindow)
+    shown = begin_to_compare(window, wire, qtbot)
     press(shown, "Esc")
     back_in(window, qtbot)
+    gate.set()
     qtbot.waitUntil(lambda: not window.console.comparison.busy)
     assert window.console.comparison.compared is None
     press(window, "Alt+9")
-    shown = result(qtbot)
-    assert summary(shown).startswith("1 difference")
+    assert summary(result(qtbot)).startswith("1 difference")
