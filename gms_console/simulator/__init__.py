@@ -9,12 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gms_console.simulator.clock import Clock
-    from gms_console.simulator.controls import Controls
-    from gms_console.simulator.fault_file import FaultFileError, load_faults
-    from gms_console.simulator.faults import Effect, Fault, FaultPlan
-    from gms_console.simulator.received import ReceivedLog, ReceivedRequest
+    from gms_console.simulator.faults.file import FaultFileError, load_faults
+    from gms_console.simulator.faults.plan import Effect, Fault, FaultPlan
     from gms_console.simulator.server import Simulator, SimulatorError
+    from gms_console.simulator.web.received import ReceivedLog, ReceivedRequest
+    from gms_console.simulator.world.clock import Clock
+    from gms_console.simulator.world.controls import Controls
 
 __all__ = [
     "Clock",
@@ -31,17 +31,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Clock": "clock",
-    "Controls": "controls",
-    "Effect": "faults",
-    "Fault": "faults",
-    "FaultFileError": "fault_file",
-    "FaultPlan": "faults",
-    "ReceivedLog": "received",
-    "ReceivedRequest": "received",
+    "Clock": "world.clock",
+    "Controls": "world.controls",
+    "Effect": "faults.plan",
+    "Fault": "faults.plan",
+    "FaultFileError": "faults.file",
+    "FaultPlan": "faults.plan",
+    "ReceivedLog": "web.received",
+    "ReceivedRequest": "web.received",
     "Simulator": "server",
     "SimulatorError": "server",
-    "load_faults": "fault_file",
+    "load_faults": "faults.file",
 }
 
 

@@ -16,16 +16,16 @@ from typing import Self
 
 import uvicorn
 
-from gms_console.simulator import pushes
-from gms_console.simulator.app import application
-from gms_console.simulator.clock import Clock
-from gms_console.simulator.controls import Controls
-from gms_console.simulator.faults import FaultCounter, FaultPlan
-from gms_console.simulator.instances import World
-from gms_console.simulator.pool import DEFAULT_NUMBERS, NumberPool
-from gms_console.simulator.protocol import OpenProtocol
-from gms_console.simulator.received import ReceivedLog
-from gms_console.simulator.uploads import UploadFolder
+from gms_console.simulator.faults.plan import FaultCounter, FaultPlan
+from gms_console.simulator.web.app import application
+from gms_console.simulator.web.protocol import OpenProtocol
+from gms_console.simulator.web.received import ReceivedLog
+from gms_console.simulator.web.uploads import UploadFolder
+from gms_console.simulator.world import pushes
+from gms_console.simulator.world.clock import Clock
+from gms_console.simulator.world.controls import Controls
+from gms_console.simulator.world.instances import World
+from gms_console.simulator.world.pool import DEFAULT_NUMBERS, NumberPool
 
 LOOPBACK = "127.0.0.1"
 """The only address that the simulator listens on."""

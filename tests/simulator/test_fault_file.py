@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from gms_console.simulator import Effect, Fault, FaultFileError, FaultPlan, load_faults
-from gms_console.simulator.faults import Drop
+from gms_console.simulator.faults.plan import Drop
 
 EXAMPLE = Path(__file__).parents[2] / "assets" / "faults-example.yaml"
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from gms_console.simulator import Effect, Fault, FaultPlan, Simulator
-from gms_console.simulator.faults import Drop
+from gms_console.simulator.faults.plan import Drop
 from tests.simulator.wire import SERVICE, create, get, post, raw
 
 STATUS_REQUEST = "GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n"

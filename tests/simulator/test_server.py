@@ -214,7 +214,7 @@ def test_importing_the_package_brings_in_no_web_server_and_no_httpx() -> None:
     script = (
         "import sys, gms_console.simulator\n"
         "assert 'uvicorn' not in sys.modules\n"
-        "import gms_console.simulator.server, gms_console.simulator.fault_file\n"
+        "import gms_console.simulator.server, gms_console.simulator.faults.file\n"
         "assert 'uvicorn' in sys.modules\n"
         "assert not {'httpx', 'PySide6', 'gms_console.client'} & set(sys.modules)\n"
     )

@@ -1,0 +1,1 @@
+"""Office hours, capacity, and dates on the wire."""

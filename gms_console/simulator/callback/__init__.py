@@ -1,0 +1,1 @@
+"""The callback services: records, scenarios, states, slots."""

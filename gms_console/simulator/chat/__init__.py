@@ -1,0 +1,1 @@
+"""Chats between an app and a played agent."""

@@ -1,0 +1,1 @@
+"""The configuration of the played GMS, in sections and options as GMS has them."""

@@ -1,0 +1,1 @@
+"""What shall go wrong: plans, their file, and their counting."""

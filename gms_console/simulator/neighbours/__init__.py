@@ -1,0 +1,1 @@
+"""The APIs beside services: storage, nodes, patterns, statistics, phone numbers."""
