@@ -19,7 +19,7 @@ from gms_console.events import (
     PollChanged,
 )
 from gms_console.exchange_log import KEPT_EXCHANGES, ExchangeLog
-from gms_console.guard import CreateQuestion, Guard, GuardError
+from gms_console.guard import CreateQuestion, Guard, GuardError, check
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
 from gms_console.model.base_url import BaseUrlError
@@ -96,7 +96,7 @@ class Session:
         GuardError when the Environment's guard does not let it out.
         """
         self.guard.admit(environment, prepared, confirmed)
-        client = self._client(environment)
+        client = self.client(environment)
         try:
             exchange = await client.send(prepared, transfer)
         except BaseException:
@@ -110,6 +110,29 @@ class Session:
         instance.learn(exchange, answer)
         return Created(exchange, answer, instance)
 
+    async def ask(
+        self,
+        environment: Environment,
+        prepared: PreparedRequest,
+        transfer: Transfer | None = None,
+        *,
+        client: GmsClient | None = None,
+    ) -> tuple[Exchange, Answer]:
+        """Send a request that no listed Instance stands behind, such as one to a neighbour API.
+
+        `client` keeps connection and cookies from one to the next; without it there are none.
+        Raises GuardError where the Environment is read-only and this is not, and FormRefusedError;
+        nothing has been sent then.
+        """
+        check(environment, prepared)
+        sender = client or self.client(environment)
+        try:
+            exchange = await sender.send(prepared, transfer)
+        finally:
+            if client is None:
+                await sender.aclose()
+        return exchange, read_answer(exchange)
+
     async def follow_redirect(
         self, environment: Environment, exchange: Exchange, transfer: Transfer | None = None
     ) -> tuple[Exchange, Answer]:
@@ -120,7 +143,7 @@ class Session:
         Raises RedirectError, GuardError and FormRefusedError; nothing has been sent then.
         """
         instance = self.find(environment, exchange.operation.instance_id)
-        client = self._client(environment) if instance is None else instance.client
+        client = self.client(environment) if instance is None else instance.client
         last = await client.follow_redirect(exchange, transfer)
         answer = read_answer(last)
         if instance is not None:
@@ -139,7 +162,7 @@ class Session:
 
     def detached(self, environment: Environment, instance_id: str) -> Instance:
         """Make an Instance that is not listed, to prepare a request from before it is reopened."""
-        return Instance(self._client(environment), instance_id)
+        return Instance(self.client(environment), instance_id)
 
     def attach(self, environment: Environment, instance_id: str, service: str = "") -> Instance:
         """Give the Instance of that id at that place; reopen it when it is not here.
@@ -148,7 +171,7 @@ class Session:
         """
         found = self.find(environment, instance_id)
         if found is None:
-            return self._add(self._client(environment), instance_id, service)
+            return self._add(self.client(environment), instance_id, service)
         self._settle(found, environment)
         return found
 
@@ -226,7 +249,8 @@ class Session:
         if self._files is not None:
             self._files.close()
 
-    def _client(self, environment: Environment) -> GmsClient:
+    def client(self, environment: Environment) -> GmsClient:
+        """Make a client whose Exchanges this Session keeps; who asks for it closes it."""
         return GmsClient(environment, self._record, self._keeping)
 
     def _add(self, client: GmsClient, instance_id: str, service: str) -> Instance:

@@ -12,8 +12,11 @@ PLACEHOLDERS = (SERVICE, "{id}", "{request}")
 
 
 def check_path(path: str, allowed: Container[str] = PLACEHOLDERS) -> None:
-    """Refuse a path that could not be filled in. Raises PydanticCustomError."""
-    for segment in path.split("/"):
+    """Refuse a path that could not be filled in. Raises PydanticCustomError.
+
+    One that begins with `/` starts at the base path, any other below `/1/service/`.
+    """
+    for segment in path.removeprefix("/").split("/"):
         if segment in {"", ".", ".."}:
             raise misfit(f"{path!r} has a segment that is empty or only dots", "path")
         if segment in PLACEHOLDERS and segment not in allowed:

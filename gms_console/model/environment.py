@@ -149,11 +149,17 @@ class Environment:
     def service_url(self, *segments: str) -> str:
         """Give the URL of `/{version}/service/...` with each segment percent-encoded.
 
+        An empty segment in front, as a path has that begins with `/`, means the base path instead:
+        the APIs beside services stand there, `/2/chat/...` and others (domain 4).
         Raises PathSegmentError for an empty name and for `.` and `..`, which
         would change the path wherever a server resolves them.
         """
-        path = "/".join(_segment(segment) for segment in segments)
-        return f"{self.origin}{self.base_path}/{self.api_version}/service/{path}"
+        below = f"{self.origin}{self.base_path}"
+        if len(segments) > 1 and not segments[0]:
+            segments = segments[1:]
+        else:
+            below += f"/{self.api_version}/service"
+        return f"{below}/{'/'.join(_segment(segment) for segment in segments)}"
 
 
 def check_header(name: str, value: str) -> None:

@@ -58,6 +58,12 @@ def encode(form: Form, kind: BodyKind = BodyKind.AUTO, *, boundary: str | None =
     return encoders[kind]()
 
 
+def json_body(document: object) -> Body:
+    """Encode a JSON document as it is. Raises TypeError for what JSON cannot carry."""
+    content = json.dumps(document, ensure_ascii=False)
+    return Body(BodyKind.JSON, "application/json", _joined([content.encode()]))
+
+
 def guess_content_type(filename: str) -> str:
     """Guess a file's MIME type from its name; `application/octet-stream` when unknown."""
     return mimetypes.guess_type(filename, strict=False)[0] or "application/octet-stream"
@@ -143,8 +149,7 @@ def _urlencoded(rows: Iterable[_IndexedRow]) -> Body:
 
 def _json(rows: Iterable[_IndexedRow]) -> Body:
     # All values travel as strings, as in the forms.
-    content = json.dumps({row.key: row.value for _, row in rows}, ensure_ascii=False)
-    return Body(BodyKind.JSON, "application/json", _joined([content.encode()]))
+    return json_body({row.key: row.value for _, row in rows})
 
 
 def _multipart(rows: Iterable[_IndexedRow], boundary: str) -> Body:

@@ -12,7 +12,7 @@ from gms_console.model.exchange import HeaderList, Operation, OperationKind
 from gms_console.model.form import Form
 from gms_console.redaction import MASK
 from gms_console.wire.body import Body, BodyKind
-from gms_console.wire.encode import encode
+from gms_console.wire.encode import encode, json_body
 from gms_console.wire.query import BODYLESS, encode_query
 
 CALLBACK_PREFIX = "callback/"
@@ -78,10 +78,13 @@ def prepare_create(
     """Prepare `POST {base}/1/service/{service}` (reference page, Create).
 
     `service` may be `callback/{name}`: callback services are created there (domain: documented).
+    One that begins with `/` is a path from the base path on, such as `/2/chat/{name}`; by GET it
+    only asks.
     Calendar and capacity services are asked by GET, with the rows in the address; `asks` says that
     this is one of them, which creates nothing.
     Raises FormRefusedError and PathSegmentError; nothing has been sent then.
     """
+    asks = asks or (service.startswith("/") and method.upper() == "GET")
     return _prepare(
         environment,
         Operation(kind=OperationKind.CREATE, service=service, asks=asks),
@@ -105,11 +108,11 @@ def prepare_request(
     """Prepare `POST {base}/1/service/{id}/{request}` (reference page, Service specific Request).
 
     `cookie` is the instance's Cookie header, when it has one. `path` is another place below
-    `/1/service/`, as the callback API has them.
+    `/1/service/`, as the callback API has them, or below the base path if it begins with `/`.
     Raises FormRefusedError and PathSegmentError; nothing has been sent then.
     """
     if path != REQUEST_PATH and method.upper() == "GET":
-        # The callback API reads by GET (domain 4.1).
+        # The APIs of callbacks and beside services read by GET (domain 4).
         operation = replace(operation, asks=True)
     return _prepare(
         environment,
@@ -118,6 +121,27 @@ def prepare_request(
         _Content(form or Form(), kind, boundary),
         method=method,
         cookie=cookie,
+    )
+
+
+def prepare_document(
+    environment: Environment,
+    operation: Operation,
+    path: str,
+    document: object,
+    *,
+    method: str = "POST",
+) -> PreparedRequest:
+    """Prepare a request whose body is JSON that rows cannot say, such as one with lists.
+
+    `path` is as in `prepare_request`. Raises PathSegmentError; nothing has been sent then.
+    """
+    return _prepare(
+        environment,
+        operation,
+        environment.service_url(*request_segments(operation, path)),
+        _Content(Form(), BodyKind.JSON, None, document),
+        method=method,
     )
 
 
@@ -150,7 +174,12 @@ def _masked(value: str) -> str:
 
 
 def service_segments(service: str) -> tuple[str, ...]:
-    """Give the path segments of a service name; only `callback/` is a segment of its own."""
+    """Give the path segments of a service name; only `callback/` is a segment of its own.
+
+    A name that begins with `/` is a path from the base path on: its first segment is empty.
+    """
+    if service.startswith("/"):
+        return tuple(service.split("/"))
     if not service.startswith(CALLBACK_PREFIX):
         return (service,)
     return (CALLBACK_PREFIX.rstrip("/"), execution_name(service))
@@ -178,9 +207,12 @@ class _Content:
     form: Form
     kind: BodyKind
     boundary: str | None
+    document: object = None
 
     def encoded(self, method: str) -> tuple[str, Body]:
         """Give the query and the Body."""
+        if self.document is not None:
+            return "", json_body(self.document)
         if method in BODYLESS and self.kind is BodyKind.AUTO:
             return encode_query(self.form, method), Body(BodyKind.NONE, None)
         return "", encode(self.form, self.kind, boundary=self.boundary)
