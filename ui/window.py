@@ -32,6 +32,7 @@ from .panes.request_pane import RequestPane
 from .panes.service_picker import ServicePicker
 from .panes.side_pane import SidePane
 from .recording_actions import RecordingActions
+from .tool_windows import ToolWindows
 from .window_layout import WindowLayout
 from .window_look import WindowLook
 
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         self.flow_actions = FlowActions(self)
         self.evidence_actions = EvidenceActions(self)
         self.recording_actions = RecordingActions(self)
+        self.tools = ToolWindows(self)
         self.actions_by_name = make_actions(self, self._specs())
         self._fill_menus()
         self.history_actions.prepare()
@@ -181,6 +183,7 @@ class MainWindow(QMainWindow):
             *self.recording_actions.specs(),
             *self.evidence_actions.specs(),
             *self.go_actions.specs(),
+            *self.tools.specs(),
             spec(
                 "timelineTables",
                 "&View",
@@ -201,7 +204,17 @@ class MainWindow(QMainWindow):
         )
 
     def _fill_menus(self) -> None:
-        for title in ("&File", "&Edit", "&Send", "&Go", "Histor&y", "Flo&w", "&View", "&Help"):
+        for title in (
+            "&File",
+            "&Edit",
+            "&Send",
+            "&Go",
+            "Histor&y",
+            "Flo&w",
+            "&Tools",
+            "&View",
+            "&Help",
+        ):
             self.menuBar().addMenu(title)
         for spec in self._specs():
             menu = next((m for m in self.menuBar().actions() if m.text() == spec.menu), None)
@@ -319,6 +332,7 @@ class MainWindow(QMainWindow):
                 return
             self._close_dialogs()
             self.flow_actions.end()
+            self.tools.end()
             self.take_open_edits(asking=False)
             self.console.live.poll_settings = self.poll_pane.settings()
             self.save()

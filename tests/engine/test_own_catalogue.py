@@ -278,7 +278,7 @@ def test_a_mistake_is_named_by_file_line_and_field(tmp_path: Path, text: str, sa
         ("{id}/{requst}", "'{requst}' is no placeholder"),
         ("{id}/chat-{request}", "is no placeholder"),
         ("{id}//x", "empty or only dots"),
-        ("/x", "empty or only dots"),
+        ("//x", "empty or only dots"),
         ("../admin", "empty or only dots"),
         ("", "empty or only dots"),
     ],

@@ -1,0 +1,1 @@
+"""What outlasts a stop: instances and what belongs to them, in SQLite."""

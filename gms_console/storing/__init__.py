@@ -1,0 +1,1 @@
+"""The storage API: stored data by id and key (domain 4.4)."""

@@ -1,0 +1,73 @@
+"""The windows beside the main window for one family each, and the simulator's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from .actions import ActionSpec
+
+if TYPE_CHECKING:
+    from .panes.tool_window import ToolWindow
+    from .window import MainWindow
+
+MENU = "&Tools"
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A window before it is made: the action that shows it, and where its class is."""
+
+    name: str
+    text: str
+    keys: tuple[str, ...]
+    module: str
+    cls: str
+
+
+TOOLS = (
+    Tool("callbacks", "&Callbacks", ("Ctrl+Alt+1",), ".panes.callbacks.window", "CallbacksWindow"),
+    Tool("chats", "C&hat", ("Ctrl+Alt+2",), ".panes.chat.window", "ChatWindow"),
+    Tool("storage", "&Storage", ("Ctrl+Alt+3",), ".panes.storage.window", "StorageWindow"),
+    Tool("site", "&Nodes and calendar", ("Ctrl+Alt+4",), ".panes.site.window", "SiteWindow"),
+    Tool("simulator", "S&imulator", ("Ctrl+Alt+5",), ".panes.simulator.window", "SimulatorWindow"),
+)
+
+
+class ToolWindows(QObject):
+    """Makes each window with its first use, and hides them with the main window."""
+
+    def __init__(self, main: MainWindow) -> None:
+        super().__init__(main)
+        self._main = main
+        self._made: dict[str, ToolWindow] = {}
+
+    def specs(self) -> tuple[ActionSpec, ...]:
+        """Give the actions for menus and keys."""
+        return tuple(
+            ActionSpec(one.name, MENU, one.text, one.keys, partial(self.show, one.name))
+            for one in TOOLS
+        )
+
+    def window(self, name: str) -> ToolWindow:
+        """Give a window; it is made with the first call."""
+        if name not in self._made:
+            tool = next(one for one in TOOLS if one.name == name)
+            made = getattr(import_module(tool.module, __package__), tool.cls)
+            self._made[name] = made(self._main.console, self._main)
+        return self._made[name]
+
+    def show(self, name: str) -> ToolWindow:
+        """Show a window in front."""
+        window = self.window(name)
+        window.show_up()
+        return window
+
+    def end(self) -> None:
+        """Hide them all with the main window."""
+        for window in self._made.values():
+            window.hide()
