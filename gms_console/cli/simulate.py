@@ -7,9 +7,10 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,12 +18,13 @@ from gms_console.cli.exits import Exit
 from gms_console.cli.output import write_err, write_out
 
 if TYPE_CHECKING:
-    from gms_console.simulator import FaultPlan
+    from gms_console.simulator import Simulator
 
 
 _EXAMPLE = """\b
 Example:
   gms-console simulate --port 8080 --speed 10 --faults faults.yaml
+  gms-console simulate --nodes 2 --config simulator.yaml --state demo.db
 """
 
 
@@ -48,38 +50,88 @@ Example:
     metavar="FILE",
     help="A YAML file that says which requests go wrong, and how.",
 )
-def simulate(port: int, speed: float, faults: Path | None) -> int:
-    """Play a GMS on this machine; the first line printed is its URL."""
-    if not math.isfinite(speed):
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A YAML file with the options of GMS by section; an edit comes into force by itself.",
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep instances, chats and stored data in this file, and go on from it.",
+)
+@click.option(
+    "--nodes",
+    type=click.IntRange(1, 8),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="So many nodes with one memory; each has a port, the next one if --port is given.",
+)
+def simulate(**options: Any) -> int:  # noqa: ANN401 - as click gives them
+    """Play a GMS on this machine; the first line printed is its URL, one for each node."""
+    chosen = _Chosen(**options)
+    if not math.isfinite(chosen.speed):
         raise click.UsageError("--speed is not a number.")
-    plan = None if faults is None else _faults(faults)
-    if isinstance(plan, Exit):
-        return plan
-    return _serve(port, speed, plan)
+    simulator = _prepared(chosen)
+    return simulator if isinstance(simulator, Exit) else _serve(simulator)
 
 
-def _faults(path: Path) -> FaultPlan | Exit:
-    """Read the fault file; say what is wrong with it."""
-    from gms_console.simulator import FaultFileError, load_faults  # noqa: PLC0415 - YAML on demand
+@dataclass(frozen=True)
+class _Chosen:
+    """The options of the command, by their names."""
 
+    port: int
+    speed: float
+    faults: Path | None
+    config: Path | None
+    state: Path | None
+    nodes: int
+
+
+def _prepared(chosen: _Chosen) -> Simulator | Exit:
+    """Read the files that are named; say what is wrong with them."""
+    # A web server and YAML, on demand.
+    from gms_console.simulator import (  # noqa: PLC0415
+        ConfigFileError,
+        FaultFileError,
+        Simulator,
+        load_faults,
+    )
+
+    reading = chosen.faults
     try:
-        return load_faults(path)
-    except FaultFileError as error:
+        plan = None if chosen.faults is None else load_faults(chosen.faults)
+        reading = chosen.config
+        return Simulator(
+            port=chosen.port,
+            speed=chosen.speed,
+            faults=plan,
+            config=chosen.config,
+            nodes=chosen.nodes,
+            state=chosen.state,
+        )
+    except (ConfigFileError, FaultFileError) as error:
         write_err(f"Error: {error}")
         return Exit.USAGE
     except OSError as error:
-        write_err(f"Error: {path}: {error.strerror or error}")
+        write_err(f"Error: {reading}: {error.strerror or error}")
         return Exit.MISSING_FILE
 
 
-def _serve(port: int, speed: float, plan: FaultPlan | None) -> Exit:
-    from gms_console.simulator import Simulator, SimulatorError  # noqa: PLC0415 - a web server
+def _serve(simulator: Simulator) -> Exit:
+    from gms_console.simulator import SimulatorError  # noqa: PLC0415 - a web server
 
-    simulator = Simulator(port=port, speed=speed, faults=plan)
     with _signals() as caught:
         try:
             simulator.start()
-            write_out(f"{simulator.base_url}\n")
+            write_out("".join(f"{url}\n" for url in simulator.node_urls))
+            for remark in simulator.config.warnings:
+                write_err(f"Note: {remark}")
+            if simulator.state_note:
+                write_err(simulator.state_note)
             if sys.stderr.isatty():
                 write_err("Ctrl+C ends the simulator.")
             simulator.serve_forever()

@@ -1,101 +1,133 @@
-"""The simulator as a running server: its socket, its thread, its end."""
+"""The simulator: what it is made of, its start and its end."""
 
-import asyncio
 import contextlib
-import logging
-import os
-import signal
 import socket
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Self
 
-import uvicorn
+from starlette.types import ASGIApp
 
-from gms_console.simulator.faults.plan import FaultCounter, FaultPlan
-from gms_console.simulator.web.app import application
-from gms_console.simulator.web.protocol import OpenProtocol
+from gms_console.simulator.config.source import ConfigSource
+from gms_console.simulator.control.control import Control
+from gms_console.simulator.control.http import ControlFront
+from gms_console.simulator.control.run import Run
+from gms_console.simulator.errors import SimulatorError
+from gms_console.simulator.faults.live import LiveFaults
+from gms_console.simulator.faults.plan import FaultPlan
+from gms_console.simulator.signals import sigterm_interrupts
+from gms_console.simulator.state.keeping import Keeping
+from gms_console.simulator.web.app import Played, application
 from gms_console.simulator.web.received import ReceivedLog
+from gms_console.simulator.web.serving import LOOPBACK, Serving, listen
 from gms_console.simulator.web.uploads import UploadFolder
 from gms_console.simulator.world import pushes
 from gms_console.simulator.world.clock import Clock
 from gms_console.simulator.world.controls import Controls
 from gms_console.simulator.world.instances import World
-from gms_console.simulator.world.pool import DEFAULT_NUMBERS, NumberPool
+from gms_console.simulator.world.nodes import FIRST, Nodes, node_names
+from gms_console.simulator.world.pool import NumberPool
 
-LOOPBACK = "127.0.0.1"
-"""The only address that the simulator listens on."""
+__all__ = ["LOOPBACK", "Simulator", "SimulatorError"]
 
-_WAIT = 10.0
-
-
-class SimulatorError(Exception):
-    """The simulator cannot start, or is not in the state that a call needs."""
+MAX_NODES = 8
 
 
 class Simulator:
-    """A GMS on the loopback address.
+    """A GMS on the loopback address, or a cluster of several nodes with one memory.
 
     It runs in its own thread with its own event loop. Every `start` begins with an empty
-    world: no instances, all numbers free, fault counts at zero; the clock and the record of
-    received requests go on.
+    world: no instances, all numbers free, fault counts at zero; the clock, the faults as they
+    were edited and the record of received requests go on. With a state file it begins with what
+    lived at the last stop, at the time that the clock showed then.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that can be said of a simulator
         self,
         *,
         port: int = 0,
         speed: float = 1.0,
         faults: FaultPlan | None = None,
         pool: Sequence[str] | None = None,
-        booking_seconds: float = 30,
+        booking_seconds: float | None = None,
         start_time: datetime | None = None,
+        config: Path | None = None,
+        nodes: int = 1,
+        state: Path | None = None,
     ) -> None:
         """Prepare a simulator without opening anything.
 
-        `port` 0 takes a free port, `speed` is the factor of the clock, `pool` holds the access
-        numbers and may be empty, `booking_seconds` is how long a number is held when the
-        request does not say, `start_time` is the date at which the clock starts, now unless
-        given. Raises ValueError for a speed or time that is not above zero, and for a date
-        without zone.
+        `port` 0 takes free ports; another one is that of node1, and each further node has the
+        next. `speed` is the factor of the clock, `pool` holds the access numbers and may be
+        empty, `booking_seconds` is how long a number is held when the request does not say,
+        `start_time` is the date at which the clock starts, now unless given, `config` the file
+        with the options of GMS, `state` the file that keeps what lives over a restart. Raises
+        ValueError for a speed or time that is not above zero, for a date without zone and for a
+        number of nodes that is not 1 to 8; ConfigFileError and OSError for a configuration that
+        cannot be used.
         """
-        if not 0 < booking_seconds < float("inf"):
+        if booking_seconds is not None and not 0 < booking_seconds < float("inf"):
             raise ValueError(f"booking_seconds must be above zero, not {booking_seconds}")
+        if not 1 <= nodes <= MAX_NODES:
+            raise ValueError(f"a simulator has 1 to {MAX_NODES} nodes, not {nodes}")
         self.clock = Clock(speed, start_time)
         """The simulator's time; tests move it with `advance`."""
         self.controls = Controls(self.clock)
         """Switches and limits of the contact center, to be changed at any time."""
         self.received = ReceivedLog()
         """The last 200 requests as received."""
+        self.faults = LiveFaults(faults)
+        """What goes wrong, to be edited at any time."""
+        self.control = Control(
+            self.clock, self.faults, self.received, lambda: self._run, lambda: self._state_error
+        )
+        """All that can be seen of it and done to it while it runs."""
+        self.config = ConfigSource(config)
+        """The options of GMS in force, with remarks on them and the error of a bad edit."""
+        self.state_note = ""
+        """What the last start has to tell about the state file; empty when all was well."""
+        self._state = state
+        self._keeping: Keeping | None = None
         self._wanted_port = port
-        self._faults = faults or FaultPlan()
-        self._numbers = tuple(DEFAULT_NUMBERS if pool is None else pool)
+        self._names = node_names(nodes)
+        self._numbers = None if pool is None else tuple(pool)
         self._booking_seconds = booking_seconds
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._thread: _ServerThread | None = None
-        self._world: World | None = None
-        self._port = 0
+        self._run: Run | None = None
 
     @property
     def port(self) -> int:
-        """The port in use; raises SimulatorError while not running."""
-        if self._thread is None:
-            raise SimulatorError("the simulator is not running")
-        return self._port
+        """The port of node1; raises SimulatorError while not running."""
+        return self._running().world.nodes.port(FIRST)
 
     @property
     def root_url(self) -> str:
-        """`http://127.0.0.1:PORT`; raises SimulatorError while not running."""
+        """`http://127.0.0.1:PORT` of node1; raises SimulatorError while not running."""
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
     def base_url(self) -> str:
-        """The root with the documented base path `/genesys`."""
+        """The root of node1 with the documented base path `/genesys`."""
         return f"{self.root_url}/genesys"
+
+    @property
+    def node_urls(self) -> tuple[str, ...]:
+        """The base URLs of all nodes in order, also of those that are down."""
+        nodes = self._running().world.nodes
+        return tuple(f"http://{LOOPBACK}:{nodes.port(name)}/genesys" for name in nodes.names())
+
+    def _running(self) -> Run:
+        if self._run is None:
+            raise SimulatorError("the simulator is not running")
+        return self._run
+
+    @property
+    def _state_error(self) -> str:
+        return "" if self._keeping is None else self._keeping.error
 
     def pending_pushes(self) -> list[dict[str, str]]:
         """Return what GMS would push to phones now, as `{"_id": ..., "_action": ...}`.
@@ -111,44 +143,73 @@ class Simulator:
         return self._pushes(take=True)
 
     def _pushes(self, *, take: bool) -> list[dict[str, str]]:
-        world = self._world
-        if world is None:
+        run = self._run
+        if run is None:
             return []
-        with world.lock:
-            return pushes.pending(world, take=take)
+        with run.world.lock:
+            return pushes.pending(run.world, take=take)
 
     def start(self) -> None:
         """Bind and serve; returns once requests are answered.
 
-        Raises SimulatorError when it runs already and when the port cannot be had.
+        Raises SimulatorError when it runs already, when a port cannot be had and when the state
+        file cannot be used; one that is damaged is moved aside, as `state_note` tells.
         """
-        if self._thread is not None:
+        if self._run is not None:
             raise SimulatorError("the simulator is running already")
-        listener = _listen(self._wanted_port)
-        self._port = int(listener.getsockname()[1])
+        nodes = Nodes(self._names)
+        listeners = self._listen(nodes)
         self._folder = tempfile.TemporaryDirectory(
             prefix="gms-simulator-", ignore_cleanup_errors=True
         )
-        pool = NumberPool(self.clock, self._numbers, self._booking_seconds)
-        world = World(self.clock, pool, UploadFolder(Path(self._folder.name)), self.controls)
-        self._world = world
-        app = application(world, FaultCounter(self._faults), self.received)
-        self._thread = _ServerThread(app, listener)
+        pool = NumberPool(self.clock, self.config, self._numbers, self._booking_seconds)
+        uploads = UploadFolder(Path(self._folder.name))
+        world = World(self.clock, pool, uploads, self.controls, self.config, nodes)
+        self.faults.begin()
+        serving = Serving(partial(self._application, world), listeners, nodes)
+        self._run = Run(world, serving)
         try:
-            self._thread.start_serving()
+            self._begin_keeping(world)
+            serving.start_serving()
         except BaseException:
             self.stop()
             raise
+
+    def _begin_keeping(self, world: World) -> None:
+        self.state_note = ""
+        if self._state is not None:
+            self._keeping = Keeping(self._state)
+            self.state_note = self._keeping.begin(world)
+
+    def _listen(self, nodes: Nodes) -> dict[str, socket.socket]:
+        """Open the port of every node, or none."""
+        listeners: dict[str, socket.socket] = {}
+        try:
+            for place, name in enumerate(nodes.names()):
+                listeners[name] = listen(self._wanted_port and self._wanted_port + place)
+                nodes.note(name, port=int(listeners[name].getsockname()[1]))
+        except SimulatorError:
+            for listener in listeners.values():
+                listener.close()
+            raise
+        return listeners
+
+    def _application(self, world: World, serving: Serving, node: str) -> ASGIApp:
+        control = ControlFront(self.control, serving, node)
+        down = serving.take_down(node)
+        return application(Played(world, self.faults, self.received, control, down, node))
 
     def stop(self) -> None:
         """Close all connections, end the thread, remove the temporary files.
 
         Answers under way break off. Without effect while not running.
         """
-        thread, self._thread = self._thread, None
-        self._world = None
-        if thread is not None:
-            thread.end()
+        run, self._run = self._run, None
+        if run is not None:
+            run.serving.end()
+        keeping, self._keeping = self._keeping, None
+        if keeping is not None:
+            keeping.end()
         folder, self._folder = self._folder, None
         if folder is not None:
             folder.cleanup()
@@ -159,17 +220,17 @@ class Simulator:
         `ready` is called once both signals end it in good order: the place to tell the URL.
         Raises SimulatorError when it cannot start, and when the server ends by itself.
         """
-        if self._thread is None:
+        if self._run is None:
             self.start()
-        thread = self._thread
+        run = self._run
         try:
-            with _sigterm_interrupts(), contextlib.suppress(KeyboardInterrupt):
+            with sigterm_interrupts(), contextlib.suppress(KeyboardInterrupt):
                 if ready is not None:
                     ready()
                 # In short waits: on Windows an endless one cannot be interrupted.
-                while thread is not None and thread.is_alive():
-                    thread.join(0.2)
-                if self._thread is thread:
+                while run is not None and run.serving.is_alive():
+                    run.serving.join(0.2)
+                if self._run is run:
                     raise SimulatorError("the simulator's server ended by itself")
         finally:
             self.stop()
@@ -187,130 +248,3 @@ class Simulator:
     ) -> None:
         """Stop."""
         self.stop()
-
-
-class _ServerThread(threading.Thread):
-    """The thread that serves; it owns the listening socket."""
-
-    def __init__(self, app: object, listener: socket.socket) -> None:
-        super().__init__(name="gms-simulator", daemon=True)
-        self._listener = listener
-        self._ready = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        _quiet()
-        config = uvicorn.Config(
-            app,  # type: ignore[arg-type]
-            http=OpenProtocol,
-            loop="asyncio",
-            ws="none",
-            lifespan="off",
-            interface="asgi3",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            headers=[("Server", "GMS-Console-Simulator")],
-            timeout_keep_alive=75,
-        )
-        self._server = _Server(config, self._ready)
-
-    def run(self) -> None:
-        try:
-            asyncio.run(self._serve())
-        finally:
-            self._listener.close()
-            self._ready.set()
-
-    async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        await self._server.serve(sockets=[self._listener])
-
-    def start_serving(self) -> None:
-        self.start()
-        if not self._ready.wait(_WAIT) or not self._server.started:
-            raise SimulatorError("the simulator's server did not come up")
-
-    def end(self) -> None:
-        self._server.should_exit = True
-        if self._loop is not None:
-            # The loop may have ended by itself.
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._server.leave.set)
-        self.join(_WAIT)
-        if self.is_alive():
-            raise SimulatorError("the simulator's thread did not end")
-
-
-class _Server(uvicorn.Server):
-    """uvicorn's server, which leaves at once and takes open connections down with it."""
-
-    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
-        super().__init__(config)
-        self._ready = ready
-        self.leave = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready.set()
-
-    async def main_loop(self) -> None:
-        ticks = 0
-        while not await self.on_tick(ticks):
-            # Ten ticks are a second, as uvicorn counts; the Date header is renewed then.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.leave.wait(), 1.0)
-            ticks += 10
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        # An aborted connection reads as "the client left", which ends every request in order.
-        # Again and again: one may have been accepted just now.
-        while self.server_state.connections or self.server_state.tasks:
-            for connection in list(self.server_state.connections):
-                connection.transport.abort()
-            await asyncio.sleep(0.005)
-        await super().shutdown(sockets)
-
-
-def _listen(port: int) -> socket.socket:
-    """Return a socket bound to the loopback address; raises SimulatorError when taken."""
-    # asyncio switches Nagle's delay off only where the protocol is named.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if os.name == "nt":
-            exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", -5)
-            listener.setsockopt(socket.SOL_SOCKET, exclusive, 1)
-        else:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((LOOPBACK, port))
-        listener.listen(1024)
-    except (OSError, OverflowError) as error:
-        listener.close()
-        raise SimulatorError(f"cannot listen on {LOOPBACK}:{port}: {error}") from error
-    return listener
-
-
-def _quiet() -> None:
-    """Keep warnings of the libraries off standard error while nobody has set up logging."""
-    for name in ("uvicorn", "python_multipart"):
-        logger = logging.getLogger(name)
-        if not any(isinstance(each, logging.NullHandler) for each in logger.handlers):
-            logger.addHandler(logging.NullHandler())
-
-
-@contextlib.contextmanager
-def _sigterm_interrupts() -> Iterator[None]:
-    """Let SIGTERM raise KeyboardInterrupt; only the main thread can arrange that."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

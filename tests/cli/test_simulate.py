@@ -12,6 +12,12 @@ from tests.cli.conftest import Cli, Start, finish
 posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 FAULT = "faults:\n  - {service: request-interaction, then: {status: 503, body: full}}\n"
 
+CONFIG = """\
+resources: {DNIS: "5550001, 5550002"}
+service.book-a-number: {_type: builtin, _service: request-interaction}
+service.match-interaction: {_type: builtin, _service: match-interaction}
+"""
+
 
 def first_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
@@ -56,6 +62,50 @@ def test_faults_happen(start: Start, cli: Cli, tmp_path: Path) -> None:
     assert ended.out.startswith("HTTP 503 ")
 
 
+@posix
+def test_two_nodes_a_configuration_and_a_state_that_is_kept(
+    start: Start, cli: Cli, tmp_path: Path
+) -> None:
+    config, state = tmp_path / "simulator.yaml", tmp_path / "demo.db"
+    config.write_text(CONFIG)
+    state.write_text("no database\n" * 100)
+    options = ["--nodes", "2", "--config", config, "--state", state]
+    process = start("simulate", *options)
+    first, second = first_line(process), first_line(process)
+    assert first != second
+    made = cli("send", "book-a-number", "--url", first, "--format", "json").json["answer"]
+    assert made["access"]["number"] == "5550001"
+    number = f"_access_number={made['access']['number']}"
+    assert cli("send", "match-interaction", "--url", second, "-p", number).code == 0
+    process.terminate()
+    ended = finish(process)
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err.startswith(f"{state} is damaged")
+    assert ended.err.rstrip().endswith("begins with nothing in it.")
+
+    again = start("simulate", *options)
+    read = cli("send", f"/1/service/{made['id']}/storage", "--url", first_line(again))
+    assert (read.code, read.err) == (0, ""), read
+    again.terminate()
+    assert finish(again).err == ""
+
+
+def test_a_wrong_configuration_ends_with_2_and_a_missing_one_with_5(
+    cli: Cli, tmp_path: Path
+) -> None:
+    file = tmp_path / "simulator.yaml"
+    file.write_text("server: [1]\n")
+    ended = cli("simulate", "--config", file)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{file}, line 1, column 9: found a list" in ended.err
+    missing = cli("simulate", "--config", tmp_path / "no.yaml")
+    assert missing.code == 5
+    assert missing.err == f"Error: {tmp_path / 'no.yaml'}: No such file or directory\n"
+    nowhere = cli("simulate", "--state", tmp_path / "no" / "demo.db")
+    assert (nowhere.code, nowhere.out) == (2, "")
+    assert nowhere.err.startswith(f"Error: {tmp_path / 'no' / 'demo.db'}: ")
+
+
 def test_a_wrong_fault_file_ends_with_2(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "faults.yaml"
     file.write_text("faults:\n  - {then: {status: 99}}\n")
@@ -81,7 +131,14 @@ def test_a_taken_port_ends_with_2(start: Start, cli: Cli) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [["--speed", "0"], ["--speed", "nan"], ["--speed", "inf"], ["--port", "65536"], ["--port=-1"]],
+    [
+        ["--speed", "0"],
+        ["--speed", "nan"],
+        ["--speed", "inf"],
+        ["--port", "65536"],
+        ["--port=-1"],
+        ["--nodes", "0"],
+    ],
 )
 def test_wrong_numbers_end_with_2(cli: Cli, options: list[str]) -> None:
     ended = cli("simulate", *options)

@@ -180,21 +180,24 @@ def test_menus_lead_back_the_way_the_request_came(still: Simulator) -> None:
 
 
 def test_the_place_in_the_queue_moves_on(still: Simulator) -> None:
-    made = call_back(still, "VOICE-WAIT-USERORIG").json["_id"]
+    call_back(still, "CHAT-WAIT")
     still.clock.advance(1)
-    call_back(still, "VOICE-WAIT-USERORIG")
+    made = call_back(still, "VOICE-WAIT-USERORIG").json["_id"]
+    walk = create(still, "request-inbound-delay")
+    still.clock.advance(1)
     position = get(still, f"{made}/check-queue-position").json
     assert position == {
-        "_position": "3",
+        "_position": "2",
         "_eta": "9",
-        "_total_waiting": "4",
+        "_total_waiting": "3",
         "_agent_ready_threshold_passed": False,
         "ewt": 9.0,
     }
-    still.clock.advance(7)
+    assert get(still, f"{walk}/check-queue-position").json["_position"] == "3"
+    still.clock.advance(8)
     near = post(still, f"{made}/check-queue-position").json
     assert (near["_position"], near["_agent_ready_threshold_passed"]) == ("1", True)
-    still.clock.advance(2)
+    still.clock.advance(1)
     assert post(still, f"{made}/check-queue-position").json["_position"] == "0"
     post(still, f"{made}/connect")
     assert post(still, f"{made}/check-queue-position").json["_eta"] == "0"

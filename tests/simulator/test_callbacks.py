@@ -135,27 +135,6 @@ def test_one_dials_at_once(simulator: Simulator) -> None:
     assert match.json["_id"] == coded["_id"]
 
 
-@pytest.mark.parametrize(
-    ("service", "action"),
-    [
-        ("VOICE-WAIT-USERORIG", None),
-        ("CHAT-WAIT", None),
-        ("CHAT-NOW", "StartChat"),
-        ("VOICE-NOW-USERTERM", "ConfirmationDialog"),
-        ("VOICE-WAIT-USERTERM", "ConfirmationDialog"),
-        ("VOICE-SCHEDULED-USERTERM", "ConfirmationDialog"),
-        ("VOICE-PREVIEW-USERTERM", "ConfirmationDialog"),
-    ],
-)
-def test_each_scenario_has_its_first_answer(
-    simulator: Simulator, service: str, action: str | None
-) -> None:
-    answer = call_back(simulator, service).json
-    assert answer.get("_action") == action
-    if action is None:
-        assert list(answer) == ["_id"]
-
-
 def test_the_request_chooses_the_scenario_before_the_service(simulator: Simulator) -> None:
     userorig = call_back(simulator, "callme", _call_direction="USERORIGINATED").json
     assert userorig["_action"] == "DialNumber"
@@ -243,7 +222,7 @@ def test_a_scheduled_callback_is_queued_two_minutes_before_its_time(still: Simul
 def test_a_closed_office_offers_the_next_slots(still: Simulator, wish: str) -> None:
     reply = call_back(still, _desired_time=wish)
     assert reply.status == 400
-    assert list(reply.json) == ["exception", "message", "code", "phrase", "availability"]
+    assert list(reply.json) == ["exception", "message", "availability"]
     assert reply.json["exception"] == f"{EXCEPTIONS}.CallbackExceptionAvailability"
     offered = {f"2025-06-03T08:{minute:02}:00.000Z": 10 for minute in (0, 5, 10, 15, 20)}
     assert reply.json["availability"] == offered
@@ -295,6 +274,56 @@ def test_a_callback_moves_to_another_time(still: Simulator) -> None:
     assert late.status == 400
     cancel(still, "callme", made)
     assert reschedule(still, "callme", made, a="1").status == 400
+
+
+def test_a_reschedule_changes_what_a_record_shows(still: Simulator) -> None:
+    made = call_back(still, _vq="VQ_1", _customer_id="7", colour="red").json["_id"]
+    changed = {"_customer_number": "5116", "_vq": "VQ_2", "_customer_id": "", "colour": ""}
+    assert reschedule(still, "callme", made, **changed).status == 200
+    found = record(still, made)
+    assert set(found) == {*ALL_KEYS, "_vq"}
+    assert (found["_customer_number"], found["_vq"]) == ("5116", "VQ_2")
+    refused = reschedule(still, "callme", made, _customer_number="nobody", _vq="VQ_3")
+    assert (refused.status, record(still, made)) == (400, found)
+
+
+SCENARIOS = {
+    # The first answer, and the states after so many seconds if the app asks for nothing.
+    "VOICE-NOW-USERORIG": ("DialNumber", {0: "PROCESSING", 49: "PROCESSING", 50: "COMPLETED"}),
+    "VOICE-WAIT-USERORIG": (None, {0: "QUEUED", 10: "QUEUED", 129: "QUEUED", 130: "COMPLETED"}),
+    "VOICE-NOW-USERTERM": (
+        "ConfirmationDialog",
+        {0: "QUEUED", 10: "PROCESSING", 29: "PROCESSING", 30: "COMPLETED"},
+    ),
+    "VOICE-WAIT-USERTERM": ("ConfirmationDialog", {0: "QUEUED", 129: "QUEUED", 130: "COMPLETED"}),
+    "VOICE-SCHEDULED-USERTERM": (
+        "ConfirmationDialog",
+        {0: "QUEUED", 129: "QUEUED", 130: "COMPLETED"},
+    ),
+    "CHAT-NOW": ("StartChat", {0: "PROCESSING", 299: "PROCESSING", 300: "COMPLETED"}),
+    "CHAT-WAIT": (None, {0: "QUEUED", 129: "QUEUED", 130: "COMPLETED"}),
+    "VOICE-PREVIEW-USERTERM": (
+        "ConfirmationDialog",
+        {0: "QUEUED", 10: "PROCESSING", 39: "PROCESSING", 40: "COMPLETED"},
+    ),
+}
+
+
+@pytest.mark.parametrize("service", SCENARIOS)
+def test_a_callback_keeps_its_agent_until_it_is_over(still: Simulator, service: str) -> None:
+    action, walk = SCENARIOS[service]
+    answer = call_back(still, service).json
+    assert answer.get("_action") == action
+    assert action is not None or list(answer) == ["_id"]
+    made = answer["_id"]
+    before = 0
+    for seconds, expected in walk.items():
+        still.clock.advance(seconds - before)
+        before = seconds
+        assert state(still, made) == expected
+        asked = post(still, f"{made}/status").json["status"]
+        serves = expected == "PROCESSING" or asked == "agent-ready"
+        assert [agent.instance for agent in still.control.view().agents].count(made) == serves
 
 
 def test_scheduled_without_a_time_waits_for_one(still: Simulator) -> None:

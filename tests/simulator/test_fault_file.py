@@ -1,8 +1,19 @@
+import math
 from pathlib import Path
 
 import pytest
 
-from gms_console.simulator import Effect, Fault, FaultFileError, FaultPlan, load_faults
+from gms_console.simulator import (
+    PRESETS,
+    Effect,
+    Fault,
+    FaultFileError,
+    FaultPlan,
+    LiveFaults,
+    dump_faults,
+    load_faults,
+)
+from gms_console.simulator.faults.file import read_faults
 from gms_console.simulator.faults.plan import Drop
 
 EXAMPLE = Path(__file__).parents[2] / "assets" / "faults-example.yaml"
@@ -22,7 +33,17 @@ faults:
   - then: {drop: headers}
   - then: {truncate: 0}
   - then: {garbage: true}
-  - then: {delay: 2m}
+  - then: {delay: 2m, jitter: 500ms}
+    probability: 0.25
+    node: node2
+    enabled: false
+  - then: {reset: true}
+  - then: {ors_down: true}
+  - then: {session_lost: true}
+  - then: {pool_empty: true}
+  - then: {node_down: true}
+  - then: {node_down: 30s}
+seed: 7
 """
 
 
@@ -42,9 +63,43 @@ def test_every_field_is_read(tmp_path: Path) -> None:
             Fault(then=Effect(drop=Drop.HEADERS)),
             Fault(then=Effect(truncate=0)),
             Fault(then=Effect(garbage=True)),
-            Fault(then=Effect(delay=120.0)),
-        )
+            Fault(
+                then=Effect(delay=120.0, jitter=0.5),
+                probability=0.25,
+                node="node2",
+                enabled=False,
+            ),
+            Fault(then=Effect(reset=True)),
+            Fault(then=Effect(ors_down=True)),
+            Fault(then=Effect(session_lost=True)),
+            Fault(then=Effect(pool_empty=True)),
+            Fault(then=Effect(node_down=math.inf)),
+            Fault(then=Effect(node_down=30.0)),
+        ),
+        seed=7,
     )
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        FaultPlan(tuple(PRESETS.values()), seed=-3),
+        FaultPlan((Fault(then=Effect(status=500, body='tab\t"quoted"\nline: ä €', delay=0.0005)),)),
+        FaultPlan((Fault(service="no", then=Effect(error_in_200="true")), Fault(then=Effect(stall=0.0)))),
+    ],
+)
+def test_what_is_written_reads_back_as_the_same(plan: FaultPlan) -> None:
+    assert read_faults(dump_faults(plan), "dump") == plan
+
+
+def test_every_fault_has_words() -> None:
+    faults = LiveFaults(load_faults(EXAMPLE))
+    words = [f"{view.where}, {view.when}: {view.what}" for view in faults.views()]
+    assert (
+        "status of every service, each 5th: 500 ms late, then 200 with error: Session is lost."
+        in words
+    )
+    assert all(view.what != "nothing" for view in faults.views())
 
 
 def test_the_example_loads_and_shows_every_effect() -> None:
@@ -52,7 +107,9 @@ def test_the_example_loads_and_shows_every_effect() -> None:
     assert {drop for effect in effects if (drop := effect.drop)} == set(Drop)
     for name in ("status", "body", "headers", "error_in_200", "delay", "stall", "truncate"):
         assert any(getattr(effect, name) for effect in effects), name
-    assert any(effect.garbage for effect in effects)
+    for name in ("garbage", "reset", "jitter", "ors_down", "session_lost", "pool_empty"):
+        assert any(getattr(effect, name) for effect in effects), name
+    assert any(effect.node_down for effect in effects)
 
 
 def test_an_empty_list_is_a_plan(tmp_path: Path) -> None:
@@ -102,6 +159,13 @@ def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
             *(1, 44, '"b\\r\\nc"', "one line"),
         ),
         ("faults: [{then: {status: 200, headers: {A: 1}}}]", 1, 44, "'1'", "a text"),
+        ("faults: [{then: {jitter: 1s}}]", 1, 26, "jitter without", "only beside delay"),
+        ("faults: [{probability: 0, then: {delay: 1s}}]", 1, 24, "'0'", "a number above 0"),
+        ("faults: [{probability: 50%, then: {delay: 1s}}]", 1, 24, "'50%'", "a number above 0"),
+        ("faults: [{enabled: 1, then: {delay: 1s}}]", 1, 20, "'1'", "true or false"),
+        ("faults: [{then: {node_down: no}}]", 1, 29, "'no'", "a duration"),
+        ("faults: [{then: {reset: true, garbage: true}}]", 1, 40, "reset and garbage", "one of"),
+        ("seed: x\nfaults: []", 1, 7, "'x'", "a whole number"),
         ("faults:\n  - [", 2, 6, "broken YAML", "YAML"),
         ("faults: []\n---\nfaults: []", 2, 1, "broken YAML", "YAML"),
     ],

@@ -4,9 +4,19 @@ import time
 
 import pytest
 
-from gms_console.simulator import Effect, Fault, FaultPlan, Simulator
-from gms_console.simulator.faults.plan import Drop
-from tests.simulator.wire import SERVICE, create, get, post, raw
+from gms_console.simulator import (
+    PRESETS,
+    Effect,
+    Fault,
+    FaultPlan,
+    LiveFaults,
+    Simulator,
+    UnknownFaultError,
+    dump_faults,
+)
+from gms_console.simulator.faults.file import read_faults
+from gms_console.simulator.faults.plan import Asked, Drop
+from tests.simulator.wire import SERVICE, call, call_back, create, get, post, raw, until
 
 STATUS_REQUEST = "GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -193,3 +203,103 @@ def test_a_cut_connection_is_closed_and_the_next_one_works() -> None:
                 got += chunk
             assert got.endswith(b"\r\n\r\n{")
         assert get(simulator, f"{made}/status").status == 200
+
+
+def test_orchestration_server_is_down_for_what_goes_there() -> None:
+    with on(Effect(ors_down=True), request="*") as simulator:
+        refusals = [
+            post(simulator, "request-inbound-poll"),
+            call_back(simulator),
+        ]
+        assert [reply.status for reply in refusals] == [500, 500]
+        for reply in refusals:
+            assert reply.body == (
+                b'{"exception":"com.genesyslab.gsg.services.ors.OrsServiceException",'
+                b'"message":"ORS request failed: cannot connect to ORS. IO issue."}'
+            )
+        interaction = create(simulator, "request-interaction")
+        assert get(simulator, f"{interaction}/storage").status == 200
+        assert get(simulator, "callback").status == 200
+        [fault] = simulator.faults.views()
+        assert (fault.seen, fault.hits, fault.what) == (2, 2, "ORS cannot be reached")
+
+
+def test_a_lost_session_hits_live_instances_alone() -> None:
+    with on(Effect(session_lost=True), request="*") as simulator:
+        made = create(simulator, "request-inbound-poll")
+        interaction = create(simulator, "request-interaction")
+        lost = post(simulator, f"{made}/status")
+        assert (lost.status, "404 Not Found" in lost.json["message"]) == (500, True)
+        assert get(simulator, f"{made}/storage").status == 200
+        assert post(simulator, f"{interaction}/status").status == 400
+
+
+def test_an_empty_pool_keeps_what_is_booked() -> None:
+    with Simulator() as simulator:
+        held = create(simulator, "request-inbound-immediate")
+        before = post(simulator, f"{held}/connect").json["_access_number"]
+        number = simulator.faults.add(PRESETS["Access numbers used up"])
+        refused = post(simulator, "request-interaction")
+        assert refused.json["message"] == "No access number is available in resource group [DNIS]."
+        assert post(simulator, f"{held}/connect").json["_access_number"] == before
+        simulator.faults.set_enabled(number, False)
+        assert post(simulator, "request-interaction").status == 200
+
+
+def test_a_reset_is_no_orderly_end_and_nothing_is_done() -> None:
+    fault = Fault(request="create", nth=(1,), then=Effect(reset=True))
+    with Simulator(faults=FaultPlan((fault,)), pool=["1"]) as simulator:
+        with pytest.raises(ConnectionResetError):
+            post(simulator, "request-interaction")
+        assert post(simulator, "request-interaction").status == 200
+
+
+def test_a_node_goes_down_for_a_while_and_the_other_goes_on() -> None:
+    fault = Fault(node="node1", request="status", nth=(1,), then=Effect(node_down=0.3))
+    with Simulator(faults=FaultPlan((fault,)), nodes=2) as simulator:
+        made = create(simulator, "request-inbound-poll")
+        with pytest.raises(ConnectionResetError):
+            post(simulator, f"{made}/status")
+        assert call(simulator, "POST", f"{SERVICE}/{made}/status", node=2).status == 200
+        until(lambda: simulator.control.view().nodes[0].up)
+        assert post(simulator, f"{made}/status").status == 200
+
+
+def test_chance_is_repeatable_with_a_seed_and_jitter_is_added() -> None:
+    half = FaultPlan((Fault(probability=0.5, then=Effect(status=418)),), seed=11)
+    rows = []
+    faults = LiveFaults(half)
+    for _ in range(2):
+        faults.begin()
+        rows.append([faults.next(Asked("a", "b")) is not None for _ in range(40)])
+    assert rows[0] == rows[1]
+    assert 8 < sum(rows[0]) < 32
+    assert (faults.views()[0].seen, faults.views()[0].hits) == (40, sum(rows[0]))
+    late = LiveFaults(FaultPlan((Fault(then=Effect(delay=1, jitter=2)),)))
+    drawn = [effect.delay for _ in range(50) if (effect := late.next(Asked("a", "b")))]
+    assert min(drawn) >= 1
+    assert max(drawn) <= 3
+    assert max(drawn) - min(drawn) > 0.5
+
+
+def test_faults_are_edited_while_requests_come(simulator: Simulator) -> None:
+    faults = simulator.faults
+    teapot, gone = Fault(then=Effect(status=418)), Fault(then=Effect(status=410))
+    first = faults.add(teapot)
+    assert post(simulator, "hello").status == 418
+    second = faults.add(gone, first=True)
+    assert post(simulator, "hello").status == 410
+    faults.replace(second, Fault(service="other", then=Effect(status=410)))
+    assert post(simulator, "hello").status == 418
+    faults.set_enabled(first, False)
+    assert post(simulator, "hello").status == 200
+    assert [(v.number, v.enabled, v.seen, v.hits) for v in faults.views()] == [
+        (second, True, 0, 0),
+        (first, False, 3, 2),
+    ]
+    faults.remove(first)
+    with pytest.raises(UnknownFaultError, match=f"no fault {first}"):
+        faults.remove(first)
+    assert read_faults(dump_faults(faults.plan()), "dump") == faults.plan()
+    faults.clear()
+    assert faults.views() == ()

@@ -1,9 +1,11 @@
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import available_timezones
 
 import pytest
 
 from gms_console.simulator import Effect, Fault, FaultPlan, Simulator
+from tests.simulator.configured import configured
 from tests.simulator.wire import SERVICE, call, create, get, post
 
 PAGES = ["waitingforagent", "agentready", "connected", "completed", "cancelled"]
@@ -129,3 +131,54 @@ def test_a_clock_begins_at_a_date_with_a_zone() -> None:
     simulator = Simulator()
     simulator.clock.advance(1e15)
     assert simulator.clock.utc().year > 2900
+
+
+OFFICES = """\
+service.night: {_service: office-hours, _timezone: Etc/GMT-2, _bh_regular1: Sat-Mon 19:00-07:00}
+service.split:
+  _service: office-hours
+  _bh_regular1: Mon-Fri 08:00-12:00
+  _bh_regular2: Mon-Fri 11:00-13:00
+  _bh_regular3: Mon 15:00-24:00
+  _bh_add1: 2025-06-08 10:00-14:00
+  _bh_add2: 06-04 18:00-19:00
+  _holiday1: 06-04
+  _holiday2: 2024-06-03
+service.broken: {_service: office-hours, _bh_regular1: always, _bh_regular2: Mon 09:00-10:00}
+service.room: {_service: capacity, _timezone: Etc/GMT-2, _capacity_1: {"1200": 1, "1230": 3}}
+"""
+
+
+def periods(simulator: Simulator, path: str) -> list[str]:
+    found = get(simulator, path).json["periods"]
+    return [f"{each['start'][5:16]} to {each['end'][5:16]}" for each in found]
+
+
+@pytest.mark.skipif(not available_timezones(), reason="this Python has no time zones")
+def test_an_office_opens_as_its_options_say(tmp_path: Path) -> None:
+    week = "start=2025-06-02T00:00:00Z&number-of-days=7"
+    with configured(tmp_path, OFFICES) as simulator:
+        assert periods(simulator, f"night?{week}") == [
+            "06-01T17:00 to 06-02T05:00",
+            "06-02T17:00 to 06-03T05:00",
+            "06-07T17:00 to 06-08T05:00",
+            "06-08T17:00 to 06-09T05:00",
+        ]
+        assert periods(simulator, f"split?{week}") == [
+            "06-02T08:00 to 06-02T13:00",
+            "06-02T15:00 to 06-03T00:00",
+            "06-03T08:00 to 06-03T13:00",
+            "06-04T18:00 to 06-04T19:00",
+            "06-05T08:00 to 06-05T13:00",
+            "06-06T08:00 to 06-06T13:00",
+            "06-08T10:00 to 06-08T14:00",
+        ]
+        broken = get(simulator, f"broken?{week}").json
+        assert broken["error"] == "_bh_regular1 [always] cannot be read"
+        assert len(broken["periods"]) == 1
+        # Told in the zone of the service unless asked otherwise.
+        room = get(simulator, "room?start=2025-06-02T11:00:00&end=2025-06-02T14:00:00").json
+        assert (room["timezone"], [each["capacity"] for each in room["capacity"]]) == (
+            "Etc/GMT-2",
+            [0, 24, 36],
+        )

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from gms_console.simulator import Simulator
 
@@ -50,8 +50,10 @@ def call(
     target: str,
     body: bytes | str | Iterator[bytes] | None = None,
     headers: Mapping[str, str] | None = None,
+    node: int = 1,
 ) -> Reply:
-    connection = http.client.HTTPConnection("127.0.0.1", simulator.port, timeout=5)
+    port = urlsplit(simulator.node_urls[node - 1]).port
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request(method, target, body=body, headers=dict(headers or {}))
         answer = connection.getresponse()

@@ -1,8 +1,6 @@
-"""Dates on the wire, and when the simulated office is open."""
+"""Dates on the wire, and the slots that callbacks are booked in."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from gms_console.simulator.web.answers import GmsError
 
@@ -12,42 +10,6 @@ SLOT = timedelta(minutes=5)
 """The length of a slot for callbacks (domain: documented as a bucket of five minutes)."""
 
 _MAX_DAYS = 366
-
-
-@dataclass(frozen=True)
-class OfficeHours:
-    """Open from `opens` to `closes` o'clock UTC on some days of the week, Monday being 0."""
-
-    days: frozenset[int]
-    opens: int
-    closes: int
-
-    def covers(self, moment: datetime) -> bool:
-        """Return whether the office is open at a moment."""
-        return moment.weekday() in self.days and self.opens <= moment.hour < self.closes
-
-    def periods(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Yield the open periods that the window touches, each in full length."""
-        day = start.date()
-        while day <= end.date():
-            opening, closing = self._on(day)
-            if day.weekday() in self.days and opening <= end and start < closing:
-                yield opening, closing
-            day += timedelta(days=1)
-
-    def slots(self, start: datetime, end: datetime) -> Iterator[datetime]:
-        """Yield the beginnings of all slots in the window."""
-        for opening, closing in self.periods(start, end):
-            slot = max(opening, slot_of(start))
-            if slot < start:
-                slot += SLOT
-            while slot < closing and slot < end:
-                yield slot
-                slot += SLOT
-
-    def _on(self, day: date) -> tuple[datetime, datetime]:
-        midnight = datetime.combine(day, time(), UTC)
-        return midnight + timedelta(hours=self.opens), midnight + timedelta(hours=self.closes)
 
 
 def slot_of(moment: datetime) -> datetime:

@@ -1,33 +1,32 @@
 """The callback services: create, cancel, reschedule, query, availability (domain: section 4.1)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gms_console.simulator.calendar.timetable import iso, read_moment, window
-from gms_console.simulator.callback import errors, slots
+from gms_console.simulator.callback import errors, limits, slots
 from gms_console.simulator.callback.dialogs import connect
-from gms_console.simulator.callback.scenarios import (
-    CONFIGURED,
-    Options,
-    options_of,
-    scenario_of,
-)
-from gms_console.simulator.callback.state import AGENT_SECONDS, CANCELLED, Callback, State
+from gms_console.simulator.callback.scenarios import options_of, scenario_of
+from gms_console.simulator.callback.state import CANCELLED, Callback, State
+from gms_console.simulator.callback.times import times_of
+from gms_console.simulator.config.options import Options
+from gms_console.simulator.config.sections import items_of
+from gms_console.simulator.neighbours.phonenumber import DEFAULT_COUNTRY, is_premium
 from gms_console.simulator.services import builtins as services
 from gms_console.simulator.services import dialogs
 from gms_console.simulator.services.builtins import ACCESS_CODE_LENGTH, described
 from gms_console.simulator.web.answers import Answer, empty_answer, json_answer
 from gms_console.simulator.web.calls import Call
 from gms_console.simulator.web.forms import Form
-from gms_console.simulator.world.instances import Instance, ors_id
+from gms_console.simulator.world.instances import Instance, World, ors_id
 from gms_console.simulator.world.pool import Wish, booking_seconds
 
 LIFE = timedelta(seconds=86400)
 """How long a record is kept by its own account (domain: default of `_ttl`)."""
 
 _NUMBER = re.compile(r"\+?[0-9]{3,15}")
-_PREMIUM = re.compile(r"\+?1900[0-9]{7}")
 _SHOWN = (
     "_customer_id",
     "_urs_virtual_queue",
@@ -44,13 +43,14 @@ def create(call: Call, service: str) -> Mapping[str, object]:
     Raises GmsError: 404 for an unknown service, 400 for a number or time that is refused, 503
     when too many are queued, 500 when no number to dial can be booked.
     """
-    options = options_of(service, call.form)
+    options = options_of(call.world.config, service, call.form)
     if options is None:
         raise errors.not_configured(service)
-    redirect = options.text("_redirect")
+    # Only a configuration that allows it lets a request redirect.
+    redirect = options.ruled("_redirect")
     if not redirect:
         return _create(call, service, options)
-    target = options_of(redirect, call.form)
+    target = options_of(call.world.config, redirect, call.form)
     # The configured service answers in the other's place; it does not redirect once more.
     return services.create(call, redirect) if target is None else _create(call, redirect, target)
 
@@ -58,30 +58,51 @@ def create(call: Call, service: str) -> Mapping[str, object]:
 def cancel(call: Call, service: str, callback_id: str) -> Answer:
     """End a callback; one that is unknown or completed is refused with 400."""
     instance, callback = _live(call, service, callback_id)
-    callback.finish(call.now, CANCELLED)
-    call.world.pool.release_owner(instance.id)
+    end(call.world, instance, callback, CANCELLED)
     return empty_answer()
 
 
+def end(world: World, instance: Instance, callback: Callback, reason: str | None) -> None:
+    """End a callback now: its agent and its number are free for others."""
+    callback.finish(world.clock.now(), reason)
+    world.pool.release_owner(instance.id)
+    world.slots.forget(instance.id)
+
+
 def reschedule(call: Call, service: str, callback_id: str) -> Answer:
-    """Change the time, the state or the data of a callback.
+    """Change the time, the state or the data of a callback; what is refused changes nothing.
 
     The app sends `_new_desired_time`, the vendor's tests `_desired_time`; an empty text removes
     a key from the record (domain: seen in the vendor's tests).
     """
     instance, callback = _live(call, service, callback_id)
     form = call.form
+    options = options_of(call.world.config, service, form)
+    number = None if options is None else _customer_number(options, mandatory=False)
     text = form.param("_new_desired_time") or form.param("_desired_time")
     if text or _wanted_state(form) is not None:
         if callback.state(call.now, call.world.controls) is State.PROCESSING:
             raise errors.gone(service, callback_id)
-        _move(call, callback, text)
+        _move(call, instance.id, callback, text)
+    if number is not None:
+        callback.customer_number = number
+        callback.wish = replace(callback.wish, phone=number)
+    _change_data(form, instance, callback)
+    return empty_answer()
+
+
+def _change_data(form: Form, instance: Instance, callback: Callback) -> None:
     for key, value in form.user_data():
         if value == "":
             instance.drop(key)
         else:
             instance.keep([(key, value)])
-    return empty_answer()
+    for key in _SHOWN:
+        text = form.param(key)
+        if text:
+            callback.shown[key] = text
+        elif text is not None:
+            callback.shown.pop(key, None)
 
 
 def query(call: Call, service: str | None = None) -> Answer:
@@ -90,16 +111,16 @@ def query(call: Call, service: str | None = None) -> Answer:
     A value may be negated by a leading `!`; `operand=OR` wants one of the criteria, otherwise
     all must hold (domain: seen in the vendor's tests).
     """
-    if service is not None and service not in CONFIGURED:
+    if service is not None and call.world.config.kind(service) != "callback":
         raise errors.not_configured(service)
     rows = [(key, value) for key, value in call.form.rows if isinstance(value, str)]
     criteria = [(key, value) for key, value in rows if key != "operand"]
     any_will_do = (call.form.param("operand") or "").upper() == "OR"
     found = []
-    for instance in _candidates(call, criteria):
+    for instance in _candidates(call, [] if any_will_do else criteria):
         if service is None or instance.service == service:
             entry = record(call, instance)
-            held = [_holds(entry, key, value) for key, value in criteria]
+            held = [holds(entry, key, value) for key, value in criteria]
             if not held or (any(held) if any_will_do else all(held)):
                 found.append(entry)
     return json_answer(found)
@@ -107,7 +128,7 @@ def query(call: Call, service: str | None = None) -> Answer:
 
 def availability(call: Call, service: str) -> Answer:
     """Answer the free slots of a window, one day from now unless asked otherwise."""
-    options = options_of(service, call.form)
+    options = options_of(call.world.config, service, call.form)
     if options is None:
         raise errors.not_configured(service)
     param = call.form.param
@@ -129,7 +150,8 @@ def availability(call: Call, service: str) -> Answer:
 def record(call: Call, instance: Instance) -> dict[str, object]:
     """Return a callback as queries show it (domain: keys documented and seen in tests).
 
-    The user's data is in it as if `_customer_lookup_keys` named every key.
+    Of the user's data it has the keys that `_customer_lookup_keys` of the service names, or all
+    where the option is not there, which is this simulator's choice.
     """
     callback = instance.callback
     if callback is None:
@@ -148,7 +170,12 @@ def record(call: Call, instance: Instance) -> dict[str, object]:
         "url": f"{call.base}/1/service/callback/{instance.service}/{instance.id}",
     }
     known = {key: value for key, value in fields.items() if value is not None}
-    return {**described(instance.data), **callback.shown, **known}
+    options = call.world.config.service(instance.service) or {}
+    lookup = items_of(options.get("_customer_lookup_keys", ""))
+    data = described(instance.data)
+    if lookup:
+        data = {key: value for key, value in data.items() if key in lookup}
+    return {**data, **callback.shown, **known}
 
 
 def _create(call: Call, service: str, options: Options) -> Mapping[str, object]:
@@ -156,6 +183,7 @@ def _create(call: Call, service: str, options: Options) -> Mapping[str, object]:
     instance = Instance(ors_id(), service, call.now, callback=callback)
     answer = _first_answer(call, instance, callback)
     instance.keep(call.form.user_data())
+    callback.line_up(call.world.staff, instance.id, call.now)
     call.world.add(instance)
     return answer
 
@@ -174,36 +202,40 @@ def _callback(call: Call, service: str, options: Options) -> Callback:
         customer_number=number,
         desired=desired or call.world.clock.utc(),
         wish=Wish(
+            group=options.text("_resource_group") or None,
             code_length=ACCESS_CODE_LENGTH if options.flag("_provide_code") else None,
             phone=number,
             seconds=booking_seconds(options.text("_booking_expiration_timeout") or None),
         ),
-        connect_limit=int(options.text("_userorig_connect_limit")),
+        connect_limit=int(options.number("_userorig_connect_limit", 3)),
         booked=desired is not None,
         shown={key: value for key in _SHOWN if (value := form.param(key))},
+        times=times_of(call.world.config, options),
     )
     at = None if desired is None else call.world.clock.at(desired)
     callback.schedule(call.now, at, queue=queue)
-    _check_limit(call, callback)
+    limits.check(call, options, callback)
     return callback
 
 
-def _move(call: Call, callback: Callback, text: str | None) -> None:
+def _move(call: Call, callback_id: str, callback: Callback, text: str | None) -> None:
     """Take another place in time; without a text, the one it has when it shall be SCHEDULED."""
     queue = _wanted_state(call.form)
-    options = options_of(callback.service, call.form)
+    options = options_of(call.world.config, callback.service, call.form)
     if options and text:
         callback.desired = _desired(call, callback.service, options, text, callback)
         callback.booked = True
     keeps = bool(text) or (queue is False and callback.booked)
     at = call.world.clock.at(callback.desired) if keeps else None
     callback.schedule(call.now, at, queue=queue)
+    callback.line_up(call.world.staff, callback_id, call.now)
+    call.world.slots.note(callback_id, callback)
 
 
 def _first_answer(call: Call, instance: Instance, callback: Callback) -> Mapping[str, object]:
     """Connect at once where nothing is waited for; otherwise tell the id, or of the call."""
     if callback.scenario.user_terminated:
-        if callback.ready_at > call.now + AGENT_SECONDS:
+        if callback.ready_at > call.now + callback.times.agent:
             text = f"You will receive the call at {iso(callback.desired)}"
         else:
             text = dialogs.CALL_SHORTLY
@@ -221,7 +253,8 @@ def _customer_number(options: Options, *, mandatory: bool) -> str | None:
     bare = re.sub(r"[ .()/-]", "", number)
     if not _NUMBER.fullmatch(bare):
         raise errors.number_refused(number)
-    if _PREMIUM.fullmatch(bare) and options.flag("_disallow_premium_phone_numbers"):
+    country = options.text("_default_country") or DEFAULT_COUNTRY
+    if options.flag("_disallow_premium_phone_numbers") and is_premium(bare, country):
         raise errors.premium_refused(number)
     return number
 
@@ -240,19 +273,6 @@ def _wanted_state(form: Form) -> bool | None:
     return {"QUEUED": True, "SCHEDULED": False}.get(form.param("_callback_state") or "")
 
 
-def _check_limit(call: Call, callback: Callback) -> None:
-    """Refuse one queued callback too many; a scheduled one does not count (domain)."""
-    controls = call.world.controls
-    queued = {State.QUEUED, State.PAUSED}
-    at_once = callback.scenario.at_once and not callback.scenario.user_terminated
-    if at_once or callback.state(call.now, controls) not in queued:
-        return
-    others = call.world.open_callbacks(callback.service)
-    count = sum(other.state(call.now, controls) in queued for _, other in others)
-    if count >= controls.queue_limit:
-        raise errors.limit_reached(callback.service)
-
-
 def _live(call: Call, service: str, callback_id: str) -> tuple[Instance, Callback]:
     """Return a callback that is not over; raises GmsError 400 for any other."""
     instance = call.world.find(callback_id)
@@ -262,15 +282,25 @@ def _live(call: Call, service: str, callback_id: str) -> tuple[Instance, Callbac
     return instance, callback
 
 
-def _candidates(call: Call, criteria: list[tuple[str, str]]) -> list[Instance]:
-    ids = [value for key, value in criteria if key == "_id" and not value.startswith("!")]
-    if len(criteria) == 1 and ids:
-        found = call.world.find(ids[0])
+def _candidates(call: Call, criteria: list[tuple[str, str]]) -> Iterable[Instance]:
+    """Return the instances that can hold all criteria, without a look at whole records."""
+    wanted = {key: value for key, value in criteria if not value.startswith("!")}
+    if "_id" in wanted:
+        found = call.world.find(wanted["_id"])
         return [found] if found is not None and found.callback is not None else []
-    return [instance for instance in call.world.instances() if instance.callback is not None]
+    number, state = wanted.get("_customer_number"), wanted.get("_callback_state")
+    now, controls = call.now, call.world.controls
+    return (
+        instance
+        for instance in call.world.instances()
+        if instance.callback is not None
+        and (number is None or instance.callback.customer_number == number)
+        and (state is None or instance.callback.state(now, controls) == state)
+    )
 
 
-def _holds(entry: Mapping[str, object], key: str, value: str) -> bool:
+def holds(entry: Mapping[str, object], key: str, value: str) -> bool:
+    """Return whether a record has a value, or, after a leading `!`, has it not."""
     if value.startswith("!"):
         return entry.get(key) != value[1:]
     return entry.get(key) == value

@@ -9,22 +9,17 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from gms_console.simulator.callback.state import (
-    CALL_SECONDS,
     CANCELLED,
-    CHAT_SECONDS,
-    PREVIEW_SECONDS,
     Callback,
     State,
 )
+from gms_console.simulator.callback.times import spoken
 from gms_console.simulator.services import dialogs
 from gms_console.simulator.web.answers import GmsError
 from gms_console.simulator.web.calls import Call
 from gms_console.simulator.world.instances import Instance
 
-POSTPONE_SECONDS = 300.0
-
 _THRESHOLD_SECONDS = 3.0
-_SECONDS_A_PLACE = 4.0
 
 Action = Callable[[Call, Instance, Callback], Mapping[str, object]]
 
@@ -43,16 +38,15 @@ def connect(call: Call, instance: Instance, callback: Callback) -> Mapping[str, 
     Each new number takes the place of the one before. Raises GmsError 500 when none is free.
     """
     if callback.scenario.chat:
-        callback.begin(call.now, CHAT_SECONDS)
+        callback.begin(call.now, callback.times.chat)
         subject = call.form.param("subject") or _text_of(instance, "subject") or "Your request"
         return dialogs.start_chat(call, instance.id, subject)
     if callback.scenario.user_terminated:
-        preview = PREVIEW_SECONDS if callback.scenario.preview else 0.0
-        callback.begin(call.now, CALL_SECONDS + preview)
+        callback.begin(call.now, callback.call_seconds)
         return dialogs.confirmation(instance.id, dialogs.CALL_SHORTLY)
     call.world.pool.release_owner(instance.id)
     booking = call.world.pool.book(instance.id, callback.wish)
-    callback.begin(call.now, booking.seconds + CALL_SECONDS)
+    callback.begin(call.now, booking.seconds + callback.times.call)
     return dialogs.dial_number(instance.id, booking)
 
 
@@ -61,7 +55,8 @@ def _get_dialog(call: Call, instance: Instance, callback: Callback) -> Mapping[s
     controls = call.world.controls
     if callback.awaits_user(call.now, controls):
         go = "Chat now" if callback.scenario.chat else "Connect me now"
-        later = "Ask me again in 5 minutes" if callback.scenario.chat else "Call me in 5 minutes"
+        again = "Ask me again" if callback.scenario.chat else "Call me"
+        later = f"{again} in {spoken(callback.times.postpone)}"
         choices = ((go, "connect"), (later, "postpone"), ("Never mind", "give-up"))
         return dialogs.menu(call, instance.id, "An agent is ready for you", choices)
     match callback.state(call.now, controls):
@@ -97,13 +92,16 @@ def _connect(call: Call, instance: Instance, callback: Callback) -> Mapping[str,
 
 
 def _postpone(call: Call, instance: Instance, callback: Callback) -> Mapping[str, object]:
-    """Put the callback off by five minutes; one under way can no longer be put off."""
+    """Put the callback off for a while; one under way can no longer be put off."""
     if callback.state(call.now, call.world.controls) in {State.PROCESSING, State.COMPLETED}:
         return dialogs.failed(instance.id, "The callback can no longer be postponed.")
-    callback.desired = call.world.clock.utc() + timedelta(seconds=POSTPONE_SECONDS)
+    seconds = callback.times.postpone
+    callback.desired = call.world.clock.utc() + timedelta(seconds=seconds)
     callback.booked = False
-    callback.schedule(call.now, call.now + POSTPONE_SECONDS, queue=None)
-    return dialogs.confirmation(instance.id, "We will get back to you in 5 minutes.")
+    callback.schedule(call.now, call.now + seconds, queue=None)
+    callback.line_up(call.world.staff, instance.id, call.now)
+    call.world.slots.note(instance.id, callback)
+    return dialogs.confirmation(instance.id, f"We will get back to you in {spoken(seconds)}.")
 
 
 def _give_up(call: Call, instance: Instance, callback: Callback) -> Mapping[str, object]:
@@ -111,6 +109,7 @@ def _give_up(call: Call, instance: Instance, callback: Callback) -> Mapping[str,
         return dialogs.failed(instance.id, "The callback is completed.")
     callback.finish(call.now, CANCELLED)
     call.world.pool.release_owner(instance.id)
+    call.world.slots.forget(instance.id)
     return dialogs.confirmation(instance.id, "Your request has been given up.")
 
 
@@ -134,18 +133,10 @@ def _status(call: Call, instance: Instance, callback: Callback) -> Mapping[str, 
 def _check_queue_position(
     call: Call, instance: Instance, callback: Callback
 ) -> Mapping[str, object]:
-    """Tell the place in the queue of the service; others seem to stand in front."""
-    now, controls = call.now, call.world.controls
-    left = _seconds_left(call, callback)
-    if callback.state(now, controls) in {State.PROCESSING, State.COMPLETED}:
-        return queue_position(0, 0.0)
-    others = [
-        other
-        for owner, other in call.world.open_callbacks(callback.service)
-        if owner is not instance and other.state(now, controls) is State.QUEUED
-    ]
-    ahead = sum(other.ready_at < callback.ready_at for other in others)
-    return queue_position(ahead, left, len(others) - ahead)
+    """Tell the place in the queue, and how long it takes until an agent is ready."""
+    if callback.state(call.now, call.world.controls) in {State.PROCESSING, State.COMPLETED}:
+        return queue_position(call, instance.id, 0.0)
+    return queue_position(call, instance.id, _seconds_left(call, callback))
 
 
 def _update(call: Call, instance: Instance, callback: Callback) -> Mapping[str, object]:
@@ -155,33 +146,25 @@ def _update(call: Call, instance: Instance, callback: Callback) -> Mapping[str, 
     return {}
 
 
-def queue_position(ahead: int, left: float | None, behind: int = 0) -> dict[str, object]:
+def queue_position(call: Call, instance_id: str, left: float | None) -> dict[str, object]:
     """Return the answer to `check-queue-position` (domain: names and types seen).
 
     Two shapes in one: strings as the vendor's sample reads them, and the number `ewt` of its
-    tests. A time that nobody knows is -1.
+    tests. A time that nobody knows is -1. One queue waits for all agents.
     """
-    if left is None:
-        return _position_fields(0, -1, behind, passed=False) | {"ewt": -1}
-    place = 0 if left <= 0 else ahead + 1 + int(left // _SECONDS_A_PLACE)
-    passed = left <= _THRESHOLD_SECONDS
-    fields = _position_fields(place, math.ceil(left), place + behind, passed=passed)
-    return fields | {"ewt": round(left, 1)}
-
-
-def _position_fields(place: int, eta: int, waiting: int, *, passed: bool) -> dict[str, object]:
+    staff = call.world.staff
     return {
-        "_position": str(place),
-        "_eta": str(eta),
-        "_total_waiting": str(waiting),
-        "_agent_ready_threshold_passed": passed,
+        "_position": str(0 if left == 0 else staff.place_of(instance_id, call.now)),
+        "_eta": str(-1 if left is None else math.ceil(left)),
+        "_total_waiting": str(staff.waiting(call.now)),
+        "_agent_ready_threshold_passed": left is not None and left <= _THRESHOLD_SECONDS,
+        "ewt": -1 if left is None else round(left, 1),
     }
 
 
 def _seconds_left(call: Call, callback: Callback) -> float | None:
     """Return the time until an agent is ready; None when nobody knows."""
-    left = callback.ready(call.world.controls) - call.now
-    return None if math.isinf(left) else max(left, 0.0)
+    return None if callback.turn is None else callback.turn.seconds_left(call.now)
 
 
 def _waiting_text(call: Call, callback: Callback) -> str:

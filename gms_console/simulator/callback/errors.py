@@ -1,6 +1,6 @@
 """What callback services refuse, in the words that were seen where any were."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gms_console.simulator.web.answers import GmsError
 
@@ -35,20 +35,23 @@ def limit_reached(service: str) -> GmsError:
     )
 
 
+def throttled(message: str) -> GmsError:
+    """Return the refusal of a request that comes too soon after too many others."""
+    return GmsError(503, message, f"{_PACKAGE}.CallbackExceptionServiceUnavailable")
+
+
 def not_available(phrase: str, availability: Mapping[str, int] | None = None) -> GmsError:
     """Return the refusal of a time, with the free slots that come next.
 
-    `code`, `phrase` and `availability` are keys of 8.5.2 (domain: seen in the vendor's iOS
-    library); their values are this simulator's choice.
+    The key `availability` is known (domain: seen in the vendor's iOS library); the words are
+    this simulator's choice.
     """
-    details: dict[str, object] = {"code": 400, "phrase": phrase}
-    if availability is not None:
-        details["availability"] = dict(availability)
     return GmsError(
         400,
         f"Callback is not available: {phrase}",
         f"{_PACKAGE}.CallbackExceptionAvailability",
-        details,
+        None if availability is None else {"availability": dict(availability)},
+        phrase=phrase,
     )
 
 
@@ -78,5 +81,14 @@ def gone(service: str, callback_id: str) -> GmsError:
     return GmsError(
         400,
         f"Callback [{callback_id}] of service [{service}] is not found or is completed.",
+        f"{_PACKAGE}.CallbackExceptionNotFound",
+    )
+
+
+def all_gone(ids: Sequence[str]) -> GmsError:
+    """Return the refusal to cancel many of which none is there; the words are this simulator's."""
+    return GmsError(
+        400,
+        f"None of the callbacks is found and not completed: {', '.join(ids)}",
         f"{_PACKAGE}.CallbackExceptionNotFound",
     )

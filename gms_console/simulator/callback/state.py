@@ -1,7 +1,7 @@
 """One callback and its way through the states, as the clock has it.
 
-State names and the 120 s before a desired time are known (domain: seen in the vendor's tests);
-all other durations and the reasons are this simulator's choice.
+State names are known (domain: seen in the vendor's tests), as is the reason CANCELLED_BY_ADMIN;
+all other reasons are this simulator's choice.
 """
 
 import math
@@ -10,24 +10,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from gms_console.simulator.callback.scenarios import Scenario
+from gms_console.simulator.callback.times import USUAL, Times
 from gms_console.simulator.world.controls import Controls
+from gms_console.simulator.world.line import Turn
 from gms_console.simulator.world.pool import Wish
-
-QUEUE_AHEAD_SECONDS = 120.0
-"""A scheduled callback is queued so long before its time."""
-
-AGENT_SECONDS = 10.0
-"""In the queue until an agent is ready."""
-
-CONFIRM_SECONDS = 120.0
-"""So long a ready agent waits for the user."""
-
-CALL_SECONDS = 20.0
-PREVIEW_SECONDS = 10.0
-CHAT_SECONDS = 300.0
+from gms_console.simulator.world.staff import Staff
 
 CANCELLED = "CANCELLED_BY_USER"
+CANCELLED_BY_ADMIN = "CANCELLED_BY_ADMIN"
 NOT_CONFIRMED = "NOT_CONFIRMED_BY_USER"
+HUNG_UP = "HUNG_UP_BY_USER"
 
 
 class State(StrEnum):
@@ -46,7 +38,8 @@ class Callback:
 
     `wish` is what a number to dial is booked with, `booked` says that a slot of the office
     hours is taken, `begun_at` is when the connection was made on the user's request; where the
-    user is not needed, a ready agent makes it.
+    user is not needed, a ready agent makes it. `ready_at` is when an agent is ready if one is free
+    then, and `turn` the place with the agents.
     """
 
     service: str
@@ -59,14 +52,16 @@ class Callback:
     queued_at: float = 0.0
     ready_at: float = 0.0
     begun_at: float | None = None
-    busy_seconds: float = CALL_SECONDS
+    busy_seconds: float = USUAL.call
     connects: int = 0
     pushed: bool = False
     reason: str | None = None
     shown: dict[str, str] = field(default_factory=dict)
+    turn: Turn | None = None
+    times: Times = USUAL
 
     def schedule(self, now: float, desired_at: float | None, *, queue: bool | None) -> None:
-        """Take a place: in the queue now, or later when the desired time is far enough.
+        """Choose a place in time: now, or later when the desired time is far enough.
 
         `queue` is what the request wants regardless of the time: True for QUEUED at once, False
         for SCHEDULED, which without a time lasts until it is rescheduled.
@@ -76,22 +71,51 @@ class Callback:
         elif desired_at is None:
             self.queued_at = math.inf
         else:
-            self.queued_at = max(now, desired_at - QUEUE_AHEAD_SECONDS)
+            self.queued_at = max(now, desired_at - self.times.ahead)
         waits = self.scenario.wait_for_agent or self.scenario.user_terminated
-        self.ready_at = self.queued_at + (AGENT_SECONDS if waits else 0.0)
+        self.ready_at = self.queued_at + (self.times.agent if waits else 0.0)
         if desired_at is not None:
             self.ready_at = max(self.ready_at, desired_at)
         self.begun_at = None
         self.pushed = False
+        self.busy_seconds = self.call_seconds
 
-    def ready(self, controls: Controls) -> float:
-        """Return when an agent is ready, pauses of the service waited out."""
-        return controls.put_off(self.service, self.queued_at, self.ready_at)
+    def line_up(self, staff: Staff, callback_id: str, now: float) -> None:
+        """Wait for an agent at the chosen place; one that is SCHEDULED for no time does not.
+
+        Who is connected already waits on the phone, which no suspension of the service stops.
+        """
+        staff.leave(callback_id, now)
+        self.turn = None
+        if math.isinf(self.queued_at):
+            return
+        connected = self.begun_at is not None
+        seconds = self.times.confirm if self.scenario.needs_user else self.busy_seconds
+        self.turn = staff.wait(
+            callback_id,
+            self.queued_at,
+            self.queued_at if connected else self.ready_at,
+            seconds,
+            "" if connected else self.service,
+        )
+        if self.begun_at is not None:
+            self.turn.hold(self.begun_at + self.busy_seconds, now)
+
+    @property
+    def call_seconds(self) -> float:
+        """How long a call lasts that the contact center makes."""
+        return self.times.call + (self.times.preview if self.scenario.preview else 0.0)
+
+    def ready(self, now: float) -> float:
+        """Return when an agent was ready; infinity as long as none is."""
+        return math.inf if self.turn is None else self.turn.ready(now)
 
     def begin(self, now: float, seconds: float) -> None:
-        """Make the connection; it lasts so long."""
+        """Make the connection; it lasts so long, and keeps its agent."""
         self.begun_at = now
         self.busy_seconds = seconds
+        if self.turn is not None:
+            self.turn.hold(now + seconds, now)
 
     def finish(self, now: float, reason: str | None = None) -> None:
         """End it now."""
@@ -100,7 +124,7 @@ class Callback:
 
     def state(self, now: float, controls: Controls) -> State:
         """Return where it stands."""
-        ready = self.ready(controls)
+        ready = self.ready(now)
         begins = self.begun_at
         if begins is None and not self.scenario.needs_user:
             begins = ready
@@ -108,7 +132,7 @@ class Callback:
             return State.COMPLETED if now >= begins + self.busy_seconds else State.PROCESSING
         if now < self.queued_at:
             return State.SCHEDULED
-        if begins is None and now >= ready + CONFIRM_SECONDS:
+        if begins is None and now >= ready + self.times.confirm:
             return State.COMPLETED
         return State.PAUSED if controls.suspended(self.service) and now < ready else State.QUEUED
 
@@ -121,7 +145,7 @@ class Callback:
         return (
             self.scenario.needs_user
             and self.begun_at is None
-            and self.ready(controls) <= now
+            and self.ready(now) <= now
             and not self.over(now, controls)
         )
 

@@ -4,26 +4,27 @@ import secrets
 from collections.abc import Callable, Mapping
 
 from gms_console.simulator.callback.state import State
-from gms_console.simulator.chat.talk import Chat
-from gms_console.simulator.web.answers import Answer, GmsError, json_answer
+from gms_console.simulator.chat import staffing, v1_answers
+from gms_console.simulator.chat.options import ChatOptions
+from gms_console.simulator.chat.talk import CLIENT, Chat, Kind
+from gms_console.simulator.web.answers import Answer, GmsError
 from gms_console.simulator.web.calls import Call
 from gms_console.simulator.world.instances import Instance, builtin_id
 
 REQUEST_CHAT = "request-chat"
 
-_MESSAGE_LIMIT = 1000
-_VERBOSE_URLS = ("SEND", "REFRESH", "START_TYPING", "STOP_TYPING", "DISCONNECT", "CREATE")
-"""Six fields are known to exist (domain: seen in clients); their names are inferred."""
+_STRICT = "_chat_400_response_on_disconnected"
 
 
 def request_chat(call: Call) -> Mapping[str, object]:
     """Create a chat service; refused with 503 while no agent is available (documented)."""
-    if not call.world.controls.agents_available:
+    if not staffing.available(call.world):
         raise GmsError(503, "No agent is available for chat.")
-    instance = Instance(builtin_id(), REQUEST_CHAT, call.now)
-    instance.chat_options = {
-        key: call.form.flag(key) for key in ("_verbose", "_chat_400_response_on_disconnected")
-    }
+    service = call.service or REQUEST_CHAT
+    ttl = call.options.number("_ttl", 0)
+    expires = call.now + ttl if ttl > 0 else None
+    instance = Instance(builtin_id(), service, call.now, expires=expires)
+    instance.chat_options = {key: call.options.flag(key) for key in ("_verbose", _STRICT)}
     instance.keep(call.form.user_data())
     call.world.add(instance)
     path = f"{call.root}/1/service/{instance.id}/ixn/chat"
@@ -32,14 +33,16 @@ def request_chat(call: Call) -> Mapping[str, object]:
 
 def create(call: Call, instance_id: str) -> Answer:
     """Begin the chat of an instance; a second create finds it as it is."""
+    _check_form_type(call)
     instance = _chat_instance(call, instance_id)
-    if instance.chat is None:
+    chat = call.world.chats.find(instance.id)
+    if chat is None:
         _require_agent(call, instance)
-        instance.chat = _begin(call, instance)
+        chat = _begin(call, instance)
         instance.keep(call.form.user_data())
-    chat = instance.chat
     chat.verbose = chat.verbose or call.form.flag("_verbose")
-    return _answer(call, instance, chat, "CONNECTED", position=0)
+    _settle(call, instance, chat)
+    return v1_answers.answer(call, instance.id, chat, "CONNECTED", position=0)
 
 
 def operate(call: Call, instance_id: str, name: str) -> Answer:
@@ -51,50 +54,49 @@ def operate(call: Call, instance_id: str, name: str) -> Answer:
     operation = _OPERATIONS.get(name)
     if operation is None:
         raise GmsError(404, f"The chat API has no operation [{name}].")
+    _check_form_type(call)
     instance = _chat_instance(call, instance_id)
-    chat = instance.chat
+    chat = call.world.chats.find(instance.id)
     if chat is None:
         raise GmsError(400, f"The chat of [{instance_id}] has not been created.")
-    if instance.callback and instance.callback.over(call.now, call.world.controls):
-        chat.end(call.now)
+    _settle(call, instance, chat)
     if chat.ended and chat.strict:
         raise GmsError(400, f"The chat of [{instance_id}] is disconnected.")
     if not chat.ended:
-        operation(call, instance, chat)
-    return _answer(call, instance, chat, "TRANSCRIPT", position=_position(call, chat))
+        operation(call, chat)
+        _settle(call, instance, chat)
+    return v1_answers.answer(call, instance.id, chat, "TRANSCRIPT", position=_position(call, chat))
 
 
-def _send(call: Call, instance: Instance, chat: Chat) -> None:
-    del instance
+def _send(call: Call, chat: Chat) -> None:
     message = call.form.param("message")
     if not message:
         raise GmsError(400, "Mandatory parameter [message] is missing.")
-    chat.say(call.now, message[:_MESSAGE_LIMIT])
+    limit = int(ChatOptions(call.world.config, chat.service).number("message_limit"))
+    if len(message) > limit:
+        raise GmsError(400, f"Parameter [message] is longer than {limit} characters.")
+    chat.say(call.now, message)
 
 
-def _refresh(call: Call, instance: Instance, chat: Chat) -> None:
+def _refresh(call: Call, chat: Chat) -> None:
     """Say the message that came along, if any (domain: seen in clients)."""
     if call.form.param("message"):
-        _send(call, instance, chat)
+        _send(call, chat)
 
 
-def _start_typing(call: Call, instance: Instance, chat: Chat) -> None:
-    del instance
-    chat.typing(call.now, starts=True)
+def _start_typing(call: Call, chat: Chat) -> None:
+    chat.add(call.now, Kind.TYPING_STARTED, CLIENT)
 
 
-def _stop_typing(call: Call, instance: Instance, chat: Chat) -> None:
-    del instance
-    chat.typing(call.now, starts=False)
+def _stop_typing(call: Call, chat: Chat) -> None:
+    chat.add(call.now, Kind.TYPING_STOPPED, CLIENT)
 
 
-def _disconnect(call: Call, instance: Instance, chat: Chat) -> None:
+def _disconnect(call: Call, chat: Chat) -> None:
     chat.end(call.now)
-    if instance.callback is not None:
-        instance.callback.finish(call.now)
 
 
-_OPERATIONS: Mapping[str, Callable[[Call, Instance, Chat], None]] = {
+_OPERATIONS: Mapping[str, Callable[[Call, Chat], None]] = {
     "send": _send,
     "refresh": _refresh,
     "startTyping": _start_typing,
@@ -103,10 +105,21 @@ _OPERATIONS: Mapping[str, Callable[[Call, Instance, Chat], None]] = {
 }
 
 
+def _check_form_type(call: Call) -> None:
+    """Refuse multipart, which this API does not read (domain: 415 for a wrong form type)."""
+    kind = call.header("content-type")
+    if kind.partition(";")[0].strip().lower() == "multipart/form-data":
+        raise GmsError(415, f"Unsupported Media Type: [{kind}]")
+
+
 def _chat_instance(call: Call, instance_id: str) -> Instance:
     instance = call.world.get(instance_id)
     callback = instance.callback
-    chats = callback.scenario.chat if callback else instance.service == REQUEST_CHAT
+    if callback is not None:
+        chats = callback.scenario.chat
+    else:
+        kind = call.world.config.kind(instance.service)
+        chats = REQUEST_CHAT in (kind, instance.service)
     if not chats:
         raise GmsError(400, f"Service [{instance.service}] has no chat.")
     return instance
@@ -124,52 +137,34 @@ def _begin(call: Call, instance: Instance) -> Chat:
     names = [form.param("firstName"), form.param("lastName")]
     full_name = " ".join(name for name in names if name)
     chat = Chat(
-        session=secrets.token_hex(8).upper(),
+        id=instance.id,
+        service=instance.service,
+        version=1,
         nickname=form.param("userDisplayName") or full_name or "Customer",
         began=call.now,
-        began_date=call.world.clock.utc(),
+        of_callback=instance.callback is not None,
+        session=secrets.token_hex(8).upper(),
         verbose=instance.chat_options.get("_verbose", False),
-        strict=instance.chat_options.get("_chat_400_response_on_disconnected", False),
+        strict=instance.chat_options.get(_STRICT, False),
     )
-    chat.open()
+    staffing.begin(call.world, chat)
     return chat
+
+
+def _settle(call: Call, instance: Instance, chat: Chat) -> None:
+    """Let happen what is due; a callback ends with its chat, and the chat with its callback."""
+    callback = instance.callback
+    staffing.settle(call.world, chat)
+    if callback is None:
+        return
+    if callback.over(call.now, call.world.controls):
+        chat.end(call.now)
+        staffing.settle(call.world, chat)
+    elif chat.ended_at is not None:
+        callback.finish(chat.ended_at)
 
 
 def _position(call: Call, chat: Chat) -> int:
     """Return from which line to show: as asked, else from where the last answer ended."""
     text = (call.form.param("transcriptPosition") or "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else chat.seen
-
-
-def _answer(call: Call, instance: Instance, chat: Chat, state: str, position: int) -> Answer:
-    lines = chat.transcript(call.now)
-    chat.seen = len(lines)
-    fields: dict[str, object] = {
-        "chatIxnState": "DISCONNECTED" if chat.ended else state,
-        "chatSessionId": chat.session,
-        "transcriptPosition": str(len(lines)),
-        "chatServiceMessage": "The chat has ended." if chat.ended else "The chat is open.",
-        "startedAt": f"{chat.began_date:%Y-%m-%dT%H:%M:%S}Z",
-        "transcriptToShow": lines[position:],
-    }
-    return json_answer({**fields, **(_verbose(call, instance, chat) if chat.verbose else {})})
-
-
-def _verbose(call: Call, instance: Instance, chat: Chat) -> dict[str, object]:
-    """Return what `_verbose` adds (domain: names seen in clients; the values are made up)."""
-    path = f"{call.root}/1/service/{instance.id}/ixn/chat"
-    ends = ("/send", "/refresh", "/startTyping", "/stopTyping", "/disconnect", "")
-    return {
-        "userId": chat.session[:8],
-        "secureKey": chat.session[8:],
-        "checkChatServiceLoadBalancerPath": path,
-        "chatServerLoadBalancerAlias": "1",
-        "chatServerHost": "127.0.0.1",
-        "chatWebApiPort": "0",
-        "isTLSrequired": False,
-        "clientTimeZoneOffset": 0,
-        **{
-            f"_chatIxnAPI_{name}_URL": f"{path}{end}"
-            for name, end in zip(_VERBOSE_URLS, ends, strict=True)
-        },
-    }

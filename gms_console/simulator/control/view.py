@@ -82,3 +82,4 @@ class SimulatorView:
     pushes: int
     received: int
     config_error: str = ""
+    state_error: str = ""

@@ -1,12 +1,12 @@
 """What each service does when it is created."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from gms_console.simulator.chat.v1 import REQUEST_CHAT, request_chat
-from gms_console.simulator.services.ors import WALKS, is_over
+from gms_console.simulator.services.ors import WALKS, begin, is_over, walk_of
 from gms_console.simulator.web.answers import GmsError
 from gms_console.simulator.web.calls import Call
-from gms_console.simulator.web.forms import Form
 from gms_console.simulator.web.uploads import Upload
 from gms_console.simulator.world.instances import Instance, World, builtin_id, ors_id
 from gms_console.simulator.world.pool import Wish, booking_seconds
@@ -17,6 +17,8 @@ INTERACTION_CODE_LENGTH = 4
 ACCESS_CODE_LENGTH = 6
 """Default digits of an access code of request-access (domain: documented)."""
 
+_BOOKING = "_booking_expiration_timeout"
+
 Create = Callable[[Call], Mapping[str, object]]
 
 
@@ -25,9 +27,11 @@ def create(call: Call, service: str) -> Mapping[str, object]:
 
     Raises GmsError 404 for a service that is not configured, and what the service refuses.
     """
-    if service in WALKS:
-        return _create_ors(call, service)
-    builtin = _BUILTINS.get(service)
+    kind = call.world.config.kind(service)
+    call = replace(call, service=service)
+    if kind in WALKS:
+        return _create_ors(call, kind)
+    builtin = _BUILTINS.get(kind)
     if builtin is None:
         raise GmsError(404, f"Service [{service}] is not configured.")
     return builtin(call)
@@ -39,10 +43,10 @@ def request_interaction(call: Call) -> Mapping[str, object]:
     `_phone_number` is documented as mandatory, yet the vendor's tests create without it and
     succeed, so it is not enforced. Raises GmsError 500 when no number can be booked.
     """
-    world, form = call.world, call.form
-    instance = Instance(builtin_id(), "request-interaction", world.clock.now())
-    booking = world.pool.book(instance.id, _wish(form, INTERACTION_CODE_LENGTH))
-    instance.keep(form.user_data())
+    world = call.world
+    instance = Instance(builtin_id(), call.service, call.now, expires=_expiry(call))
+    booking = world.pool.book(instance.id, _wish(call, INTERACTION_CODE_LENGTH))
+    instance.keep(call.form.user_data())
     world.add(instance)
     return {"_id": instance.id, **booking.access()}
 
@@ -69,7 +73,7 @@ def match_interaction(call: Call) -> Mapping[str, object]:
     instance = world.get(booking.owner)
     world.pool.release(number)
     answer: dict[str, object] = {"_id": instance.id, "_data_id": instance.data_id}
-    if form.flag("_return_user_data"):
+    if call.options.flag("_return_user_data"):
         answer.update(described(instance.data))
     return answer
 
@@ -86,7 +90,10 @@ def request_access(call: Call) -> Mapping[str, object]:
     instance = world.find(owner)
     if instance is None or _is_over(world, instance):
         raise GmsError(400, f"Service [{owner}] is not active.")
-    booking = world.pool.book(owner, _wish(form, _code_length(form)))
+    wish = _wish(call, _code_length(call))
+    # The request wins, here alone (domain: documented).
+    seconds = booking_seconds(call.options.asked_first(_BOOKING) or None)
+    booking = world.pool.book(owner, replace(wish, seconds=seconds))
     instance.keep(form.user_data())
     return booking.access()
 
@@ -104,14 +111,16 @@ def described(data: Mapping[str, str | Upload]) -> dict[str, object]:
     }
 
 
-def _create_ors(call: Call, service: str) -> Mapping[str, object]:
+def _create_ors(call: Call, kind: str) -> Mapping[str, object]:
     """Start a session; `-immediate` services have access information from the start."""
     world, form = call.world, call.form
-    instance = Instance(ors_id(), service, world.clock.now(), walk=WALKS[service])
+    walk = walk_of(world.config, call.service)
+    instance = Instance(ors_id(), call.service, world.clock.now(), walk=walk)
     access: dict[str, str] = {}
-    if service == "request-inbound-immediate":
-        access = world.pool.book(instance.id, _wish(form, INTERACTION_CODE_LENGTH)).access()
+    if kind == "request-inbound-immediate":
+        access = world.pool.book(instance.id, _wish(call, INTERACTION_CODE_LENGTH)).access()
     instance.keep(form.user_data())
+    begin(world, instance)
     world.add(instance)
     return {"_id": instance.id, **access}
 
@@ -123,18 +132,29 @@ def _is_over(world: World, instance: Instance) -> bool:
     return bool(instance.walk) and is_over(instance, now)
 
 
-def _wish(form: Form, code_length: int) -> Wish:
+def _wish(call: Call, code_length: int) -> Wish:
+    options = call.options
     return Wish(
-        group=form.param("_resource_group"),
-        code_length=code_length if form.flag("_provide_code") else None,
-        phone=form.param("_phone_number"),
-        seconds=booking_seconds(form.param("_booking_expiration_timeout")),
+        group=options.text("_resource_group") or None,
+        code_length=code_length if options.flag("_provide_code") else None,
+        phone=call.form.param("_phone_number"),
+        seconds=booking_seconds(options.text(_BOOKING) or None),
     )
 
 
-def _code_length(form: Form) -> int:
+def _expiry(call: Call) -> float | None:
+    """Return when the data of an instance is forgotten; None for never.
+
+    `_ttl` is documented with a default of 30 s; here it is for ever unless given, so that a
+    presenter finds the data again.
+    """
+    seconds = call.options.number("_ttl", 0)
+    return call.now + seconds if seconds > 0 else None
+
+
+def _code_length(call: Call) -> int:
     """Read `_access_code_length`; what is no number from 1 to 20 counts as not given."""
-    text = form.param("_access_code_length") or ""
+    text = call.options.text("_access_code_length")
     if text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= 20:
         return int(text)
     return ACCESS_CODE_LENGTH

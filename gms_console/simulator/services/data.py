@@ -21,17 +21,25 @@ def read_all(world: World, any_id: str) -> Answer:
 
 def read_text(world: World, any_id: str, key: str) -> Answer:
     """Answer one value as plain text, a file as its file name."""
-    value = _value(world, any_id, key)
-    text = value.filename if isinstance(value, Upload) else value
-    return Answer(200, (("Content-Type", TEXT_TYPE), *NO_CACHE), text.encode("utf-8", "replace"))
+    return text_of(_value(world, any_id, key))
 
 
 def read_bytes(world: World, any_id: str, key: str) -> Answer:
     """Answer the bytes of a file with the type that it came with, or those of a text."""
-    value = _value(world, any_id, key)
+    return bytes_of(_value(world, any_id, key))
+
+
+def text_of(value: str | Upload) -> Answer:
+    """Answer a stored value as plain text, a file as its file name."""
+    text = value.filename if isinstance(value, Upload) else value
+    return Answer(200, (("Content-Type", TEXT_TYPE), *NO_CACHE), text.encode("utf-8", "replace"))
+
+
+def bytes_of(value: str | Upload) -> Answer:
+    """Answer a stored file with the type that it came with, or a text as its bytes."""
     if isinstance(value, Upload):
         return Answer(200, (("Content-Type", value.content_type), *NO_CACHE), value)
-    return read_text(world, any_id, key)
+    return text_of(value)
 
 
 def write(world: World, any_id: str, form: Form) -> Answer:

@@ -5,58 +5,80 @@ full service name, `request-inbound-poll`. The other names, states, pages and al
 this simulator's choice, made to look like the printed ones.
 """
 
+import math
 from collections.abc import Callable, Mapping
 
 from gms_console.simulator.callback.dialogs import queue_position
+from gms_console.simulator.callback.times import seconds_of
+from gms_console.simulator.config.sections import Sections, number_of
 from gms_console.simulator.services import dialogs
 from gms_console.simulator.web.answers import GmsError
 from gms_console.simulator.web.calls import Call
-from gms_console.simulator.world.instances import Instance, Stage
+from gms_console.simulator.world.instances import Instance, Stage, World
 from gms_console.simulator.world.pool import Wish
-
-AGENT_READY_SECONDS = 6.0
-CONNECTED_SECONDS = 20.0
 
 COMPLETED = Stage("completed", "/completed.html", 0)
 CANCELLED = Stage("cancelled", "/cancelled.html", 0)
 
 _WAITING = "waiting-for-agent"
+WAITING = Stage(_WAITING, "/waitingforagent.html", 0)
 _READY = "agent-ready"
+CONNECTED = "connected"
 
 Action = Callable[[Call, Instance], Mapping[str, object]]
 
 
-def _walk(waiting: float) -> tuple[Stage, ...]:
+WALKS = {
+    "request-inbound-immediate": 0.0,
+    "request-inbound-delay": 10.0,
+    "request-inbound-poll": 4.0,
+    "request-outbound-immediate": 0.0,
+    "request-outbound-delay": 10.0,
+}
+"""The kinds of this family, and how long each waits for its agent unless configured."""
+
+
+def walk_of(config: Sections, service: str) -> tuple[Stage, ...]:
+    """Return the stages that a service passes, in clock seconds."""
+    options = config.service(service) or {}
+    usual = WALKS[config.kind(service)]
+    waiting = max(number_of(options.get("_waiting_seconds"), usual), 0.0)
     stages = (
         Stage(_WAITING, "/waitingforagent.html", waiting),
-        Stage(_READY, "/agentready.html", AGENT_READY_SECONDS),
-        Stage("connected", "/connected.html", CONNECTED_SECONDS),
+        Stage(_READY, "/agentready.html", seconds_of(config, "agent_ready_seconds", 6.0)),
+        Stage(CONNECTED, "/connected.html", seconds_of(config, "connected_seconds", 20.0)),
     )
     return tuple(stage for stage in stages if stage.seconds > 0)
 
 
-WALKS = {
-    "request-inbound-immediate": _walk(0),
-    "request-inbound-delay": _walk(10),
-    "request-inbound-poll": _walk(4),
-    "request-outbound-immediate": _walk(0),
-    "request-outbound-delay": _walk(10),
-}
-"""The services of this family and the stages that each passes, in clock seconds."""
+def begin(world: World, instance: Instance) -> None:
+    """Let a walk wait for its agent, who comes after its first stage if free then."""
+    waits = sum(each.seconds for each in instance.walk if each.status == _WAITING)
+    served = sum(each.seconds for each in instance.walk) - waits
+    earliest = instance.created + waits
+    instance.turn = world.staff.wait(instance.id, instance.created, earliest, served)
 
 
-def ready_at(instance: Instance) -> float:
-    """Return when an agent is ready, on the clock."""
-    waits = (each.seconds for each in instance.walk if each.status == _WAITING)
-    return instance.created + sum(waits)
+def ready_at(instance: Instance, now: float) -> float:
+    """Return when an agent was ready, on the clock; infinity as long as none is."""
+    return math.inf if instance.turn is None else instance.turn.ready(now)
 
 
 def stage(instance: Instance, now: float) -> Stage:
-    """Return where an instance stands at a time of the clock."""
+    """Return where an instance stands at a time of the clock.
+
+    Whoever finds all agents busy waits on, also in a walk that begins with an agent.
+    """
     if instance.cancelled:
         return CANCELLED
-    left = now - instance.created
+    if instance.completed:
+        return COMPLETED
+    left = now - ready_at(instance, now)
+    if left < 0:
+        return WAITING
     for each in instance.walk:
+        if each.status == _WAITING:
+            continue
         if left < each.seconds:
             return each
         left -= each.seconds
@@ -116,7 +138,7 @@ def _connect(call: Call, instance: Instance) -> Mapping[str, object]:
         return _status(call, instance)
     if is_over(instance, call.now):
         return dialogs.failed(instance.id, f"Service [{instance.id}] is over.")
-    if instance.service.startswith("request-outbound-"):
+    if call.world.config.kind(instance.service).startswith("request-outbound-"):
         answer = dialogs.confirmation(instance.id, dialogs.CALL_SHORTLY)
     else:
         pool = call.world.pool
@@ -128,8 +150,10 @@ def _connect(call: Call, instance: Instance) -> Mapping[str, object]:
 
 def _check_queue_position(call: Call, instance: Instance) -> Mapping[str, object]:
     """Tell how long it takes until an agent is ready."""
-    over = is_over(instance, call.now)
-    return queue_position(0, 0.0 if over else max(ready_at(instance) - call.now, 0.0))
+    turn = instance.turn
+    waits = turn is not None and stage(instance, call.now) is WAITING
+    left = turn.seconds_left(call.now) if turn is not None and waits else 0.0
+    return queue_position(call, instance.id, left)
 
 
 def _cancel(call: Call, instance: Instance) -> Mapping[str, object]:
@@ -138,6 +162,7 @@ def _cancel(call: Call, instance: Instance) -> Mapping[str, object]:
         current = stage(instance, call.now)
         raise GmsError(400, f"Service [{instance.id}] cannot be cancelled: {current.status}.")
     instance.cancelled = True
+    call.world.staff.leave(instance.id, call.now)
     return _status(call, instance)
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 
 from gms_console.simulator.calendar import reading as calendars
+from gms_console.simulator.calendar.capacity import CAPACITY
+from gms_console.simulator.calendar.hours import OFFICE_HOURS
 from gms_console.simulator.callback import api as callbacks
 from gms_console.simulator.callback import dialogs as callback_dialogs
-from gms_console.simulator.callback.scenarios import OFFICE_HOURS
 from gms_console.simulator.chat import v1 as chats
 from gms_console.simulator.services import builtins, data, ors
 from gms_console.simulator.web.answers import Answer, empty_answer, json_answer
 from gms_console.simulator.web.calls import Call, Handler
 from gms_console.simulator.web.endpoint import NOWHERE, Endpoint, both
+from gms_console.simulator.web.file_control import controlled
 from gms_console.simulator.world.instances import World
 
 CREATE = "create"
@@ -26,16 +28,16 @@ def endpoint(world: World, method: str, segments: tuple[str, ...]) -> Endpoint:
     service-specific request; of a service that only answers, `read`; of callbacks also `cancel`,
     `reschedule`, `availability` and `query`; of a chat the operation, `chat` being its create.
     """
-    handlers = _handlers(segments)
+    handlers = _handlers(world, segments)
     if not handlers:
         return NOWHERE
-    operation = _operation(method, segments)
+    operation = _operation(world, method, segments)
     # By GET a create is known by its success alone.
     creates = operation == CREATE and method in {"POST", "GET"}
-    return Endpoint(handlers, operation, _service_of(world, segments), creates)
+    return Endpoint(controlled(handlers), operation, _service_of(world, segments), creates)
 
 
-def _operation(method: str, segments: tuple[str, ...]) -> str:
+def _operation(world: World, method: str, segments: tuple[str, ...]) -> str:
     match segments:
         case ("callback", _, "availability"):
             return "availability"
@@ -45,7 +47,7 @@ def _operation(method: str, segments: tuple[str, ...]) -> str:
             return "query"
         case (_, "ixn", "chat", *rest):
             return rest[0] if rest else "chat"
-        case (first,) if first in OFFICE_HOURS or first in (calendars.CAPACITY, calendars.HEALTH):
+        case (first,) if world.config.kind(first) in calendars.KINDS:
             return "read"
         case (_,):
             return DELETE if method == "DELETE" else CREATE
@@ -64,14 +66,14 @@ def _service_of(world: World, segments: tuple[str, ...]) -> str:
     return "" if rest else first
 
 
-def _handlers(segments: tuple[str, ...]) -> Mapping[str, Handler]:
+def _handlers(world: World, segments: tuple[str, ...]) -> Mapping[str, Handler]:
     match segments:
         case ("callback", *rest):
             return _callback_handlers(tuple(rest))
         case (first, "storage", *rest) if first:
             return _data_handlers(first, tuple(rest))
         case (name,) if name:
-            return _service_handlers(name)
+            return _service_handlers(world, name)
         case (first, request) if first and request:
             return both(lambda call: _perform(call, first, request))
         case (first, "ixn", "chat") if first:
@@ -82,13 +84,14 @@ def _handlers(segments: tuple[str, ...]) -> Mapping[str, Handler]:
             return {}
 
 
-def _service_handlers(name: str) -> Mapping[str, Handler]:
+def _service_handlers(world: World, name: str) -> Mapping[str, Handler]:
     """Return what a service, or an instance, does by itself."""
-    if name in OFFICE_HOURS:
-        return {"GET": lambda call: calendars.office_hours(call, name)}
-    if name == calendars.CAPACITY:
+    kind = world.config.kind(name)
+    if kind == OFFICE_HOURS:
+        return {"GET": calendars.office_hours}
+    if kind == CAPACITY:
         return {"GET": calendars.capacity}
-    if name == calendars.HEALTH:
+    if kind == calendars.HEALTH:
         return both(calendars.health)
 
     def create(call: Call) -> Answer:
@@ -96,7 +99,7 @@ def _service_handlers(name: str) -> Mapping[str, Handler]:
 
     by_method = {"POST": create, "DELETE": lambda call: _end(call, name)}
     # Chat services were seen to be created by GET too (domain).
-    return {**by_method, "GET": create} if name == chats.REQUEST_CHAT else by_method
+    return {**by_method, "GET": create} if kind == chats.REQUEST_CHAT else by_method
 
 
 def _callback_handlers(rest: tuple[str, ...]) -> Mapping[str, Handler]:

@@ -3,11 +3,15 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from gms_console.simulator.web.uploads import Upload
 
 GSG_EXCEPTION = "com.genesyslab.gsg.GSGException"
 """The general exception class in error bodies (domain: seen in the vendor's tests)."""
+
+FORMAT_852 = "8.5.2"
+"""The `error_format` in which refusals have `code` and `phrase`."""
 
 JSON_TYPE = "application/json;charset=utf-8"
 TEXT_TYPE = "text/plain;charset=utf-8"
@@ -63,22 +67,26 @@ class GmsError(Exception):
         message: str,
         exception: str = GSG_EXCEPTION,
         details: Mapping[str, object] | None = None,
+        phrase: str = "",
     ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.exception = exception
         self.details = dict(details or {})
+        self.phrase = phrase
 
-    def answer(self) -> Answer:
-        """Return the refusal as an answer (domain: error body of GMS 8.1 to 8.5.1).
+    def answer(self, error_format: str = "") -> Answer:
+        """Return the refusal as an answer.
 
-        `details` are the keys that some refusals of 8.5.2 carry besides.
+        GMS 8.1 to 8.5.1 says `exception` and `message`, 8.5.2 also `code` and `phrase` (domain:
+        seen in the vendor's iOS library); `phrase` is that of the status unless the refusal has
+        its own. `details` are the keys that some refusals carry besides.
         """
-        return json_answer(
-            {"exception": self.exception, "message": self.message, **self.details},
-            status=self.status,
-        )
+        said: dict[str, object] = {"exception": self.exception, "message": self.message}
+        if error_format == FORMAT_852:
+            said |= {"code": self.status, "phrase": self.phrase or _phrase(self.status)}
+        return json_answer({**said, **self.details}, status=self.status)
 
 
 def json_answer(data: Mapping[str, object] | Sequence[object], status: int = 200) -> Answer:
@@ -86,6 +94,13 @@ def json_answer(data: Mapping[str, object] | Sequence[object], status: int = 200
     body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     headers = (("Content-Type", JSON_TYPE), *NO_CACHE)
     return Answer(status, headers, body.encode("utf-8", "replace"))
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
 
 
 def empty_answer() -> Answer:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from gms_console.simulator.config.options import Options
 from gms_console.simulator.web.answers import Answer
 from gms_console.simulator.web.forms import Form
 from gms_console.simulator.world.instances import World
@@ -38,9 +40,20 @@ class Call:
         return self.world.clock.now()
 
     @property
+    def options(self) -> Options:
+        """What holds for this request by the configuration of its service."""
+        return Options(self.world.config.service(self.service) or {}, self.form)
+
+    @property
     def base(self) -> str:
-        """Origin and root: what all URLs in answers begin with."""
-        return f"{self.origin}{self.root}"
+        """What all URLs in answers begin with: `external_url_base`, or else origin and root.
+
+        One that names no path is followed by the root.
+        """
+        external = self.world.config.text("server", "external_url_base").strip().rstrip("/")
+        if not external:
+            return f"{self.origin}{self.root}"
+        return external if urlsplit(external).path else f"{external}{self.root}"
 
     def instance_url(self, instance_id: str, request: str) -> str:
         """Return the absolute URL of a request on an instance."""

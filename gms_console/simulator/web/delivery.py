@@ -3,7 +3,10 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+import socket
+import struct
+import sys
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -12,6 +15,17 @@ from starlette.types import Receive, Send
 from gms_console.simulator.faults.plan import Drop, Effect
 from gms_console.simulator.web.answers import JSON_TYPE, TEXT_TYPE, Answer, GmsError, json_answer
 
+ORS_EXCEPTION = "com.genesyslab.gsg.services.ors.OrsServiceException"
+"""The exception class of what Orchestration Server did not do (domain: seen in the tests)."""
+
+ORS_DOWN = GmsError(500, "ORS request failed: cannot connect to ORS. IO issue.", ORS_EXCEPTION)
+"""Refusal while Orchestration Server cannot be reached (domain: exact, fixture A5)."""
+
+SESSION_LOST = GmsError(500, "ORS request failed: HTTP/1.1 404 Not Found", ORS_EXCEPTION)
+"""Refusal of a request whose session is lost: the domain knows the status and that the text holds
+the `404 Not Found` of Orchestration Server; the words around it are this simulator's choice."""
+
+_BY_FAULT = "This answer comes from a fault of the simulator."
 _BODILESS = (204, 304)
 _GARBAGE = b'{"_id": \xff\xfe\x00\x9d<<<#!@ \xc3\x28 not json' + bytes(range(128, 160))
 _CUT_READ_LIMIT = 1024 * 1024
@@ -23,12 +37,16 @@ class ClientLeft(Exception):  # noqa: N818 - no error, the end of a request
 
 @dataclass(frozen=True)
 class Wire:
-    """One request's way back: the ASGI pair and the connection below it."""
+    """One request's way back: the ASGI pair and the connection below it.
+
+    `take_down` switches the node off that the request came to, for so many real seconds.
+    """
 
     method: str
     receive: Receive
     send: Send
     transport: asyncio.Transport
+    take_down: Callable[[float], None]
 
     async def body(self) -> AsyncIterator[bytes]:
         """Yield the request body; raises ClientLeft when it breaks off."""
@@ -69,13 +87,15 @@ class Wire:
         await self.send({"type": "http.response.body", "body": data, "more_body": not last})
 
 
-def replacement(effect: Effect) -> Answer:
+def replacement(effect: Effect, error_format: str = "") -> Answer:
     """Return the answer of an effect that stops a request from being carried out."""
     if effect.error_in_200 is not None:
         return json_answer({"error": effect.error_in_200})
+    if effect.ors_down or effect.session_lost:
+        return (ORS_DOWN if effect.ors_down else SESSION_LOST).answer(error_format)
     status = effect.status or 500
     if effect.body is None:
-        answer = GmsError(status, "This answer comes from the simulator's fault file.").answer()
+        answer = GmsError(status, _BY_FAULT).answer(error_format)
         body = answer.body
         headers = answer.headers
     else:
@@ -95,7 +115,12 @@ async def deliver(wire: Wire, answer: Answer, effect: Effect | None) -> None:
         return
     if effect.delay:
         await wire.pause(effect.delay)
-    if effect.drop is not None:
+    if effect.node_down is not None:
+        wire.take_down(effect.node_down)
+        await _reset(wire)
+    elif effect.reset:
+        await _reset(wire)
+    elif effect.drop is not None:
         await _drop(wire, answer, effect.drop)
     elif effect.truncate is not None:
         await _cut(wire, _head(answer) + answer.start(min(effect.truncate, answer.size)))
@@ -157,6 +182,18 @@ async def _cut(wire: Wire, data: bytes) -> None:
     if data:
         wire.transport.write(data)
     wire.transport.close()
+    await wire.gone()
+    raise ClientLeft
+
+
+async def _reset(wire: Wire) -> None:
+    """Close the connection so that the other side sees a reset and no orderly end."""
+    handle: socket.socket | None = wire.transport.get_extra_info("socket")
+    if handle is not None:
+        # Windows holds both values in 16 bits.
+        linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+        handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    wire.transport.abort()
     await wire.gone()
     raise ClientLeft
 

@@ -14,13 +14,14 @@ class Endpoint:
     `service` is the configured service that a request there is about, empty for none: it chooses
     options, credentials and faults. `operation` is the name that faults know the request by.
     `creates` says that a success starts a service, which begins a session of sticky load
-    balancing.
+    balancing. `public` says that nobody is asked for credentials.
     """
 
     by_method: Mapping[str, Handler] = field(default_factory=dict)
     operation: str = ""
     service: str = ""
     creates: bool = False
+    public: bool = False
 
 
 NOWHERE = Endpoint()

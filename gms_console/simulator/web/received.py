@@ -3,7 +3,8 @@
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import overload
 
 BODY_LIMIT = 64 * 1024
@@ -19,7 +20,8 @@ class ReceivedRequest:
 
     `target` is the undecoded text after the method, `headers` keep order and letter case,
     `body` holds the first 64 KiB as sent, `size` is the full length in bytes, and `complete`
-    is false when the sender left before the end of its body.
+    is false when the sender left before the end of its body. `number` counts the requests from
+    1, `node` is the node that it came to, `at` the real time of its end.
     """
 
     method: str
@@ -28,6 +30,9 @@ class ReceivedRequest:
     body: bytes
     size: int
     complete: bool = True
+    node: str = "node1"
+    number: int = 0
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 class ReceivedLog(Sequence[ReceivedRequest]):
@@ -39,11 +44,24 @@ class ReceivedLog(Sequence[ReceivedRequest]):
     def __init__(self, length: int = LENGTH) -> None:
         self._lock = threading.Lock()
         self._requests: deque[ReceivedRequest] = deque(maxlen=length)
+        self._total = 0
 
     def add(self, request: ReceivedRequest) -> None:
-        """Append a request and forget the oldest when the log is full."""
+        """Number a request and append it; forget the oldest when the log is full."""
         with self._lock:
-            self._requests.append(request)
+            self._total += 1
+            self._requests.append(replace(request, number=self._total))
+
+    @property
+    def total(self) -> int:
+        """How many came in all, also those that are forgotten; the number of the last one."""
+        with self._lock:
+            return self._total
+
+    def since(self, number: int) -> list[ReceivedRequest]:
+        """Return the kept requests that came after the one of that number, oldest first."""
+        with self._lock:
+            return [request for request in self._requests if request.number > number]
 
     def clear(self) -> None:
         """Forget everything."""

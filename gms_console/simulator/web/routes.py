@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from gms_console.simulator.callback import availability_v2
+from gms_console.simulator.chat import v2 as chat
+from gms_console.simulator.neighbours import admin, node, patterns, phonenumber, statistic, storage
 from gms_console.simulator.services import pages
 from gms_console.simulator.services import routes as services
-from gms_console.simulator.web.answers import GmsError
-from gms_console.simulator.web.calls import Handler
+from gms_console.simulator.web.answers import Answer, GmsError
+from gms_console.simulator.web.calls import Call, Handler
 from gms_console.simulator.web.endpoint import Area, Endpoint
 from gms_console.simulator.world.instances import World
 
@@ -18,6 +21,15 @@ PAGE = "page"
 
 AREAS: Mapping[tuple[str, str], Area] = {
     ("1", "service"): services.endpoint,
+    ("1", "storage"): storage.endpoint,
+    ("1", "node"): node.endpoint,
+    ("1", "admin"): admin.endpoint,
+    ("1", "phonenumber"): phonenumber.endpoint,
+    ("2", "service"): availability_v2.endpoint,
+    ("1", "patterns"): patterns.endpoint,
+    ("1", "statistic"): statistic.endpoint,
+    ("1", "internal_statistic"): statistic.internal_endpoint,
+    ("2", "chat"): chat.endpoint,
 }
 """Who answers, by version and first segment of a path (domain: section 4)."""
 
@@ -68,8 +80,13 @@ def handler(method: str, found: Endpoint) -> Handler:
     if carry_out is not None:
         return carry_out
     allowed = ", ".join(sorted(found.by_method))
-    refusal = GmsError(405, f"Method [{method}] is not allowed.").answer()
-    return lambda _call: refusal.with_header("Allow", allowed)
+
+    def refuse(call: Call) -> Answer:
+        refusal = GmsError(405, f"Method [{method}] is not allowed.")
+        said = refusal.answer(call.world.config.text("server", "error_format"))
+        return said.with_header("Allow", allowed)
+
+    return refuse
 
 
 def unknown(path: str) -> GmsError:

@@ -1,4 +1,4 @@
-"""The simulator's own time, which can run faster than the world's and jump ahead."""
+"""The simulator's own time, which can run faster than the world's, stand still and jump ahead."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ class Clock:
     """Seconds since the clock was made, times a speed factor, plus every `advance`.
 
     Bookings and states read this clock and nothing sleeps on it, so a jump takes effect at the
-    next request. Safe to use from any thread.
+    next request. While paused it moves by jumps alone. Safe to use from any thread.
     """
 
     def __init__(self, speed: float = 1.0, start: datetime | None = None) -> None:
@@ -25,6 +25,7 @@ class Clock:
         self._start = (start or datetime.now(UTC)).astimezone(UTC)
         self._lock = threading.Lock()
         self._speed = speed
+        self._paused = False
         self._real = time.monotonic()
         self._shown = 0.0
 
@@ -35,7 +36,11 @@ class Clock:
 
     def utc(self) -> datetime:
         """Return the date and time on this clock, which stands still a thousand years on."""
-        return self._start + timedelta(seconds=min(self.now(), _FAR))
+        return self.moment(self.now())
+
+    def moment(self, reading: float) -> datetime:
+        """Return the date and time of a reading, at most a thousand years after the start."""
+        return self._start + timedelta(seconds=min(reading, _FAR))
 
     def at(self, moment: datetime) -> float:
         """Return the reading of this clock at a moment; below zero if before its start."""
@@ -43,14 +48,46 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         """Jump ahead by clock seconds; raises ValueError when asked to go back."""
-        if not seconds >= 0:
+        if not 0 <= seconds < float("inf"):
             raise ValueError(f"a clock cannot advance by {seconds} s")
         with self._lock:
             self._shown += seconds
 
+    def step(self, seconds: float) -> None:
+        """Jump ahead whether paused or not; one that is paused stays so."""
+        self.advance(seconds)
+
+    def restore(self, start: datetime, reading: float) -> None:
+        """Go on from where another clock stood; speed and pause stay as they are."""
+        with self._lock:
+            self._start = start.astimezone(UTC)
+            self._shown = reading
+            self._real = time.monotonic()
+
+    def pause(self) -> None:
+        """Stand still until `resume`; without effect on a clock that does already."""
+        with self._lock:
+            self._rebase()
+            self._paused = True
+
+    def resume(self) -> None:
+        """Go on from where it stands, at its speed."""
+        with self._lock:
+            self._rebase()
+            self._paused = False
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still."""
+        with self._lock:
+            return self._paused
+
     @property
     def speed(self) -> float:
-        """How many clock seconds pass in one real second; a change does not make it jump."""
+        """How many clock seconds pass in one real second; a change does not make it jump.
+
+        A pause leaves the speed as it is.
+        """
         with self._lock:
             return self._speed
 
@@ -58,11 +95,17 @@ class Clock:
     def speed(self, speed: float) -> None:
         _check_speed(speed)
         with self._lock:
-            self._shown = self._reading()
-            self._real = time.monotonic()
+            self._rebase()
             self._speed = speed
 
+    def _rebase(self) -> None:
+        """Count from now on, so that what has passed stays as it was counted."""
+        self._shown = self._reading()
+        self._real = time.monotonic()
+
     def _reading(self) -> float:
+        if self._paused:
+            return self._shown
         return self._shown + (time.monotonic() - self._real) * self._speed
 
 

@@ -1,11 +1,11 @@
 """The push messages that GMS would send to the phone of a delayed instance.
 
 Payload and what the app does with it are known (domain: documented): `{"_id", "_action"}`, then
-a request `_action` to the instance `_id`. That a push comes to everybody who waits, also without
-`_device_notification_id`, is this simulator's choice.
+a request `_action` to the instance `_id`. That a push comes to everybody whom an agent waits for,
+also without `_device_notification_id`, is this simulator's choice.
 """
 
-from gms_console.simulator.services.ors import is_over, ready_at
+from gms_console.simulator.services.ors import is_over
 from gms_console.simulator.world.instances import Instance, World
 
 
@@ -17,10 +17,12 @@ def pending(world: World, *, take: bool) -> list[dict[str, str]]:
     """
     now = world.clock.now()
     waiting: list[tuple[float, Instance, str]] = []
-    for instance in world.instances():
-        due = _due(world, instance, now)
-        if due is not None:
-            waiting.append((due[0], instance, due[1]))
+    # Whoever is to be pushed keeps an agent waiting: no need to look at all instances.
+    for turn in world.staff.served(now):
+        instance = world.find(turn.key)
+        action = None if instance is None else _action(world, instance, now)
+        if instance is not None and action is not None:
+            waiting.append((turn.ready(now), instance, action))
     waiting.sort(key=lambda each: each[0])
     if take:
         for _, instance, _ in waiting:
@@ -28,19 +30,17 @@ def pending(world: World, *, take: bool) -> list[dict[str, str]]:
     return [{"_id": instance.id, "_action": action} for _, instance, action in waiting]
 
 
-def _due(world: World, instance: Instance, now: float) -> tuple[float, str] | None:
-    """Return since when a push is due and what it asks for."""
+def _action(world: World, instance: Instance, now: float) -> str | None:
+    """Return what the push asks for that is due; None for no push."""
     callback = instance.callback
     if callback is not None:
         if callback.pushed or not callback.awaits_user(now, world.controls):
             return None
-        action = "get-dialog" if callback.scenario.wait_for_confirm else "connect"
-        return callback.ready(world.controls), action
-    ready = ready_at(instance)
-    delayed = instance.service.endswith("-delay") and bool(instance.walk)
-    if not delayed or instance.pushed or instance.connected or now < ready:
+        return "get-dialog" if callback.scenario.wait_for_confirm else "connect"
+    delayed = world.config.kind(instance.service).endswith("-delay") and bool(instance.walk)
+    if not delayed or instance.pushed or instance.connected or is_over(instance, now):
         return None
-    return None if is_over(instance, now) else (ready, "get-dialog")
+    return "get-dialog"
 
 
 def _mark(instance: Instance) -> None:

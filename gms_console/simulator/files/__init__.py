@@ -1,0 +1,1 @@
+"""Reading the YAML files that a person writes for the simulator."""
