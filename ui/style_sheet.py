@@ -49,6 +49,7 @@ def style_sheet(c: Colours, scheme: str) -> str:
     QLabel[role="warning"] {{ color: {c.warning}; }}
     QLabel[role="accent"] {{ color: {c.accent}; }}
     QLabel[role="title"] {{ font-size: {size * 1.4:.1f}pt; font-weight: 600; }}
+    QLabel[role="figure"] {{ font-size: {size * 2.8:.1f}pt; font-weight: 600; }}
     QLabel[role="section"] {{ font-size: {size * 1.12:.1f}pt; font-weight: 600; }}
     QLabel[role="code"] {{ font-family: "{code}"; font-weight: 600; }}
     QLabel[role="address"] {{ font-family: "{code}"; color: {c.muted}; }}
@@ -70,13 +71,15 @@ def style_sheet(c: Colours, scheme: str) -> str:
     QScrollArea#serviceCard, QWidget#cardContent {{ background: {c.surface}; }}
     QLabel[role="method"] {{ color: {c.accent}; font-weight: 700; }}
 
-    QLineEdit, QComboBox, QDoubleSpinBox, QSpinBox {{
+    QLineEdit, QComboBox, QDoubleSpinBox, QSpinBox, QDateTimeEdit {{
         background: {c.surface}; border: 1px solid {c.border}; border-radius: 5px;
         padding: 3px 7px; min-height: 20px; selection-background-color: {c.accent};
         selection-color: {c.accent_text}; }}
-    QLineEdit:hover, QComboBox:hover, QDoubleSpinBox:hover, QSpinBox:hover {{
+    QLineEdit:hover, QComboBox:hover, QDoubleSpinBox:hover, QSpinBox:hover,
+    QDateTimeEdit:hover {{
         border-color: {c.strong_border}; }}
-    QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus, QSpinBox:focus {{
+    QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus, QSpinBox:focus,
+    QDateTimeEdit:focus {{
         border: 2px solid {c.accent}; padding: 2px 6px; }}
     QComboBox[invalid="true"], QSpinBox[invalid="true"],
     QLineEdit[invalid="true"] {{ border: 2px solid {c.error}; padding: 2px 6px; }}
@@ -86,8 +89,9 @@ def style_sheet(c: Colours, scheme: str) -> str:
     QAbstractSpinBox QLineEdit:focus {{ border: 0; padding: 0; }}
     QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QComboBox {{ combobox-popup: 0; }}
-    QComboBox::drop-down {{ border: 0; width: 22px; }}
-    QComboBox::down-arrow {{ image: url({down}); width: 12px; height: 12px; }}
+    QComboBox::drop-down, QDateTimeEdit::drop-down {{ border: 0; width: 22px; }}
+    QComboBox::down-arrow, QDateTimeEdit::down-arrow {{ image: url({down});
+        width: 12px; height: 12px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
         border: 0; background: transparent; width: 18px; subcontrol-origin: border; }}
     QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin: 2px 2px 0 0; }}
@@ -145,6 +149,8 @@ def style_sheet(c: Colours, scheme: str) -> str:
         border-radius: 5px; outline: 0; alternate-background-color: {c.window};
         selection-background-color: {c.accent_soft}; selection-color: {c.text}; }}
     QAbstractItemView:focus {{ border: 2px solid {c.accent}; }}
+    QListView#journeyView {{ border: 2px solid transparent; }}
+    QListView#journeyView:focus {{ border-color: {c.accent}; }}
     QTreeView::item, QListView::item {{ padding: 3px 4px; border-radius: 4px; }}
     QTreeView::item:selected, QListView::item:selected {{ background: {c.accent_soft};
         color: {c.text}; }}
@@ -157,6 +163,11 @@ def style_sheet(c: Colours, scheme: str) -> str:
     QCheckBox::indicator:checked:disabled {{ background: {c.strong_border};
         border-color: {c.strong_border}; }}
     QCheckBox::indicator:focus {{ border: 2px solid {c.accent}; }}
+    QRadioButton::indicator {{ width: 14px; height: 14px; border-radius: 8px;
+        border: 1px solid {c.strong_border}; background: {c.surface}; }}
+    QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {c.accent};
+        background: {c.accent_text}; }}
+    QRadioButton:focus {{ color: {c.accent}; }}
     QTableCornerButton::section {{ background: {c.window}; border: 0;
         border-bottom: 1px solid {c.border}; }}
     QTableView QLineEdit {{ border-radius: 0; min-height: 0; padding: 0 4px;
@@ -187,8 +198,8 @@ def style_sheet(c: Colours, scheme: str) -> str:
         border-radius: 5px; selection-background-color: {c.accent};
         selection-color: {c.accent_text}; }}
     QPlainTextEdit:focus {{ border: 2px solid {c.accent}; }}
-    QFrame#problemBox, QFrame#settingsTrouble {{ background: {c.error_soft};
-        border: 1px solid {c.error}; border-radius: 6px; }}
+    QFrame#problemBox, QFrame#settingsTrouble, QFrame#chatTroubleBar, QFrame#chatFailedBar {{
+        background: {c.error_soft}; border: 1px solid {c.error}; border-radius: 6px; }}
     QFrame#redirectBox {{ background: {c.warning_soft}; border: 1px solid {c.warning};
         border-radius: 6px; }}
     QProgressBar {{ background: {c.raised}; border: 0; border-radius: 2px;

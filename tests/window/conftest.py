@@ -30,6 +30,7 @@ from gms_console.ui.console import Console
 from gms_console.ui.garbage import WindowThreadCollector
 from gms_console.ui.launch import history_of, make_window
 from gms_console.ui.panes.flows.window import FlowsWindow
+from gms_console.ui.panes.tool_window import ToolWindow
 from gms_console.ui.theme import STYLE_ARGUMENTS, apply_theme, set_scheme
 from gms_console.ui.window import MainWindow
 from gms_console.ui.window_loop import WindowLoop
@@ -207,7 +208,7 @@ def _window_above(widget: QWidget) -> QWidget | None:
     """Give the window beside the main window that a popup or dialog was opened from."""
     above = widget.focusProxy() or widget.parentWidget()
     window = above.window() if above is not None else None
-    beside = isinstance(window, FlowsWindow) and window.isVisible()
+    beside = isinstance(window, FlowsWindow | ToolWindow) and window.isVisible()
     return window if beside else None
 
 

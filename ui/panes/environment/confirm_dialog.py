@@ -30,7 +30,7 @@ class ConfirmDialog(QDialog):
         self.setWindowTitle("Confirm the create")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(520)
-        self.banner = _Banner(wanted.environment.title, wanted.environment.colour)
+        self.banner = Banner(wanted.environment.title, wanted.environment.colour)
         self.text_label = named(label(wanted.confirmation.text), "confirmText", "Question")
         self.text_label.setWordWrap(True)
         self.place_label = label(f"It goes to {wanted.environment.base_url}", "muted")
@@ -82,7 +82,7 @@ class ConfirmDialog(QDialog):
         self._wanted.go(self._wanted.confirmation)
 
 
-class _Banner(QLabel):
+class Banner(QLabel):
     """The name of the environment on its colour, across the dialog."""
 
     def __init__(self, title: str, colour: str) -> None:
