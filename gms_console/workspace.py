@@ -78,6 +78,8 @@ class Workspace:
     `comparison.IgnoreRules.lines` writes them; a service that has none has the default ones.
     `flows_folder` is where the window lists flows; empty: in the configuration folder.
     `evidence` is how evidence was exported last, as the window writes and reads it.
+    `simulator_config` is the configuration that the simulator goes by; empty: the one that comes
+    with the console.
     `scheme` is light, dark or empty (as the system); `zoom` is in points of text size.
     """
 
@@ -97,6 +99,7 @@ class Workspace:
     ignore_rules: dict[str, tuple[str, ...]] = field(default_factory=dict)
     evidence: dict[str, Any] = field(default_factory=dict)
     flows_folder: str = ""
+    simulator_config: str = ""
     notify: bool = True
     history_days: int = 90
     history_bytes: int = 2 * 1024**3
@@ -143,6 +146,7 @@ def _workspace_from(data: dict[str, Any]) -> Workspace:
         ignore_rules=_rules_from(_of(dict, data, "ignore_rules")),
         evidence=_evidence_from(data.get("evidence")),
         flows_folder=_of(str, data, "flows_folder"),
+        simulator_config=_of(str, data, "simulator_config"),
         notify=_of(bool, {"notify": True} | data, "notify"),
         history_days=_amount(data, "history_days"),
         history_bytes=_amount(data, "history_bytes"),

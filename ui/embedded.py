@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,15 +14,25 @@ SIMULATOR = "Simulator"
 """What it is called where other places have a name."""
 
 
+NODES = 2
+"""The cluster that it plays: what is created on one node is known on the other."""
+
+
 class SimulatorStartError(Exception):
     """The simulator could not be started; the text says why."""
 
 
 class EmbeddedSimulator:
-    """Starts the simulator when it is first asked for, and stops it with the window."""
+    """Starts the simulator when it is first asked for, and stops it with the window.
 
-    def __init__(self, speed: float = 1.0) -> None:
+    It is a cluster of two nodes. `config` is the file that it goes by, None for the one that comes
+    with the console; `trouble` says why a file was not taken at the start.
+    """
+
+    def __init__(self, speed: float = 1.0, config: str = "") -> None:
         self._speed = speed
+        self.config = Path(config) if config else None
+        self.trouble = ""
         self._simulator: Simulator | None = None
         self._starting: asyncio.Future[Simulator] | None = None
 
@@ -59,12 +70,32 @@ class EmbeddedSimulator:
         # Loading the web server takes longer than the window's first picture may.
         from gms_console.simulator import Simulator, SimulatorError  # noqa: PLC0415
 
-        simulator = Simulator(speed=self._speed)
+        simulator = self._configured(Simulator)
         try:
             simulator.start()
         except SimulatorError as error:
             raise SimulatorStartError(str(error)) from error
         return simulator
+
+    def _configured(self, make: type[Simulator]) -> Simulator:
+        """Make it by the file that was chosen; by its own where that one is wrong or gone."""
+        from gms_console.simulator import ConfigFileError  # noqa: PLC0415 - loaded by now
+
+        try:
+            return make(speed=self._speed, nodes=NODES, config=self.config)
+        except (ConfigFileError, OSError) as error:
+            self.trouble = f"The simulator goes by its own configuration. {error}"
+            self.config = None
+            return make(speed=self._speed, nodes=NODES)
+
+    def use_config(self, path: Path | None) -> None:
+        """Let it go by another file from now on, None for its own.
+
+        Raises ConfigFileError and OSError, with nothing changed.
+        """
+        if self._simulator is not None:
+            self._simulator.config.use(path)
+        self.config, self.trouble = path, ""
 
     async def stop(self) -> None:
         """Stop it if it runs."""

@@ -51,6 +51,7 @@ def saved_workspace(
         private=console.history.settings.private,
         ignore_rules=dict(console.comparison.kept_rules),
         evidence=dict(console.evidence_choices),
+        simulator_config=str(console.simulator.config or ""),
         flows_folder=(
             flows.files.folder_setting if flows is not None else console.workspace.flows_folder
         ),
