@@ -48,6 +48,13 @@ class Trail:
         """What the phone shows now."""
         return self._screens[-1] if self._screens else None
 
+    def copy(self) -> Trail:
+        """Give another one with the same screens, which goes its own way from here."""
+        made = Trail(self._screens.maxlen or MOST_SCREENS)
+        made._screens.extend(self._screens)
+        made._numbers = count(self.current.number + 1 if self.current is not None else 1)
+        return made
+
     def learn(self, exchange: Exchange, answer: Answer) -> bool:
         """Take over what an answer shows; say whether that is a new screen."""
         dialog = read_dialog(answer)

@@ -16,6 +16,15 @@ from gms_console.trail import Screen
 PAGE_LIMIT = 50_000
 """Characters of a page that the phone shows; the answer beside it has the rest."""
 
+NO_INSTANCE = (
+    "Create a service (Ctrl+Enter), choose one under Live services, "
+    "or paste a push message: its phone appears here."
+)
+NO_SCREEN = (
+    "No answer of this instance had anything for a phone yet. Receive a push, "
+    "or send a request such as status."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

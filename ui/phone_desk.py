@@ -24,7 +24,16 @@ from gms_console.phone import (
 from gms_console.presentation import status_line
 from gms_console.trail import Screen
 
-from .handset import Errand, Handset, Page, note_of, page_of, same_number
+from .handset import (
+    NO_INSTANCE,
+    NO_SCREEN,
+    Errand,
+    Handset,
+    Page,
+    note_of,
+    page_of,
+    same_number,
+)
 from .phone_pushes import REFUSED, PhonePushes
 
 if TYPE_CHECKING:
@@ -65,6 +74,27 @@ class PhoneDesk(QObject):
     def instance(self) -> Instance | None:
         """Whose phone it is."""
         return self._console.live.selected
+
+    @property
+    def origin(self) -> str:
+        """The host that the instance lives on."""
+        return self.instance.environment.origin if self.instance is not None else ""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether numbers are hidden: not from who tests."""
+        return False
+
+    @property
+    def nothing(self) -> tuple[str, str]:
+        """Say what there is to do next, while there is no screen."""
+        if self.instance is None:
+            return "No phone yet", NO_INSTANCE
+        return "Nothing to show yet", NO_SCREEN
+
+    def say(self, text: str) -> str:
+        """Give a text as it is: who tests sees what came."""
+        return text
 
     @property
     def handset(self) -> Handset:
@@ -153,6 +183,13 @@ class PhoneDesk(QObject):
             return Errand(follow_up(instance, url, "Start the chat"))
 
         self.begin(make)
+
+    def open_chat(self) -> None:
+        """Go on with the chat of the shown screen in the window of chats."""
+        instance, screen = self.instance, self.screen
+        if instance is not None and screen is not None:
+            exchange = self._console.session.exchanges.get(screen.exchange_id)
+            self._console.chat_wanted.emit(instance, exchange)
 
     def acknowledge(self) -> None:
         """Press the button of a confirmation; that sends nothing (domain 3.2)."""

@@ -91,13 +91,15 @@ class RunDesk(QObject):
     """One run at a time; it goes on whatever the window shows.
 
     `changed` comes when it starts, pauses, stops or ends, and when it would run elsewhere or
-    otherwise; `moved` when the model has more to show. `asked` brings an OtherPlace. `trouble`
+    otherwise; `moved` when the model has more to show; `told` brings each RunEvent as it comes.
+    `asked` brings an OtherPlace. `trouble`
     says why the last run did not start, or which report could not be written.
     """
 
     changed = Signal()
     moved = Signal()
     asked = Signal(object)
+    told = Signal(object)
 
     def __init__(self, console: Console, flows: OpenFlow) -> None:
         super().__init__(console)
@@ -335,6 +337,7 @@ class RunDesk(QObject):
         if self.record is not None:
             self.record.tell(event)
         self.marks.take(event)
+        self.told.emit(event)
         if isinstance(event, ExchangeDone):
             self.requests += 1
         elif isinstance(event, StepEnded):

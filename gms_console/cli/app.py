@@ -18,7 +18,7 @@ from gms_console.cli.request import request
 from gms_console.cli.run import run as run_flows
 from gms_console.cli.send import send
 from gms_console.cli.simulate import simulate
-from gms_console.cli.window import open_demo, open_window
+from gms_console.cli.window import open_demo, open_replay, open_window
 from gms_console.guard import GuardError
 from gms_console.model.base_url import BaseUrlError
 from gms_console.model.environment import PathSegmentError
@@ -43,6 +43,8 @@ Exit codes:
 """
 _DEMO_EXAMPLE = """\b
 Example:
+  gms-console demo
+  gms-console demo --replay monday.gms-recording
   gms-console demo --tour ./tour
 """
 
@@ -90,9 +92,19 @@ def group(ctx: click.Context) -> int | None:
     metavar="DIR",
     help="Walk the guided tour without a person and write its pictures and report to DIR.",
 )
-def demo(tour: Path | None) -> int:
-    """Open the window on the built-in simulator."""
-    return open_demo(tour)
+@click.option(
+    "--replay",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Play a recording of a session; nothing is sent.",
+)
+def demo(tour: Path | None, replay: Path | None) -> int:
+    """Open the window in demo mode, on the built-in simulator."""
+    if replay is None:
+        return open_demo(tour)
+    if tour is not None:
+        raise click.UsageError("--tour and --replay are two things; give one of them.")
+    return open_replay(replay)
 
 
 group.add_command(send)

@@ -30,6 +30,11 @@ def open_demo(tour: Path | None) -> int:
     return _launched("open_demo", tour)
 
 
+def open_replay(recording: Path) -> int:
+    """Open the window in demo mode with a recording."""
+    return _launched("open_replay", recording)
+
+
 def missing_library(error: ImportError | OSError) -> str | None:
     """Name the shared library that the system lacks, if that is what the error says."""
     match = _LIBRARY.search(str(error))

@@ -54,6 +54,13 @@ class Timeline:
         """The state that was read last."""
         return self._spans[-1].state if self._spans else None
 
+    def copy(self) -> Timeline:
+        """Give another one with the same attempts, which goes its own way from here."""
+        made = Timeline()
+        made._attempts.extend(self._attempts)
+        made._spans.extend(self._spans)
+        return made
+
     def add(self, attempt: Attempt) -> bool:
         """Append an attempt; tell whether it brought a new state."""
         self._attempts.append(attempt)

@@ -24,7 +24,11 @@ def launch(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         opened.append(tour)
         return 8
 
-    module.__dict__.update(open_console=open_console, open_demo=open_demo)
+    def open_replay(recording: Path) -> int:
+        opened.append(f"replay {recording.name}")
+        return 9
+
+    module.__dict__.update(open_console=open_console, open_demo=open_demo, open_replay=open_replay)
     monkeypatch.setitem(sys.modules, module.__name__, module)
     return opened
 
@@ -38,6 +42,15 @@ def test_demo(cli: Cli, launch: list[object], tmp_path: Path) -> None:
     assert cli("demo").code == 8
     assert cli("demo", "--tour", tmp_path / "new").code == 8
     assert launch == [None, tmp_path / "new"]
+
+
+def test_a_recording_is_replayed(cli: Cli, launch: list[object], tmp_path: Path) -> None:
+    file = tmp_path / "monday.gms-recording"
+    assert cli("demo", "--replay", file).code == 2
+    file.touch()
+    assert cli("demo", "--replay", file, "--tour", tmp_path).code == 2
+    assert cli("demo", "--replay", file).code == 9
+    assert launch == ["replay monday.gms-recording"]
 
 
 def test_a_tour_needs_a_folder(cli: Cli, launch: list[object]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ...console import Console
+from gms_console.model.dialog import ChatAnswer
+
 from ...theme import colours, is_dark
 from ..common import give_way, label, named
 from .parts import PhoneButton, Text
 from .screens import Card, consent_card, empty_card, screen_card
-from .words import NO_INSTANCE, NO_SCREEN, consent_text, sentences, spoken_text
+from .source import PhoneHolder
+from .words import consent_text, sentences, spoken_text
 
 _HIGHEST, _WIDEST = 860.0, 440.0
 _WIDE, _SLENDER = 0.58, 0.48
@@ -30,12 +32,14 @@ _WIDE, _SLENDER = 0.58, 0.48
 class PhoneFrame(QWidget):
     """The phone of the selected instance. It keeps its shape, as large as there is room for."""
 
-    def __init__(self, console: Console, parent: QWidget | None = None) -> None:
+    def __init__(self, console: PhoneHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._console = console
         self._desk = console.phone
         self._shown: object = None
         self._card: Card | None = None
+        self._type: QFont | None = None
+        self._largest = QSizeF(_WIDEST, _HIGHEST)
         self.setAccessibleName("Phone")
         self._inside = QWidget(self)
         self._strip = _StatusStrip()
@@ -69,6 +73,19 @@ class PhoneFrame(QWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Stay large enough to be read."""
         return QSize(225, 320)
+
+    def enlarge(self, font: QFont, largest: QSizeF) -> None:
+        """Write in another font, and grow up to another size, for people who sit further away."""
+        self._type, self._largest = font, largest
+        self._use_type(self._inside)
+        self.resizeEvent(QResizeEvent(self.size(), self.size()))
+        self.update()
+
+    def _use_type(self, part: QWidget) -> None:
+        """Set the font on each part: under a style sheet none takes it from its parent."""
+        if self._type is not None:
+            for one in (part, *part.findChildren(QWidget)):
+                one.setFont(self._type)
 
     @property
     def first(self) -> QWidget:
@@ -109,7 +126,7 @@ class PhoneFrame(QWidget):
         self._content.setEnabled(not handset.busy)
         if self._card is not None:
             self._card.show_waiting(handset.errand.place if handset.errand is not None else 0)
-        told = sentences(self._told(), self._foot.text.text())
+        told = sentences(self._desk.say(self._told()), self._foot.text.text())
         if told != self.area.accessibleDescription():
             self.area.setAccessibleDescription(told)
         lost = had_focus and (new or QApplication.focusWidget() is not focused)
@@ -120,11 +137,12 @@ class PhoneFrame(QWidget):
         """Give what the screen depends on; another value means another card."""
         desk, screen = self._desk, self._desk.screen
         if desk.handset.question is not None:
-            return ("question", desk.handset.question)
+            return ("question", desk.handset.question, desk.hidden)
         if screen is None:
-            return ("empty", desk.instance is None)
+            return ("empty", desk.nothing, desk.hidden)
         # The time that is left of an access is read anew by the countdown.
-        return (desk.instance, screen.number, desk.acknowledged, desk.page)
+        chat = screen.dialog if isinstance(screen.dialog, ChatAnswer) else None
+        return (desk.instance, screen.number, desk.acknowledged, desk.page, desk.hidden, chat)
 
     def _told(self) -> str:
         """Give what a screen reader says of the screen."""
@@ -133,7 +151,7 @@ class PhoneFrame(QWidget):
             return consent_text(question.follow_up)
         if screen is not None:
             return spoken_text(screen.dialog)
-        return NO_INSTANCE if self._desk.instance is None else NO_SCREEN
+        return self._desk.nothing[1] or self._desk.nothing[0]
 
     def _make_card(self) -> Card:
         question, screen = self._desk.handset.question, self._desk.screen
@@ -150,6 +168,7 @@ class PhoneFrame(QWidget):
             old.deleteLater()
             for part in old.findChildren(QWidget):
                 part.setObjectName("")
+        self._use_type(card)
         self._places.addWidget(card)
         card.show()
         parts = self.tab_parts()
@@ -169,8 +188,8 @@ class PhoneFrame(QWidget):
 
     def _body(self) -> QRectF:
         room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        height = min(room.height(), _HIGHEST)
-        width = min(room.width(), height * _WIDE, _WIDEST)
+        height = min(room.height(), self._largest.height())
+        width = min(room.width(), height * _WIDE, self._largest.width())
         height = min(height, width / _SLENDER)
         return QRectF(room.left() + (room.width() - width) / 2, room.top(), width, height)
 
@@ -220,7 +239,7 @@ class _StatusStrip(QWidget):
         row.addWidget(self.service, 1)
         row.addWidget(self.id)
 
-    def show_instance(self, console: Console) -> None:
+    def show_instance(self, console: PhoneHolder) -> None:
         """Name the service and the first letters of the id."""
         instance = console.phone.instance
         self.service.setText("No service" if instance is None else instance.service or "Reopened")
@@ -242,7 +261,7 @@ class _PastStrip(QFrame):
         column.addWidget(self.back)
         self.hide()
 
-    def show_past(self, console: Console) -> None:
+    def show_past(self, console: PhoneHolder) -> None:
         """Show the strip while an earlier screen is shown."""
         desk = console.phone
         screen = desk.screen
@@ -269,15 +288,17 @@ class _Foot(QFrame):
         column.addWidget(self.cancel)
         self.hide()
 
-    def show_handset(self, console: Console) -> None:
+    def show_handset(self, console: PhoneHolder) -> None:
         """Say what is under way, or what came of it."""
         handset = console.phone.handset
         errand = handset.errand
         if errand is not None:
             method = errand.follow_up.prepared.method
-            self.text.say(f"Sending {method} “{errand.follow_up.label}” …", "muted")
+            chosen = console.phone.say(errand.follow_up.label)
+            self.text.say(f"Sending {method} “{chosen}” …", "muted")
         else:
-            self.text.say(handset.trouble or handset.note, "error" if handset.trouble else "muted")
+            said = console.phone.say(handset.trouble or handset.note)
+            self.text.say(said, "error" if handset.trouble else "muted")
         # A name that is read out in the place of the text would hide it.
         self.text.setAccessibleName(self.text.text())
         self.setVisible(bool(self.text.text()))

@@ -23,11 +23,11 @@ from gms_console.model.dialog import (
 from gms_console.phone import FollowUp
 from gms_console.trail import Screen
 
-from ...console import Console
 from ..common import named
 from .page_browser import PageBrowser
 from .parts import Countdown, PhoneButton, QrCode, Text
-from .words import KEPT_BACK, NO_INSTANCE, NO_SCREEN
+from .source import PhoneHolder
+from .words import KEPT_BACK
 
 NO_ADDRESS = "The answer gives no address to send"
 
@@ -35,7 +35,7 @@ NO_ADDRESS = "The answer gives no address to send"
 class Card(QWidget):
     """What stands on a screen. `first` takes the focus; `choices` are the entries of a menu."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: PhoneHolder) -> None:
         super().__init__()
         self.console = console
         self.first: QWidget | None = None
@@ -44,15 +44,19 @@ class Card(QWidget):
         self.column.setContentsMargins(14, 10, 14, 12)
         self.column.setSpacing(8)
 
+    def say(self, text: str) -> str:
+        """Give a text as it may be read here."""
+        return self.console.phone.say(text)
+
     def heading(self, text: str, *, centred: bool = False) -> None:
         """Add a headline, where there are words for one."""
         if text:
-            self.column.addWidget(Text(text, scale=1.25, bold=True, centred=centred))
+            self.column.addWidget(Text(self.say(text), scale=1.25, bold=True, centred=centred))
 
     def add_text(self, text: str, role: str = "", *, centred: bool = False) -> None:
         """Add a text, where there is one."""
         if text:
-            self.column.addWidget(Text(text, role, centred=centred))
+            self.column.addWidget(Text(self.say(text), role, centred=centred))
 
     def add_bubble(self, text: str) -> None:
         """Add a message as phones show one."""
@@ -60,7 +64,7 @@ class Card(QWidget):
         bubble.setObjectName("phoneBubble")
         column = QVBoxLayout(bubble)
         column.setContentsMargins(12, 8, 12, 9)
-        column.addWidget(Text(text))
+        column.addWidget(Text(self.say(text)))
         self.column.addWidget(bubble)
 
     def add_button(self, button: PhoneButton) -> PhoneButton:
@@ -76,18 +80,18 @@ class Card(QWidget):
             button.show_waiting(waiting=bool(place) and button.place == place)
 
 
-def empty_card(console: Console) -> Card:
+def empty_card(console: PhoneHolder) -> Card:
     """Say what there is to do next."""
     card = Card(console)
-    no_instance = console.phone.instance is None
+    heading, text = console.phone.nothing
     card.column.addStretch(2)
-    card.heading("No phone yet" if no_instance else "Nothing to show yet", centred=True)
-    card.add_text(NO_INSTANCE if no_instance else NO_SCREEN, "muted", centred=True)
+    card.heading(heading, centred=True)
+    card.add_text(text, "muted", centred=True)
     card.column.addStretch(3)
     return card
 
 
-def screen_card(console: Console, screen: Screen) -> Card:
+def screen_card(console: PhoneHolder, screen: Screen) -> Card:
     """Make the card of a screen."""
     card = Card(console)
     dialog: Dialog = screen.dialog
@@ -136,9 +140,9 @@ def _number_part(card: Card, number: str, code: str, screen: int) -> None:
     phone = card.console.phone
     card.column.addStretch(1)
     if number:
-        card.column.addWidget(Text(number, scale=1.7, bold=True, centred=True))
+        card.column.addWidget(Text(card.say(number), scale=1.7, bold=True, centred=True))
     if code:
-        card.column.addWidget(Text(f"Code {code}", scale=1.25, centred=True))
+        card.column.addWidget(Text(f"Code {card.say(code)}", scale=1.25, centred=True))
     card.column.addWidget(Countdown(lambda: phone.expires(screen), card))
     row = QHBoxLayout()
     row.setSpacing(8)
@@ -146,7 +150,7 @@ def _number_part(card: Card, number: str, code: str, screen: int) -> None:
         (number, "phoneCopyNumber", "Copy number"),
         (code, "phoneCopyCode", "Copy code"),
     ):
-        if value:
+        if value and not phone.hidden:
             button = PhoneButton(text, name)
             button.clicked.connect(lambda _=False, v=value: _copy(card.console, v))
             row.addWidget(button)
@@ -155,14 +159,14 @@ def _number_part(card: Card, number: str, code: str, screen: int) -> None:
 
 
 def _qr_part(card: Card, address: str) -> None:
-    code = QrCode(address) if address else None
+    code = QrCode(address) if address and not card.console.phone.hidden else None
     if code is not None and code.matrix:
         card.column.addWidget(code, 4, Qt.AlignmentFlag.AlignHCenter)
         card.add_text("Scan it to call from a real phone", "muted", centred=True)
     card.column.addStretch(1)
 
 
-def _copy(console: Console, value: str) -> None:
+def _copy(console: PhoneHolder, value: str) -> None:
     QGuiApplication.clipboard().setText(value)
     console.message.emit(f"Copied: {value}")
 
@@ -183,7 +187,7 @@ def _menu(card: Card, dialog: DisplayMenu) -> None:
                 return
             place += 1
             button = PhoneButton(
-                item.label,
+                card.say(item.label),
                 f"phoneItem{place}",
                 "item",
                 place=place,
@@ -236,6 +240,11 @@ def _chat(card: Card, dialog: ChatAnswer) -> None:
     if not dialog.lines:
         card.add_text("No lines yet.", "muted")
     card.column.addStretch(1)
+    # The phone of a demo has no window of chats beside it.
+    open_chat = getattr(card.console.phone, "open_chat", None)
+    if open_chat is not None and dialog.state.upper() != "DISCONNECTED":
+        button = card.add_button(PhoneButton("Open the chat", "phoneOpenChat", "primary"))
+        button.clicked.connect(open_chat)
 
 
 # --- pages -------------------------------------------------------------------------------------
@@ -262,7 +271,7 @@ def _page(card: Card, dialog: PageDialog) -> None:
         return
     card.add_text(page.note, "warning")
     if page.text:
-        browser = PageBrowser(page.text, is_html=page.is_html)
+        browser = PageBrowser(card.say(page.text), is_html=page.is_html)
         browser.link_chosen.connect(phone.mention_link)
         card.column.addWidget(browser, 1)
         card.first = browser
@@ -294,15 +303,14 @@ def _unread(card: Card, dialog: UnreadDialog) -> None:
 # --- consent -----------------------------------------------------------------------------------
 
 
-def consent_card(console: Console, question: FollowUp) -> Card:
+def consent_card(console: PhoneHolder, question: FollowUp) -> Card:
     """Ask before a request leaves for another host; nothing has been sent yet."""
     card = Card(console)
-    instance = console.phone.instance
     host = question.other_origin.partition("://")[2]
     card.heading("Send to another host?")
     card.add_text(f"“{question.label}” leads away from where this instance lives.")
     card.add_text("From", "muted")
-    card.add_text(instance.environment.origin if instance is not None else "")
+    card.add_text(console.phone.origin)
     card.add_text("To", "muted")
     card.add_text(f"{question.prepared.method} {question.prepared.url}")
     card.add_text(KEPT_BACK, "muted")

@@ -19,14 +19,6 @@ from gms_console.model.dialog import (
 from gms_console.phone import FollowUp
 from gms_console.trail import Screen
 
-NO_INSTANCE = (
-    "Create a service (Ctrl+Enter), choose one under Live services, "
-    "or paste a push message: its phone appears here."
-)
-NO_SCREEN = (
-    "No answer of this instance had anything for a phone yet. Receive a push, "
-    "or send a request such as status."
-)
 KEPT_BACK = "Not sent along: cookies, credentials and the headers of the environment."
 
 _KINDS: tuple[tuple[type[Dialog], str], ...] = (

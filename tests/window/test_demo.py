@@ -1,0 +1,311 @@
+"""Demo mode: a person plays a story, records it, and replays it where there is no network."""
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from gms_console.journey.recording import SUFFIX
+from gms_console.ui.embedded import EmbeddedSimulator
+from gms_console.ui.panes.demo.page import DemoPage
+from gms_console.ui.window import MainWindow
+from gms_console.workspace import Draft, Workspace
+from tests.support.wire_server import WireServer, json_answer
+from tests.window.conftest import OpenWindow
+from tests.window.driving import (
+    active_dialog,
+    back_in,
+    click,
+    click_cell,
+    fill_row,
+    find,
+    press,
+    retype,
+    said,
+    texts,
+)
+
+NUMBER, CALLED = "+16504669999", "8003449999"
+FAST = 50.0
+"""How many times as fast as a clock the simulator's goes."""
+
+
+class Clock:
+    """The clock of a replay, which a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def enter(window: MainWindow) -> DemoPage:
+    """Press F11, and give the stage."""
+    press(window, "F11")
+    page = window.demo.page
+    assert page is not None
+    assert page.isVisible()
+    return page
+
+
+def on_the_phone(page: DemoPage) -> list[str]:
+    """All texts that stand on the phone, and what is read out of it."""
+    parts = page.phone.findChildren(QWidget)
+    shown = [one.text() for one in parts if isinstance(one, QLabel | QAbstractButton)]
+    return [*shown, page.phone.area.accessibleDescription()]
+
+
+def on_stage(page: DemoPage) -> str:
+    """All that can be read on the stage."""
+    model = page.journey.model()
+    told = [
+        str(model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole))
+        for row in range(model.rowCount())
+    ]
+    blocks = [one.state for one in page.track.blocks()]
+    return "\n".join([*on_the_phone(page), *told, *blocks, page.bar.place.text()])
+
+
+def told(page: DemoPage) -> list[str]:
+    """The captions of the journey, oldest first."""
+    return texts(page.journey)
+
+
+def record(window: MainWindow, file: Path, qtbot: QtBot) -> None:
+    """Press R, and say where the recording goes."""
+    press(window, "R")
+    dialog = active_dialog(qtbot, QDialog)
+    retype(find(dialog, QLineEdit, "recordFileEdit"), str(file), "Return")
+    back_in(window, qtbot)
+
+
+def stop_simulator(window: MainWindow, qtbot: QtBot) -> None:
+    """Take the network away, as far as there is one."""
+    ended = asyncio.ensure_future(window.console.simulator.stop())
+    qtbot.waitUntil(ended.done)
+
+
+def replay(window: MainWindow, file: Path, qtbot: QtBot) -> None:
+    """Choose a recording in the dialog of Ctrl+Alt+P."""
+    press(window, "Ctrl+Alt+P")
+    dialog = active_dialog(qtbot, QFileDialog)
+    retype(find(dialog, QLineEdit, "fileNameEdit"), str(file), "Return")
+    desk = window.demo.desk
+    qtbot.waitUntil(lambda: desk.player is not None)
+
+
+def test_an_example_is_played_recorded_and_replayed_without_network(
+    open_window: OpenWindow, wire: WireServer, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(Workspace(base_url=wire.base_url, create=Draft(service="own")))
+    window.console.simulator = EmbeddedSimulator(speed=FAST)
+    page, desk, clock = enter(window), window.demo.desk, Clock()
+    desk.example.pace, desk._clock = 0.0, clock
+    # Nothing but the stage: it begins with what a person can do.
+    assert window.isFullScreen()
+    bars = (window.menuBar(), window.statusBar(), window.frame)
+    assert [one.isVisible() for one in bars] == [False, False, False]
+    begin = find(page, QPushButton, "demoExample1")
+    assert QApplication.focusWidget() is find(page, QPushButton, "demoTour")
+    file = tmp_path / "story"
+    record(window, file, qtbot)
+    press(window, "Down")
+    assert QApplication.focusWidget() is begin
+    press(window, "Return")
+    qtbot.waitUntil(lambda: desk.journey.count > 0 and not desk.example.running, timeout=20_000)
+    qtbot.waitUntil(lambda: len(told(page)) == desk.journey.count)
+    live = told(page)
+    look_at_the_stage(window, page, live)
+    assert wire.requests == []
+
+    # Saved: no secret and no number of the customer.
+    press(window, "R")
+    qtbot.waitUntil(lambda: not window.console.session.tasks)
+    file = file.with_name(file.name + SUFFIX)
+    assert said(window).startswith("Recorded ")
+    assert said(window).endswith(f" into {file}.")
+    written = file.read_text("utf-8")
+    assert NUMBER not in written
+    assert "[phone-1]" in written
+
+    stop_simulator(window, qtbot)
+    exchanges = len(window.console.session.exchanges)
+    replay(window, file, qtbot)
+    assert page.bar.place.text().startswith("Recording of ")
+    assert told(page) == []
+    walk_the_replay(window, page, live)
+    play_the_replay(window, page, (live, clock), qtbot)
+    assert len(window.console.session.exchanges) == exchanges
+    # The live story is as it was left.
+    press(window, "L")
+    assert told(page) == live
+    press(window, "Esc")
+    assert window.frame.isVisible()
+    assert not page.isVisible()
+
+
+def look_at_the_stage(window: MainWindow, page: DemoPage, live: list[str]) -> None:
+    """See the flow's captions, the phone and the states, and no number unless it is shown."""
+    stage = on_stage(page)
+    assert live[0] == "The customer taps “Call me back” in the app"
+    assert live[-1] == "The agent waits for this very call, and knows who calls"
+    assert [one.state for one in page.track.blocks()][-1] == "PROCESSING"
+    assert "Call us now to be connected" in on_the_phone(page)
+    assert "Live · Simulator" in stage
+    assert CALLED not in stage
+    assert "••••••••99" in stage
+    assert not page.phone.findChildren(QPushButton, "phoneCopyNumber")
+    press(window, "M")
+    assert CALLED in on_stage(page)
+    assert page.phone.findChildren(QPushButton, "phoneCopyNumber")
+    # Once the stage is left and entered again, all is masked again.
+    press(window, "F11")
+    assert find(window, QToolButton, "sessionRecordingMark").isVisible()
+    assert window.menuBar().isVisible()
+    assert not window.isFullScreen()
+    press(window, "F11")
+    assert CALLED not in on_stage(page)
+
+
+def walk_the_replay(window: MainWindow, page: DemoPage, live: list[str]) -> None:
+    """Go through a recording step by step; what is pressed on its phone sends nothing."""
+    press(window, "End")
+    assert told(page) == live
+    assert "••••••••99" in on_stage(page)
+    press(window, "Left", "Left")
+    assert told(page) == live[:-2]
+    press(window, "1")
+    assert "sends nothing" in page.bar.said.text()
+    press(window, "Right")
+    assert told(page) == live[:-1]
+    press(window, "Home", "+", "+")
+    assert told(page) == []
+
+
+def play_the_replay(
+    window: MainWindow, page: DemoPage, story: tuple[list[str], Clock], qtbot: QtBot
+) -> None:
+    """Play a recording four times as fast, then go to places by the mouse."""
+    live, clock = story
+    player = window.demo.desk.player
+    assert player is not None
+    assert find(page, QToolButton, "demoPlay").accessibleName() == "Play"
+    press(window, "Space")
+    assert find(page, QToolButton, "demoPlay").accessibleName() == "Pause"
+    assert player.speed == 4.0
+    clock.now += player.marks[0] / 4 + 0.001
+    qtbot.waitUntil(lambda: told(page) == live[:1])
+    clock.now += 1000
+    qtbot.waitUntil(lambda: not player.playing)
+    assert told(page) == live
+    scrubber = page.bar.scrubber
+    click(scrubber, QPoint(round(scrubber.x_of(player.marks[-1])) + 2, scrubber.height() // 2))
+    assert told(page) == live
+    click(scrubber, QPoint(1, scrubber.height() // 2))
+    assert told(page) == []
+    press(window, "End")
+    click_cell(page.journey, page.journey.model().index(1, 0))
+    assert told(page) == live[:2]
+
+
+def test_a_story_by_hand_is_masked_and_can_be_begun_anew(
+    open_window: OpenWindow, wire: WireServer, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(Workspace(base_url=wire.base_url, create=Draft(service="own")))
+    fill_row(window, "_phone_number", NUMBER)
+    item = {"_label": f"Call {NUMBER}", "_user_action_url": wire.url("/genesys/1/service/A/now")}
+    menu = {
+        "_id": "A",
+        "_action": "DisplayMenu",
+        "_label": "What now?",
+        "_content": [{"_group_name": "", "_group_content": [item]}],
+    }
+    wire.script(
+        json_answer(menu),
+        json_answer({"_action": "ConfirmationDialog", "_text": f"We call {NUMBER}"}),
+    )
+    page = enter(window)
+    click(find(page, QPushButton, "demoByHand"))
+    press(window, "Ctrl+Return")
+    qtbot.waitUntil(lambda: len(told(page)) == 1)
+    qtbot.waitUntil(lambda: "What now?" in on_the_phone(page))
+    assert "Call +•••••••••99" in on_the_phone(page)
+    assert NUMBER not in on_stage(page)
+    press(window, "1")
+    qtbot.waitUntil(lambda: len(told(page)) == 2)
+    qtbot.waitUntil(lambda: "We call +•••••••••99" in on_the_phone(page))
+    assert told(page)[1] == "The customer chooses “Call +•••••••••99”"
+    assert NUMBER not in on_stage(page)
+    # What was sent is what stands there without masks.
+    assert wire.requests[1].target == "/genesys/1/service/A/now"
+    assert window.console.session.exchanges.all()[1].operation.label == f"Call {NUMBER}"
+
+    # A recording that cannot be written says so where its name stands.
+    press(window, "R")
+    dialog = active_dialog(qtbot, QDialog)
+    edit, trouble = (
+        find(dialog, QLineEdit, "recordFileEdit"),
+        find(dialog, QLabel, "recordTrouble"),
+    )
+    retype(edit, str(tmp_path / "none" / "x"), "Return")
+    assert "cannot be written: No such file" in trouble.text()
+    there = tmp_path / f"there{SUFFIX}"
+    there.write_text("{}\n", "utf-8")
+    retype(edit, str(there), "Return")
+    assert "is there already" in trouble.text()
+    assert there.read_text("utf-8") == "{}\n"
+    click(find(dialog, QCheckBox, "recordUnmasked"))
+    press(edit, "Esc")
+    back_in(window, qtbot)
+    assert window.demo.active
+    # A file that is no recording is refused, and the stage stays.
+    window.demo.replay(there)
+    qtbot.waitUntil(lambda: "is no recording" in page.bar.said.text())
+    assert len(told(page)) == 2
+    press(window, "N")
+    assert told(page) == []
+    assert find(page, QPushButton, "demoByHand").isVisible()
+    click(find(page, QToolButton, "demoLeave"))
+    assert window.frame.isVisible()
+
+
+def test_the_stage_can_be_read_out_and_reached_by_keys(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    window = open_window(Workspace(base_url=wire.base_url))
+    page = enter(window)
+    tour = find(page, QPushButton, "demoTour")
+    assert QApplication.focusWidget() is tour
+    # The tour is walked on the simulator: it asks before it leaves another place.
+    press(window, "Return")
+    press(active_dialog(qtbot, QMessageBox), "Esc")
+    back_in(window, qtbot)
+    assert window.demo.active
+    tour.setFocus(Qt.FocusReason.OtherFocusReason)
+    press(window, "Ctrl+=", "Ctrl+=")
+    assert tour.font().pointSizeF() >= 1.5 * QApplication.font().pointSizeF()
+    names: set[str] = set()
+    for _ in range(12):
+        press(window, "Tab")
+        here = QApplication.focusWidget()
+        assert here is not None
+        assert here.isVisible()
+        assert page.isAncestorOf(here)
+        assert here.accessibleName()
+        names.add(here.objectName())
+    assert {"demoTour", "demoOpen", "demoByHand", "demoRecord", "demoMasks", "demoLeave"} <= names
