@@ -39,6 +39,9 @@ def mask_headers(headers: HeaderList) -> HeaderList:
     return tuple((name, MASK if is_credential_name(name) else text) for name, text in headers)
 
 
+_SECURE_KEY = re.compile(rb'"secureKey"\s{0,9}:\s{0,9}"([!#-\[\]-~]{4,400})"')
+_MOST_OF_ANSWER = 256 * 1024
+
 SHORTEST = 4
 """Characters of the shortest value that a Masker masks; a shorter one stands everywhere."""
 
@@ -226,6 +229,12 @@ def _of_cookies(text: str) -> Iterator[str]:
 def secret_rows(form: Form) -> tuple[str, ...]:
     """Give the values of rows that carry a credential, judged by their keys."""
     return tuple(row.value for row in form if row.value and is_credential_name(row.key))
+
+
+def answer_secrets(body: bytes) -> tuple[str, ...]:
+    """Give the secure keys in an answer of a chat, which let their reader write in it."""
+    found = _SECURE_KEY.findall(body[:_MOST_OF_ANSWER])
+    return tuple(dict.fromkeys(one.decode("ascii") for one in found))
 
 
 def without_secret_rows(form: Form) -> Form:

@@ -66,6 +66,7 @@ class Console(QObject):
     exchange_chosen = Signal()
     answer_changed = Signal()
     flows_made = Signal()
+    chat_wanted = Signal(object, object)
     message = Signal(str)
 
     def __init__(
@@ -88,7 +89,7 @@ class Console(QObject):
         self.session = Session(self._report, history=self.history.engine, files=BodyFiles())
         self.bridge = SessionBridge(self.session, self)
         self.instances = InstanceModel(self.session, self.bridge, self)
-        self.simulator = EmbeddedSimulator()
+        self.simulator = EmbeddedSimulator(config=workspace.simulator_config)
         self.place = Place(self, "" if on_simulator else workspace.base_url)
         self.drafts = {
             OperationKind.CREATE: DraftModel(

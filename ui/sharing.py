@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gms_console.redaction import Masker, header_secrets, secret_rows, secrets_of
+from gms_console.redaction import Masker, answer_secrets, header_secrets, secret_rows, secrets_of
 
 if TYPE_CHECKING:
     from .console import Console
@@ -38,4 +38,6 @@ def known_secrets(console: Console) -> list[str]:
     for exchange in console.exchange.hops if console.exchange is not None else ():
         came = exchange.response.headers if exchange.response is not None else ()
         values += header_secrets((*exchange.request.headers, *came))
+        values += secret_rows(exchange.request.form) if exchange.request.form is not None else ()
+        values += answer_secrets(exchange.response.body) if exchange.response is not None else ()
     return values

@@ -12,6 +12,9 @@ from PySide6.QtCore import QObject
 from .actions import ActionSpec
 
 if TYPE_CHECKING:
+    from gms_console.instance import Instance
+    from gms_console.model.exchange import Exchange
+
     from .panes.tool_window import ToolWindow
     from .window import MainWindow
 
@@ -45,6 +48,7 @@ class ToolWindows(QObject):
         super().__init__(main)
         self._main = main
         self._made: dict[str, ToolWindow] = {}
+        main.console.chat_wanted.connect(self._open_chat)
 
     def specs(self) -> tuple[ActionSpec, ...]:
         """Give the actions for menus and keys."""
@@ -61,11 +65,26 @@ class ToolWindows(QObject):
             self._made[name] = made(self._main.console, self._main)
         return self._made[name]
 
+    def made(self, name: str) -> ToolWindow | None:
+        """Give a window if it was made already."""
+        return self._made.get(name)
+
+    def seen(self) -> tuple[ToolWindow, ...]:
+        """Give the windows that are open."""
+        return tuple(one for one in self._made.values() if one.isVisible())
+
     def show(self, name: str) -> ToolWindow:
         """Show a window in front."""
         window = self.window(name)
         window.show_up()
         return window
+
+    def _open_chat(self, instance: Instance, exchange: Exchange | None) -> None:
+        """Go on with a chat that the phone has opened."""
+        window = self.show("chats")
+        opens = getattr(window, "open_on", None)
+        if callable(opens):
+            opens(instance, exchange)
 
     def end(self) -> None:
         """Hide them all with the main window."""

@@ -1,1 +1,1 @@
-"""Conversations with an agent, by chat API version 1 and 2 (domain 4.2, 4.3)."""
+"""Chats with an agent: chat API v1 on an instance and chat API v2, behind one Conversation."""

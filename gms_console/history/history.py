@@ -21,7 +21,7 @@ from gms_console.history.rows import (
     KeptExchange,
     KeptPoll,
 )
-from gms_console.history.standing import standing_of
+from gms_console.history.standing import PollStanding, standing_of
 from gms_console.model.reading import charset_of, known_charset
 
 if TYPE_CHECKING:
@@ -133,7 +133,11 @@ class History:
         self._noted[poll.id] = len(poll.timeline.attempts)
         if standing.ended is not None:
             del self._noted[poll.id]
-        if not self.settings.private:
+        self.note_standing(standing)
+
+    def note_standing(self, standing: PollStanding) -> None:
+        """Keep how something stands that repeats a request, without waiting."""
+        if not self.settings.private and not self._closed:
             noted = self._last_note = Promise[None]()
             self._do(lambda engine: engine.put_poll(standing, noted))
 

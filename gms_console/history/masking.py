@@ -14,6 +14,7 @@ from gms_console.model.form import Form, Row
 from gms_console.redaction import (
     MASK,
     Masker,
+    answer_secrets,
     header_secrets,
     is_credential_name,
     secret_rows,
@@ -47,6 +48,9 @@ class KnownSecrets:
             found.update(header_secrets(exchange.response.headers))
         forms = [exchange.request.form, exchange.draft.form if exchange.draft else None]
         rows = {secret for form in forms if form is not None for secret in secret_rows(form)}
+        if exchange.response is not None:
+            # Later requests of a chat carry it, and their answers may repeat it.
+            rows.update(answer_secrets(exchange.response.body))
         self._remember(rows)
         return _masker(frozenset({*found, *rows, *self._of_rows}))
 

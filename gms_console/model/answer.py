@@ -23,6 +23,10 @@ __all__ = [
 ]
 
 
+ID_KEYS = ("_id", "id", "chatId")
+"""Fields that may hold the id of an instance, the one that is meant first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """Access information: what a customer dials, and until when it is held.
@@ -41,7 +45,8 @@ class Access:
 class Answer:
     """An Exchange as GMS meant it; every field is None where the answer does not say it.
 
-    `id` reads `_id` and `id` (the reference page prints `id`, real answers have `_id`);
+    `id` reads `_id` and `id` (the reference page prints `id`, real answers have `_id`), and the
+    `chatId` of chat version 2 (domain 7, A15);
     `state` reads `status`, and `_callback_state` of a callback's record. A query by id answers
     an array with that one record, which is read as if it came alone.
     `dialog` is a page path such as `/waitingforagent.html`, or a dialog object; `slots` are the
@@ -78,7 +83,7 @@ def read_answer(exchange: Exchange) -> Answer:
     return Answer(
         data=data,
         is_json=is_json,
-        id=text_of(record.get("_id")) or text_of(record.get("id")),
+        id=next((found for key in ID_KEYS if (found := text_of(record.get(key)))), None),
         access=_access(record, exchange),
         state=text_of(record.get("status")) or text_of(record.get("_callback_state")),
         dialog=_dialog(fields),

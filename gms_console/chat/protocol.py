@@ -1,0 +1,71 @@
+"""What both chat APIs can do, each in its own way."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gms_console.chat.types import ChatApi, ChatKey, ChatNews
+from gms_console.model.answer import Answer
+from gms_console.model.environment import Environment
+from gms_console.model.exchange import Exchange
+from gms_console.wire.request import PreparedRequest
+
+
+class NotInThisApiError(ValueError):
+    """Something that a chat API cannot do; the text says what."""
+
+
+class ChatProtocol(Protocol):
+    """Prepares the requests of a chat and reads its answers; holds no state of the chat.
+
+    `chat_id` is the instance's id with API v1. All that prepare raise FormRefusedError and
+    PathSegmentError, and NotInThisApiError for what the API does not have.
+    """
+
+    api: ChatApi
+    service: str
+
+    def send(
+        self, place: Environment, chat: ChatAddress, text: str, position: str
+    ) -> PreparedRequest:
+        """Prepare what says something."""
+
+    def refresh(
+        self, place: Environment, chat: ChatAddress, position: str, poll: str
+    ) -> PreparedRequest:
+        """Prepare what asks for lines from a position on."""
+
+    def typing(self, place: Environment, chat: ChatAddress, *, starts: bool) -> PreparedRequest:
+        """Prepare what tells that the customer types, or no more."""
+
+    def disconnect(self, place: Environment, chat: ChatAddress) -> PreparedRequest:
+        """Prepare what ends the chat."""
+
+    def read(self, exchange: Exchange, answer: Answer, known: int) -> ChatNews:
+        """Read an answer; `known` is the number of the last line that is there already."""
+
+
+class ChatAddress(Protocol):
+    """What a request has to know of its chat."""
+
+    @property
+    def chat_id(self) -> str:
+        """The chat, or the instance with API v1."""
+
+    @property
+    def key(self) -> ChatKey | None:
+        """Its key, with API v2."""
+
+    def cookie(self, url: str) -> str | None:
+        """Give the Cookie header for an address."""
+
+
+def refusal_of(answer: Answer) -> tuple[str, bool]:
+    """Say what is wrong with an answer, and whether the next one may be right."""
+    problem = answer.problem
+    if problem is None:
+        return "", False
+    said = problem.said or "no reason given"
+    return f"{problem.status} {said}" if problem.status and problem.status >= 300 else said, (
+        problem.transient
+    )
