@@ -98,7 +98,9 @@ class ServiceDesk(QObject):
     def text_of(self, name: str) -> str:
         """Give what stands in the address for a name that was typed or bound."""
         kind = self.kind_of(name)
-        return name if kind is None else kind.service_text(execution_name(name))
+        if kind is None or name.startswith("/"):
+            return name
+        return kind.service_text(execution_name(name))
 
     def bound_names(self, kind: ServiceKind) -> tuple[str, ...]:
         """Give the execution names that a person bound to a kind."""
@@ -111,7 +113,8 @@ class ServiceDesk(QObject):
 
     def is_bound(self, service: str) -> bool:
         """Whether a person bound the execution name of a service to a kind."""
-        return self.catalogue is not None and execution_name(service) in self.catalogue.bindings
+        catalogue = self.catalogue
+        return catalogue is not None and catalogue.name_of(service) in catalogue.bindings
 
     def label_of(self, service: str) -> ServiceLabel:
         """Say how a service is called."""
@@ -120,9 +123,11 @@ class ServiceDesk(QObject):
             return ServiceLabel(service)
         family = self.catalogue.family_of(kind)
         icon = family.icon if family is not None else ""
-        name = execution_name(service)
+        name = self.catalogue.name_of(service)
         if self.is_bound(service):
             return ServiceLabel(name, f"→ {kind.title or kind.name}", icon)
+        if service.startswith("/"):
+            return ServiceLabel(kind.title or kind.name, service, icon)
         if name != kind.name:
             return ServiceLabel(service, f"→ {kind.title or kind.name}", icon)
         if kind.title and is_scenario(kind):
@@ -159,14 +164,25 @@ class ServiceDesk(QObject):
     def needs_own_name(self, service: str) -> bool:
         """Whether a service is a pattern whose execution name every site chooses itself."""
         kind = self.kind_of(service)
+        if kind is not None and service.startswith("/"):
+            return bool(kind.example) and kind.name_in(service) == kind.example
         if kind is None or execution_name(service) != kind.name:
             return False
         return is_scenario(kind) or kind.method == "GET" or kind.name == "custom"
+
+    def own_part(self, service: str) -> str:
+        """Give the part of a path that stands for a site's own name; empty where there is none."""
+        kind = self.kind_of(service)
+        known = kind is not None and service.startswith("/")
+        return (kind.name_in(service) or "") if kind is not None and known else ""
 
     def binding_for(self, service: str) -> tuple[str, str]:
         """Give the name and the kind that a binding begins with; the other part is empty."""
         kind = self.kind_of(service)
         name = execution_name(service)
+        if kind is not None and service.startswith("/"):
+            own = kind.name_in(service) or ""
+            return ("" if own == kind.example else own), kind.name
         if kind is not None and name == kind.name and not self.is_bound(service):
             return "", kind.name
         return name, ""

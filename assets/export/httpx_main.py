@@ -43,7 +43,8 @@ class Talk:
             content = {"files": body.parts()}
         elif body.type:
             headers = {**headers, "Content-Type": body.type}
-        url = path if "://" in path else f"{BASE}{SERVICES}/{path}"
+        below = f"{BASE}{path}" if path.startswith("/") else f"{BASE}{SERVICES}/{path}"
+        url = path if "://" in path else below
         started = time.perf_counter()
         try:
             reply = client.request(method, url, headers=headers, **content)

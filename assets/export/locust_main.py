@@ -56,7 +56,8 @@ class Talk:
             content = {"files": body.parts()}
         elif body.type:
             headers = {**headers, "Content-Type": body.type}
-        url = path if "://" in path else f"{self.base}{SERVICES}/{path}"
+        below = f"{self.base}{path}" if path.startswith("/") else f"{self.base}{SERVICES}/{path}"
+        url = path if "://" in path else below
         self.last = (method, name)
         started = time.perf_counter()
         with self.session(instance).request(

@@ -69,7 +69,7 @@ if (rules.poll) {
 } else {
     if (rules.asked === null || rules.expect.length === 0 || problem) { test("GMS answers without an error", !problem, problem); }
     if (rules.created) {
-        const id = find(["_id"]) || find(["id"]);
+        const id = find(["_id"]) || find(["id"]) || find(["chatId"]);
         if (id) { pm.collectionVariables.set(rules.created, text(id)); }
     }
     if (!problem) { finish(); }

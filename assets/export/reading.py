@@ -187,9 +187,9 @@ def is_transient(status: int, data: Any, problem: str) -> bool:
 
 
 def id_of(data: Any) -> str:
-    """Give the id of a created service: `_id`, or `id`."""
+    """Give the id of a created service: `_id`, `id`, or a `chatId`."""
     if isinstance(data, list) and len(data) == 1:
         data = data[0]
     fields = data if isinstance(data, dict) else {}
-    value = fields.get("_id") or fields.get("id")
+    value = fields.get("_id") or fields.get("id") or fields.get("chatId")
     return text_of(value) if value else ""

@@ -154,9 +154,11 @@ class ServiceKind(_Entry):
 
     `name` is the execution name that is suggested, `title` what a person calls it; `words` are
     others that a person may look for it by. `path` is
-    below `/genesys/1/service/`. `poll` names the request that tells the state, `state_field`
-    the answer's field that holds it. `values` are create parameters whose value makes the
-    kind what it is, such as the scenario of a callback; they are filled in and switched on.
+    below `/genesys/1/service/`, or below the base path where it begins with `/`; `example` is a
+    name for its place where the kind's own would mislead. `poll` names the request that tells the
+    state, `state_field` the answer's field that holds it. `values` are create parameters
+    whose value makes the kind what it is, such as the scenario of a callback; they are filled in
+    and switched on.
     """
 
     name: str
@@ -166,6 +168,7 @@ class ServiceKind(_Entry):
     provenance: Provenance
     method: str = "POST"
     path: str = "{service}"
+    example: str = ""
     parameters: tuple[Parameter, ...] = ()
     values: dict[str, str] = {}
     answer: tuple[AnswerField, ...] = ()
@@ -201,7 +204,26 @@ class ServiceKind(_Entry):
 
     def service_text(self, name: str = "") -> str:
         """Give what stands in the URL for an execution name, such as `callback/callme`."""
-        return self.path.format(service=name or self.name)
+        return self.path.format(service=name or self.example or self.name)
+
+    def name_in(self, service: str) -> str | None:
+        """Give the execution name in a path from the base path on; None where it is another path.
+
+        It is empty for a kind whose path has no name in it. Below the version, a number in the
+        kind's path stands for any number, as a time to live does.
+        """
+        wanted, given = self.path.split("/"), service.split("/")
+        if len(wanted) != len(given):
+            return None
+        name = ""
+        for place, (pattern, segment) in enumerate(zip(wanted, given, strict=True)):
+            if pattern == SERVICE and segment:
+                name = segment
+            elif place > 1 and pattern.isdigit() and segment.isdigit():
+                continue
+            elif pattern != segment:
+                return None
+        return name
 
     def missing_rows(self, form: Form) -> list[Row]:
         """Give rows for the parameters that `form` lacks: mandatory ones first and on."""

@@ -47,8 +47,9 @@ def send(
 ) -> int:
     """Create an instance of SERVICE and print the answer.
 
-    A callback service is callback/NAME. Calendar and capacity services are asked with
-    --method GET, which puts the rows into the address. {{name}} in SERVICE and rows is a
+    A callback service is callback/NAME, and /2/chat/NAME or another path that begins with / is
+    taken from the base path on. Calendar and capacity services are asked with --method GET, which
+    puts the rows into the address. {{name}} in SERVICE and rows is a
     variable of the environment, or one built in: $uuid, $now, $now+15m, $counter, $env:NAME.
     """
     expander = Expander(environment)

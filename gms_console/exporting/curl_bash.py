@@ -193,7 +193,8 @@ class _BashScript:
         query = ("?", *made.query) if made.query else ()
         words = self._words
         path = words.option((*address(step), *query))
-        url = f'"$BASE{self._script.services}"{path}'
+        services = "" if step.from_base else self._script.services
+        url = f'"$BASE{services}"{path}'
         instance = self._identifiers.named(RefKind.INSTANCE, step.instance)
         start = f"send {instance} {url}"
         if step.kind is StepKind.POLL:

@@ -108,7 +108,8 @@ class _BatchFile:
             self._left_out.append(one)
             yield _rem(f"Left out. {one}")
         query = ("?", *made.query) if made.query else ()
-        url = f'^"%GMS_SERVICES%{self._word((*address(step), *query), bare=True)}^"'
+        start = "%BASE%" if step.from_base else "%GMS_SERVICES%"
+        url = f'^"{start}{self._word((*address(step), *query), bare=True)}^"'
         common = list(common_options(self._script))
         words = [f"curl --fail-with-body {url}", *map(self._option, [*common, *made.options])]
         yield " ^\r\n  ".join(words)

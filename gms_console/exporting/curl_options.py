@@ -102,7 +102,7 @@ def _proxy(script: Script) -> Iterator[Option]:
 
 
 def address(step: ScriptStep) -> tuple[OptionPiece, ...]:
-    """Give the pieces of the path after the services."""
+    """Give the pieces of the path after the services, or after the base path."""
     pieces: list[OptionPiece] = []
     for segment in step.segments:
         pieces.append("/")

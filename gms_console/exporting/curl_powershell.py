@@ -56,6 +56,8 @@ class _PowerShellScript:
         script = self._script
         base = powershell_literal(script.base_url) if script.base_url else "(Needed 'BASE')"
         yield f"$base = $(if ($env:BASE) {{ $env:BASE }} else {{ {base} }}).TrimEnd('/')"
+        if any(step.from_base for step in script.steps):
+            yield "$root = $base"
         yield f"$base += {powershell_literal(script.services)}"
         yield "$here = $(if ($PSScriptRoot) { $PSScriptRoot } else { '.' })"
         folder = powershell_literal(script.folder)
@@ -94,7 +96,7 @@ class _PowerShellScript:
             yield self._leave_out(one)
         query = ("?", *made.query) if made.query else ()
         url = expression((*address(step), *query))
-        yield f"$url = $base + {url}"
+        yield f"$url = {'$root' if step.from_base else '$base'} + {url}"
         yield "$options = @("
         words = [self._option(option) for option in made.options]
         yield from (f"    {word}{',' if word != words[-1] else ''}" for word in words)
@@ -108,7 +110,8 @@ class _PowerShellScript:
             yield f"Send {instance} $url $options {shown}"
         if step.kind is StepKind.CREATE:
             yield f"$ids[{instance}] = Text (Find @('_id'))"
-            yield f"if (-not $ids[{instance}]) {{ $ids[{instance}] = Text (Find @('id')) }}"
+            for key in ("id", "chatId"):
+                yield f"if (-not $ids[{instance}]) {{ $ids[{instance}] = Text (Find @('{key}')) }}"
         yield from self._checks(step)
         for name, path in step.capture:
             steps = self._path(step, path)

@@ -16,7 +16,7 @@ from gms_console.exporting.script import (
     ScriptRow,
     ScriptStep,
 )
-from gms_console.exporting.texts import Ref, RefKind, Text, literal
+from gms_console.exporting.texts import Ref, RefKind, Text, joined, literal
 from gms_console.exporting.types import ExportError
 from gms_console.flow.types import Check, Flow, Step, StepKind, ValueCheck
 from gms_console.model.connection import GuardLevel, ProxyMode
@@ -223,7 +223,8 @@ class _Planner:
             self._last = instance
             segments = tuple(names.text(one) for one in service_segments(step.name))
             auth = self._authorization(step.name)
-            return replace(start, instance=instance, segments=segments, authorization=auth)
+            start = _at(start, segments)
+            return replace(start, instance=instance, authorization=auth)
         instance = step.instance or self._last
         if not instance:
             raise ExportError(f"Step {start.number}, {step.title}: no service was created before.")
@@ -242,14 +243,11 @@ class _Planner:
             label = names.text(step.name)
             return replace(start, instance=instance, label=label, authorization=auth)
         path = self._path(service, step.name)
-        segments = tuple(text for part in path.split("/") for text in known.get(part, ((part,),)))
-        return replace(
-            start,
-            instance=instance,
-            instance_id=given,
-            segments=segments,
-            authorization=auth,
+        segments = tuple(
+            text for part in path.split("/") for text in known.get(part, (joined((part,)),))
         )
+        start = _at(start, segments)
+        return replace(start, instance=instance, instance_id=given, authorization=auth)
 
     def _check_form(self, start: ScriptStep, step: Step, *, in_query: bool) -> None:
         try:
@@ -296,3 +294,9 @@ class _Planner:
 
     def _check(self, check: Check) -> ScriptCheck:
         return self._rule(check) if isinstance(check, ValueCheck) else check
+
+
+def _at(step: ScriptStep, segments: tuple[Text, ...]) -> ScriptStep:
+    """Give a step its path: an empty segment in front means that it starts at the base path."""
+    from_base = len(segments) > 1 and not segments[0]
+    return replace(step, segments=segments[1:] if from_base else segments, from_base=from_base)

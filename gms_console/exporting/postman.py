@@ -112,7 +112,8 @@ class _Collection:
         return {"name": self._names[step.number], "event": events, "request": request}
 
     def _url(self, step: ScriptStep) -> Json:
-        services = [part for part in self._script.services.split("/") if part]
+        start = "" if step.from_base else self._script.services
+        services = [part for part in start.split("/") if part]
         path = [*services, *(self._text(segment) for segment in step.segments)]
         url: Json = {
             "raw": "/".join(["{{base_url}}", *path]),

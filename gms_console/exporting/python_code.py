@@ -174,6 +174,8 @@ def _checks(step: ScriptStep) -> list[str]:
 
 def _path(step: ScriptStep) -> str:
     path = f"url_path({', '.join(map(text, step.segments))})"
+    if step.from_base:
+        path = f'"/" + {path}'
     return f'{path} + "?" + urlencode(body.rows)' if step.in_query and step.sent_rows else path
 
 

@@ -55,9 +55,9 @@ class ScriptStep:
     """A step; `number` counts from 1. `instance` is the name of its instance.
 
     `instance_id` is set where the flow itself gives an id. `segments` are those of the path after
-    `/1/service/`, not yet quoted; `label` is what a FOLLOW chooses. `kind` of the body is never
-    AUTO; `in_query`: the rows stand in the address. `left_out`: why the step is only a comment;
-    empty for all others.
+    `/1/service/`, or after the base path (`from_base`), not yet quoted; `label` is what a FOLLOW
+    chooses. `kind` of the body is never AUTO; `in_query`: the rows stand in the
+    address. `left_out`: why the step is only a comment; empty for all others.
     """
 
     number: int
@@ -69,6 +69,7 @@ class ScriptStep:
     instance_id: Text | None = None
     method: str = "POST"
     segments: tuple[Text, ...] = ()
+    from_base: bool = False
     label: Text = ()
     encoding: BodyKind = BodyKind.NONE
     rows: tuple[ScriptRow, ...] = ()

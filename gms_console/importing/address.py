@@ -1,4 +1,4 @@
-"""Where a request went: the base URL, and what stands after `/1/service/`."""
+"""Where a request went: the base URL, and what stands after `/1/service/` or beside it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,22 @@ from gms_console.importing.calls import Call, Notes
 from gms_console.importing.marks import filled_in, shown
 
 _SERVICE = re.compile(r"(.*?)/(\d{1,3})/service/+([^?#]*)", re.DOTALL)
+_BESIDE = re.compile(
+    r"(.*?)/(\d{1,3})/((?:storage|chat|chat-ntf|email|notification|admin|node|patterns|statistic"
+    r"|internal_statistic|phonenumber)(?:/[^?#]*)?)(?=[?#]|$)",
+    re.DOTALL,
+)
+"""The APIs beside services (domain 4), each below a version of its own."""
 _LOGIN = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")
 """Up to the last @ before the path: a password may have one in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The parts of an address of a service. `segments` are percent-decoded."""
+    """The parts of an address of a service. `segments` are percent-decoded.
+
+    An empty one in front means that they start at the base path, the version among them.
+    """
 
     base_url: str
     version: int
@@ -26,10 +35,12 @@ class Address:
 
 
 def service_address(call: Call, values: Mapping[str, str], notes: Notes) -> Address | None:
-    """Take the address of a Call apart; None where it is not that of a service."""
+    """Take the address of a Call apart; None where it is of nothing that GMS has."""
     for url in (call.url, filled_in(call.url, values)):
         plain = without_login(url)
         found = _SERVICE.match(plain)
+        beside = None if found is not None else _BESIDE.match(plain)
+        found = found or beside
         if found is None:
             continue
         segments = [
@@ -46,6 +57,8 @@ def service_address(call: Call, values: Mapping[str, str], notes: Notes) -> Addr
             )
         query = plain.partition("#")[0].partition("?")[2]
         base = shown(filled_in(found[1], values)) or "/"
+        if beside is not None:
+            segments = ["", found[2], *segments]
         return Address(base, int(found[2]), tuple(segments), query)
     return None
 

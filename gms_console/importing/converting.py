@@ -140,6 +140,8 @@ class _Converter:
         self._targets.learn(made)
 
     def _is_of_version(self, call: Call, address: Address) -> bool:
+        if not address.segments[0]:
+            return True  # The version stands in the path itself.
         if self._version is None:
             self._version = address.version
             if address.version != 1:

@@ -41,7 +41,7 @@ _PSEUDONYM = re.compile(r"\[([a-z]+)-(\d+)\]")
 _WITHIN = re.compile(r"\[(phone|email|cookie|token|key|value)-(\d+)\]")
 """The same within a value, where a word in brackets may be one that somebody wrote."""
 
-ID_FIELDS = ("_id", "id")
+ID_FIELDS = ("_id", "id", "chatId")
 """What an answer calls the id of its instance."""
 
 

@@ -59,12 +59,17 @@ class Targets:
         service = self._service(segments)
         if service is not None:
             return Target(StepKind.CREATE, service)
-        if len(segments) == 2:
+        if len(segments) == 2 and segments[0]:
             return self._usual(segments[0], segments[1])
         return "no request of the catalogue goes there on an instance that was created before it"
 
     def _service(self, segments: Sequence[str]) -> str | None:
-        """Give the service of an address that has nothing but a service."""
+        """Give the service of an address that has nothing but a service.
+
+        A path from the base path on is one as it stands, unless a slash hides in a segment.
+        """
+        if not segments[0]:
+            return None if any("/" in one for one in segments) else "/".join(segments)
         if len(segments) == 1:
             return segments[0]
         callback = len(segments) == 2 and f"{segments[0]}/" == CALLBACK_PREFIX
@@ -102,6 +107,8 @@ def _fits(request: RequestKind, made: Made, segments: tuple[str, ...], form: For
     if "{id}" not in request.path and not in_rows and not of_service:
         return False
     for instance_id in made.ids or {""}:
+        if not instance_id and request.path.startswith("{id}"):
+            continue
         operation = Operation(
             kind=OperationKind.REQUEST,
             service=made.service,

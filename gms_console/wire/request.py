@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from gms_console import __version__
 from gms_console.model.draft import Draft
-from gms_console.model.environment import Environment
+from gms_console.model.environment import Environment, PathSegmentError
 from gms_console.model.exchange import HeaderList, Operation, OperationKind
 from gms_console.model.form import Form
 from gms_console.redaction import MASK
@@ -191,12 +191,19 @@ def execution_name(service: str) -> str:
 
 
 def request_segments(operation: Operation, path: str = REQUEST_PATH) -> tuple[str, ...]:
-    """Fill `{service}`, `{id}` and `{request}` of a path in; give its segments, not yet quoted."""
+    """Fill `{service}`, `{id}` and `{request}` of a path in; give its segments, not yet quoted.
+
+    Raises PathSegmentError where the first of them is not known: an empty segment in front would
+    lead away from services.
+    """
     known: dict[str, tuple[str, ...]] = {
         "{service}": service_segments(operation.service),
         "{id}": (operation.instance_id,),
         "{request}": (operation.request,),
     }
+    first = path.partition("/")[0]
+    if known.get(first) == ("",):
+        raise PathSegmentError("The name is empty; type the name of a service or request.")
     return tuple(segment for part in path.split("/") for segment in known.get(part, (part,)))
 
 

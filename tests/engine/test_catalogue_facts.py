@@ -92,6 +92,47 @@ get T
 custom T
 hello T
   answer msg:T
+availability-v2 D
+  parameters start:D end:D number-of-days:D max-time-slots:D start-ms:D end-ms:D timezone:D
+  parameters report-busy:D
+  answer durationMin:D timezone:D slots:D
+callback-queues D
+  parameters target:D start_time:D end_time:D states:D max:D
+  answer <service>:D
+callback-watermarks D
+  parameters service_name:D
+  answer services:T total:T
+callback-bulk-cancel D
+  parameters reason:D ids:D
+callback-reportcancelled D
+  parameters callback_reason:D exported_properties:D
+chat-v2 D
+  parameters nickname:D firstName:D lastName:D subject:D emailAddress:D userData[key]:D
+  parameters userData[TimeZone]:D
+  answer statusCode:D alias:D userId:D secureKey:D chatId:D nextPosition:D chatEnded:D messages:D
+  answer userData:D errors:D
+storage D
+  answer id:D
+storage-custom D
+  answer id:D
+node-status D
+node D
+node-changestatus D
+statistic D
+  parameters objectId:D objectType:D tenant:D tenantPassword:D metric:D statisticType:D filter:D
+  parameters notificationMode:D timeProfile:D timeRange:D timeRange2:D
+internal-statistic D
+  parameters objectId:D objectType:D tenant:D tenantPassword:D metric:D statisticType:D filter:D
+  parameters notificationMode:D timeProfile:D timeRange:D timeRange2:D
+patterns D
+patterns-group D
+phonenumber D
+  parameters number:D country:D geocodingLocale:D
+  answer number-specified:T number-original:T number-E164:T number-international:T
+  answer number-national:T number-national-short:T number-type:T extension:T is-possible-number:T
+  answer is-valid-number:T is-valid-number-for-region:T is-premium:T italian-leading-zero:T
+  answer country-code:T country-code-source:T country-default:T region-code:T language-specified:T
+  answer location:T time-zone:T carrier:T
 """
 
 REQUESTS = """
@@ -132,6 +173,34 @@ request-chat/start typing POST {id}/ixn/chat/startTyping
 request-chat/stop typing POST {id}/ixn/chat/stopTyping
 request-chat/disconnect chat POST {id}/ixn/chat/disconnect
 capacity/update capacity POST {service}
+chat-v2/send text POST {service}/{id}/send
+  parameters userId:D secureKey:D alias:D message:D messageType:D transcriptPosition:D
+chat-v2/refresh POST {service}/{id}/refresh
+  parameters userId:D secureKey:D alias:D transcriptPosition:D message:D
+chat-v2/startTyping POST {service}/{id}/startTyping
+  parameters userId:D secureKey:D alias:D message:D
+chat-v2/stopTyping POST {service}/{id}/stopTyping
+  parameters userId:D secureKey:D alias:D message:D
+chat-v2/disconnect POST {service}/{id}/disconnect
+  parameters userId:D secureKey:D alias:D
+chat-v2/pushUrl POST {service}/{id}/pushUrl
+  parameters userId:D secureKey:D alias:D pushUrl:D
+chat-v2/updateNickname POST {service}/{id}/updateNickname
+  parameters userId:D secureKey:D alias:D nickname:D
+chat-v2/updateData POST {service}/{id}/updateData
+  parameters userId:D secureKey:D alias:D userData[key]:D
+chat-v2/customNotice POST {service}/{id}/customNotice
+  parameters userId:D secureKey:D alias:D message:D
+chat-v2/file/limits POST {service}/{id}/file/limits
+  parameters userId:D secureKey:D alias:D
+chat-v2/file POST {service}/{id}/file
+  parameters userId:D secureKey:D alias:D file:D description:D
+storage/read storage GET /1/storage/{id}
+storage/update storage POST /1/storage/{id}/30
+storage/delete storage DELETE /1/storage/{id}
+storage-custom/read storage GET /1/storage/{id}
+storage-custom/update storage POST /1/storage/{id}/30
+storage-custom/delete storage DELETE /1/storage/{id}
 """
 
 Entry = Parameter | AnswerField | RequestKind | State
@@ -143,7 +212,7 @@ def catalogue() -> Catalogue:
 
 
 def named(catalogue: Catalogue, name: str) -> ServiceKind:
-    kind = catalogue.kind(name)
+    kind = catalogue.named(name)
     assert kind is not None, name
     return kind
 
@@ -326,8 +395,9 @@ def test_every_default_and_every_value_fits_its_own_type(catalogue: Catalogue) -
 
 def test_every_family_has_its_picture_and_its_place(catalogue: Catalogue) -> None:
     icons = [family.icon for family in catalogue.families]
-    assert icons == ["voice", "inbound", "outbound", "callback", "chat", "calendar", "custom"]
-    assert [family.order for family in catalogue.families] == [1, 2, 3, 4, 5, 6, 7]
+    first = ["voice", "inbound", "outbound", "callback", "chat", "calendar", "custom"]
+    assert icons == [*first, "storage", "node"]
+    assert [family.order for family in catalogue.families] == [*range(1, 10)]
 
 
 def test_a_poll_waits_for_the_first_good_state_of_its_kind() -> None:

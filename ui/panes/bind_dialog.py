@@ -12,7 +12,7 @@ from gms_console.wire.request import execution_name
 from ..console import Console
 from ..icons import family_icon, icon
 from ..tips import plain_tip
-from .common import label, named, set_label
+from .common import address_text, label, named, set_label
 from .field_dialog import lay_out_fields
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class BindDialog(QDialog):
             set_label(self.outcome_label, text, "muted")
         else:
             kind = self._kind(self.kind_combo.currentIndex())
-            text = f"{kind.method} …/service/{kind.service_text(self.name)}"
+            text = f"{kind.method} {address_text(kind.service_text(self.name))}"
             set_label(self.outcome_label, f"{text}{self._replaced(kind)}", "muted")
             self.bind_button.setEnabled(True)
 

@@ -12,7 +12,7 @@ from ..icons import family_icon, icon
 from ..models.marks import MARKS, SOURCES
 from ..tips import plain_tip
 from .card_parts import mark_label, text_label
-from .common import icon_button, label, named
+from .common import address_text, icon_button, label, named
 from .flow import FlowBar
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class CardHead(QWidget):
         self.name.setText(f"{what}  ·  {family}")
         self.meaning.setText(kind.meaning)
         self.source.setText(f"{SOURCES[kind.provenance.value]}.")
-        self.address.setText(f"{kind.method} …/service/{service}")
+        self.address.setText(f"{kind.method} {address_text(service)}")
         self.creation.setText(_creation(kind))
 
     def _show_mark(self, kind: ServiceKind | None) -> None:

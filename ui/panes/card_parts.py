@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 
 from ..models.marks import MARKS, SOURCES, mark_role
 from ..tips import plain_tip
-from .common import icon_button, label, named
+from .common import address_text, icon_button, label, named
 from .state_looks import StateLooks
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def request_entry(request: RequestKind) -> Entry:
     entry.end_head()
     entry.line(request.meaning)
     path = request.path.replace("{request}", request.name)
-    entry.line(f"{request.method} …/service/{path}", "address")
+    entry.line(f"{request.method} {address_text(path)}", "address")
     taken = [f"{one.name}{' (mandatory)' if one.mandatory else ''}" for one in request.parameters]
     entry.line(f"Takes {', '.join(taken)}." if taken else "", "muted")
     given = ", ".join(one.name for one in request.answer)

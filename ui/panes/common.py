@@ -131,6 +131,11 @@ def set_look(widget: QWidget, name: str, value: object) -> None:
     widget.style().polish(widget)
 
 
+def address_text(path: str) -> str:
+    """Write the place of a service or request; one that begins with / starts at the base path."""
+    return f"…{path}" if path.startswith("/") else f"…/service/{path}"
+
+
 def set_label(widget: QLabel, text: str, role: str) -> None:
     """Change the text of a label and its role."""
     widget.setText(text)

@@ -111,9 +111,11 @@ class TargetBar(QWidget):
         """Select the name in the service, where each site has another, ready to be typed over."""
         self.service_edit.setFocus(Qt.FocusReason.OtherFocusReason)
         text = self.service_edit.text()
-        start = text.rfind("/") + 1
+        part = self._console.services.own_part(text)
+        start = text.rfind(part) if part else text.rfind("/") + 1
+        end = start + len(part) if part else len(text)
         # Backwards: what is selected is then seen from its beginning.
-        self.service_edit.setSelection(len(text), start - len(text))
+        self.service_edit.setSelection(end, start - end)
 
     def refresh_icons(self) -> None:
         """Draw the icons in the colours of the scheme."""
@@ -167,8 +169,12 @@ class TargetBar(QWidget):
         if place is not None:
             other = other_node(place, self._console.draft.node)
             environment = place.on_node(other) if other else place
-        path = "…" if environment is None else f"{environment.base_path}/{environment.api_version}"
-        return f"{path}/service/"
+        base = "…" if environment is None else environment.base_path
+        create = self._console.target is OperationKind.CREATE
+        if create and self._console.draft.service.startswith("/"):
+            return base
+        version = "" if environment is None else f"/{environment.api_version}"
+        return f"{base}{version}/service/"
 
     def _show_path(self) -> None:
         self.path_label.show_text(self._path)
@@ -216,7 +222,10 @@ class TargetBar(QWidget):
 
     def _offer_names(self) -> None:
         if self._console.services.catalogue is not None:
-            names = [kind.name for kind in self._console.services.catalogue]
+            names = [
+                kind.service_text() if kind.path.startswith("/") else kind.name
+                for kind in self._console.services.catalogue
+            ]
             self.service_edit.setCompleter(QCompleter(names, self.service_edit))
 
     def _offer_requests(self) -> None:

@@ -1,0 +1,347 @@
+"""The StorageDesk: what is kept in the storage of GMS, read, changed and deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from gms_console.instance import Instance
+from gms_console.model.answer import Answer
+from gms_console.model.environment import Environment
+from gms_console.model.exchange import Exchange, Response
+from gms_console.presentation import status_line
+from gms_console.storing.reading import StoredKey, read_keys
+from gms_console.storing.requests import (
+    Store,
+    TtlError,
+    prepare_delete,
+    prepare_delete_key,
+    prepare_key,
+    prepare_keys,
+    prepare_new,
+    prepare_update,
+    read_ttl,
+    sent_user,
+)
+from gms_console.variables import expand_form
+from gms_console.wire.encode import encode
+from gms_console.wire.refusal import FormRefusedError
+
+from .asker import Asker
+
+if TYPE_CHECKING:
+    from gms_console.model.form import Form
+
+    from .console import Console
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A storage of this start: where it is, and until when it is kept as far as that is known."""
+
+    store: Store
+    place: Environment
+    expires: datetime | None = None
+    gone: bool = False
+
+    def left(self, now: datetime) -> float | None:
+        """Give the seconds that are left; None where nothing is known of its time."""
+        return None if self.expires is None else max(0.0, (self.expires - now).total_seconds())
+
+
+class StorageDesk(QObject):
+    """One storage is open at a time; all of this start are listed, the last one first.
+
+    `refused` comes with the field that is wrong (`ttl`, `id`, `value` or empty) and why,
+    `rows_refused` with what is wrong by row; what was typed stays.
+    `keys` is None while nothing was read; `value` is the answer of the key that was read last.
+    """
+
+    known_changed = Signal()
+    keys_changed = Signal()
+    value_changed = Signal()
+    refused = Signal(str, str)
+    rows_refused = Signal(object)
+    stored = Signal()
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._console = console
+        self.asker = Asker(console, self)
+        self.asker.refused.connect(lambda text: self.refused.emit("", text))
+        self.known: list[Known] = []
+        self.open: Known | None = None
+        self.keys: tuple[StoredKey, ...] | None = None
+        self.key = ""
+        self.value: Response | None = None
+        self.problem = ""
+
+    @property
+    def gms_user(self) -> str:
+        """The gms_user that goes along; empty where there is none."""
+        environment = self._console.environment
+        return "" if environment is None else sent_user(environment)
+
+    @property
+    def instances(self) -> tuple[Instance, ...]:
+        """The live instances, whose data can be opened."""
+        return tuple(self._console.session.instances)
+
+    # --- what is opened --------------------------------------------------------------------
+
+    def open_id(self, text: str) -> None:
+        """Open a storage by its id, and read it."""
+        place, store_id = self._console.environment, text.strip()
+        if not store_id:
+            self.refused.emit("id", "Type the id that GMS gave, or choose one in the list.")
+        elif place is None:
+            self.refused.emit("", self._console.environment_error or "There is nowhere to send to.")
+        else:
+            self._show(self._find(Store(store_id), place) or Known(Store(store_id), place))
+            self.read()
+
+    def open_instance(self, instance: Instance) -> None:
+        """Open the data that a service keeps for an instance, and read it."""
+        store = Store(instance.id, of_service=True, service=instance.service)
+        place = instance.environment
+        self._show(self._find(store, place) or Known(store, place))
+        self.read()
+
+    def open_known(self, row: int) -> None:
+        """Open one of the list, and read it."""
+        if 0 <= row < len(self.known) and self.known[row] is not self.open:
+            self._show(self.known[row])
+            self.read()
+
+    def _find(self, store: Store, place: Environment) -> Known | None:
+        fitting = (one for one in self.known if one.store == store)
+        return next((one for one in fitting if one.place.is_same_place(place)), None)
+
+    def _show(self, known: Known) -> None:
+        self.open, self.keys, self.key, self.value, self.problem = known, None, "", None, ""
+        self.known_changed.emit()
+        self.keys_changed.emit()
+        self.value_changed.emit()
+
+    def _keep(self, known: Known) -> None:
+        """Put a storage on the list, or what is now known of it in its place."""
+        before = self._find(known.store, known.place)
+        if before is not None:
+            self.known[self.known.index(before)] = known
+        else:
+            self.known.insert(0, known)
+        if self.open is not None and self.open.store == known.store:
+            self.open = known
+        self.known_changed.emit()
+
+    # --- requests --------------------------------------------------------------------------
+
+    def create(self, ttl: str, custom: str, form: Form) -> bool:
+        """Keep rows and files, under an id of one's own if one is given."""
+        place = self._console.environment
+        seconds = self._seconds(ttl)
+        rows = self._sendable(form, place) if seconds is not None else None
+        if seconds is None or rows is None:
+            return False
+        own = custom.strip()
+
+        def then(exchange: Exchange, answer: Answer) -> None:
+            found = answer.id or (own if answer.ok else "")
+            if not answer.ok or not found or place is None:
+                self.refused.emit("", _reason(exchange, answer, "The answer has no id."))
+                return
+            known = Known(Store(found), place, _expires(exchange, seconds))
+            self._show(known)
+            self._keep(known)
+            self.stored.emit()
+            self.read()
+
+        return self.asker.ask(
+            lambda environment: prepare_new(environment, seconds, rows, own), then, place=place
+        )
+
+    def update(self, ttl: str, form: Form) -> bool:
+        """Add keys to the open storage, or change them."""
+        known = self.open
+        if known is None:
+            self.refused.emit("", "Open a storage first, or store the rows as a new one.")
+            return False
+        seconds = 0 if known.store.of_service else self._seconds(ttl)
+        rows = self._sendable(form, known.place) if seconds is not None else None
+        if seconds is None or rows is None:
+            return False
+
+        def then(exchange: Exchange, answer: Answer) -> None:
+            if not answer.ok:
+                self.refused.emit("", _reason(exchange, answer))
+                return
+            self._keep(replace(known, expires=_expires(exchange, seconds), gone=False))
+            self.stored.emit()
+            self.read()
+
+        return self.asker.ask(
+            lambda environment: prepare_update(environment, known.store, seconds, rows),
+            then,
+            place=known.place,
+        )
+
+    def read(self) -> None:
+        """Read all keys of the open storage."""
+        known = self.open
+        if known is None:
+            return
+
+        def then(exchange: Exchange, answer: Answer) -> None:
+            if self.open is None or self.open.store != known.store:
+                return
+            keys = read_keys(answer.data) if answer.ok else None
+            self.keys = keys
+            missing = exchange.response is not None and exchange.response.status == 404
+            fault = "The answer is no map of keys."
+            self.problem = "" if keys is not None else _reason(exchange, answer, fault)
+            if keys is not None or missing:
+                self._keep(replace(self.open, gone=missing))
+            self.keys_changed.emit()
+
+        self.asker.ask(
+            lambda environment: prepare_keys(environment, known.store), then, place=known.place
+        )
+
+    def choose_key(self, key: str) -> None:
+        """Look at a key as the map of all keys has it; nothing is sent."""
+        if key != self.key:
+            self.key, self.value = key, None
+            self.value_changed.emit()
+
+    def read_key(self, *, binary: bool) -> None:
+        """Read the chosen key: as text, or its bytes as they were sent."""
+        known, key = self.open, self.key
+        if known is None or not key:
+            return
+
+        def then(exchange: Exchange, answer: Answer) -> None:
+            if self.key != key or self.open is None or self.open.store != known.store:
+                return
+            response = exchange.response
+            fine = response is not None and response.status < 400 and exchange.failure is None
+            self.value = response if fine else None
+            if not fine:
+                self.refused.emit("value", _reason(exchange, answer))
+            self.value_changed.emit()
+
+        self.asker.ask(
+            lambda environment: prepare_key(environment, known.store, key, binary=binary),
+            then,
+            place=known.place,
+        )
+
+    def delete_key(self) -> None:
+        """Delete the chosen key of a service's data."""
+        known, key = self.open, self.key
+        if known is None or not key or not known.store.of_service:
+            return
+
+        def then(exchange: Exchange, answer: Answer) -> None:
+            if not answer.ok:
+                self.refused.emit("", _reason(exchange, answer))
+                return
+            self.choose_key("")
+            self.read()
+
+        self.asker.ask(
+            lambda environment: prepare_delete_key(environment, known.store, key),
+            then,
+            place=known.place,
+        )
+
+    def delete_all(self) -> None:
+        """Delete the open storage with all its keys; a person has been asked."""
+        known = self.open
+        if known is None or known.store.of_service:
+            return
+
+        def then(exchange: Exchange, answer: Answer) -> None:
+            if not answer.ok:
+                self.refused.emit("", _reason(exchange, answer))
+                return
+            gone = replace(known, gone=True, expires=None)
+            self._keep(gone)
+            self._show(gone)
+            self.problem = "It is deleted."
+            self.keys_changed.emit()
+
+        self.asker.ask(
+            lambda environment: prepare_delete(environment, known.store), then, place=known.place
+        )
+
+    def _seconds(self, text: str) -> int | None:
+        try:
+            return read_ttl(text)
+        except TtlError as error:
+            self.refused.emit("ttl", str(error))
+            return None
+
+    def _sendable(self, form: Form, place: Environment | None) -> Form | None:
+        """Put the variables in; None, and each reason beside its row, where that cannot be sent."""
+        try:
+            rows = expand_form(form, self._console.variables.scope(place))
+            if not any(row.enabled for row in rows):
+                self.refused.emit("", "There is no row to store; add one below.")
+                return None
+            encode(rows)
+        except FormRefusedError as error:
+            self.rows_refused.emit({one.index: one.message for one in error.problems})
+            return None
+        self.rows_refused.emit({})
+        return rows
+
+    # --- files -----------------------------------------------------------------------------
+
+    def save_value(self, path: Path) -> None:
+        """Write the value that was read into a file, byte for byte."""
+        value = self.value
+        if value is not None:
+            work = self._save(value, path)
+            self._console.session.tasks.start(work, name="save the value", owner=self)
+
+    async def _save(self, value: Response, path: Path) -> None:
+        try:
+            await asyncio.to_thread(_write, value, path)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.refused.emit("value", f"{path} was not written: {reason}")
+            return
+        self._console.message.emit(f"{value.size:,} bytes are in {path}.")
+
+
+def _write(value: Response, path: Path) -> None:
+    if value.stored is not None:
+        shutil.copyfile(value.stored.path, path)
+    else:
+        path.write_bytes(value.body)
+
+
+def _expires(exchange: Exchange, seconds: int) -> datetime | None:
+    """Give when data ends that an answer took: it counts from the answer at the latest."""
+    if not seconds:
+        return None
+    answered = exchange.started.astimezone(UTC) + timedelta(milliseconds=exchange.timing.total)
+    try:
+        return answered + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+
+
+def _reason(exchange: Exchange, answer: Answer, otherwise: str = "") -> str:
+    """Say why something did not come about, with the words of GMS where it has any."""
+    if answer.ok and otherwise:
+        return otherwise
+    said = answer.problem.said if answer.problem is not None else ""
+    line = status_line(exchange, answer)
+    return f"{line}\n{said}" if said else line
