@@ -16,6 +16,7 @@ from bench import (
     machine,
     polls,
     send,
+    simulator,
     start,
     transport,
     upload,
@@ -33,6 +34,7 @@ _BENCHMARKS = {
     "answers": answers.measure,
     "flows": flows.measure,
     "flow_folder": flow_folder.measure,
+    "simulator": simulator.measure,
 }
 
 

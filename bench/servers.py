@@ -10,9 +10,16 @@ from bench.timing import ROOT, BenchError, Command, environment, python
 
 
 @contextmanager
-def simulator(speed: float = 1.0) -> Iterator[str]:
+def simulator(speed: float = 1.0, *options: str) -> Iterator[str]:
     """Run the simulator; gives its base URL."""
-    with _serving(python("gms_console", "simulate", "--speed", f"{speed:g}")) as url:
+    with _serving(python("gms_console", "simulate", "--speed", f"{speed:g}", *options)) as url:
+        yield url
+
+
+@contextmanager
+def bare_service() -> Iterator[str]:
+    """Run a server that has one answer to everything; gives its base URL."""
+    with _serving(python("bench.children.bare_service")) as url:
         yield url
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import signal
 import sys
@@ -127,6 +128,8 @@ def _serve(simulator: Simulator) -> Exit:
     with _signals() as caught:
         try:
             simulator.start()
+            # What is loaded by now stays; to go through it again and again would delay answers.
+            gc.freeze()
             write_out("".join(f"{url}\n" for url in simulator.node_urls))
             for remark in simulator.config.warnings:
                 write_err(f"Note: {remark}")

@@ -1,3 +1,4 @@
+import json
 import math
 from pathlib import Path
 
@@ -85,7 +86,9 @@ def test_every_field_is_read(tmp_path: Path) -> None:
     [
         FaultPlan(tuple(PRESETS.values()), seed=-3),
         FaultPlan((Fault(then=Effect(status=500, body='tab\t"quoted"\nline: ä €', delay=0.0005)),)),
-        FaultPlan((Fault(service="no", then=Effect(error_in_200="true")), Fault(then=Effect(stall=0.0)))),
+        FaultPlan(
+            (Fault(service="no", then=Effect(error_in_200="true")), Fault(then=Effect(stall=0.0)))
+        ),
     ],
 )
 def test_what_is_written_reads_back_as_the_same(plan: FaultPlan) -> None:
@@ -104,6 +107,8 @@ def test_every_fault_has_words() -> None:
 
 def test_the_example_loads_and_shows_every_effect() -> None:
     effects = [fault.then for fault in load_faults(EXAMPLE).faults]
+    # A body over several lines is folded without a trace of it.
+    assert json.loads(effects[0].body or "")["message"].startswith("ORS request failed")
     assert {drop for effect in effects if (drop := effect.drop)} == set(Drop)
     for name in ("status", "body", "headers", "error_in_200", "delay", "stall", "truncate"):
         assert any(getattr(effect, name) for effect in effects), name

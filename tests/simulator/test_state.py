@@ -1,14 +1,15 @@
 """A demo that survives a restart: what the state file keeps, and what becomes of a damaged one."""
 
+import http.client
 import json
 import os
-import signal
 import sqlite3
 import stat
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
@@ -28,6 +29,7 @@ from tests.simulator.wire import (
     until,
 )
 
+TALK = "/genesys/2/chat/customer-support"
 MONDAY = datetime(2025, 6, 2, 10, tzinfo=UTC)
 
 
@@ -98,35 +100,76 @@ def test_everything_that_lives_goes_on_after_a_restart(tmp_path: Path) -> None:
 
     # What is gone is gone from the file too, with the content of its files.
     with sqlite3.connect(path) as database:
-        assert database.execute("SELECT count(*) FROM files").fetchone() == (0,)
+        assert database.execute("SELECT count(DISTINCT id) FROM files").fetchone() == (0,)
         kept = {row[0] for row in database.execute("SELECT id FROM things")}
     database.close()
     assert kept == {booked["_id"], queued, later, chat, entry}
 
 
-@pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
+def test_a_chat_of_version_2_and_stored_files_go_on_too(tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    first = started(path)
+    body = part("photo", b"\x89PNG", "me.png", "image/png") + end()
+    binary = call(first, "POST", "/genesys/1/storage/500", body, MULTIPART).json["id"]
+    talk = call(first, "POST", f"{TALK}", "nickname=Ada&subject=A+bill", URLENCODED).json
+    keys = {key: str(talk[key]) for key in ("userId", "secureKey", "alias")}
+    first.clock.advance(5)
+    call(first, "POST", f"{TALK}/{talk['chatId']}/refresh", urlencode(keys), URLENCODED)
+    body = b"".join(part(key, value.encode()) for key, value in keys.items())
+    body += part("file", b"what I noted", "note.txt", "text/plain") + end()
+    sent = call(first, "POST", f"{TALK}/{talk['chatId']}/file", body, MULTIPART).json
+    first.stop()
+    again = started(path)
+    photo = call(again, "GET", f"/genesys/1/storage/binary/{binary}/photo")
+    assert (photo.body, photo.all("Content-Type")) == (b"\x89PNG", ["image/png"])
+    file_id = sent["messages"][-1]["userData"]["file-id"]
+    target = f"{TALK}/{talk['chatId']}/file/{file_id}/download"
+    assert call(again, "POST", target, urlencode(keys), URLENCODED).body == b"what I noted"
+    again.stop()
+
+
 def test_a_kill_loses_no_more_than_the_last_second(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
     command = [sys.executable, "-m", "gms_console", "simulate", "--state", str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        port = int(process.stdout.readline().rpartition(":")[2].partition("/")[0])
-        url = f"http://127.0.0.1:{port}{SERVICE}/request-inbound-poll"
-        script = (
-            "import sys,urllib.request;print(urllib.request.urlopen(sys.argv[1],b'a=1').read())"
-        )
-        answer = subprocess.run(
-            [sys.executable, "-c", script, url], capture_output=True, text=True, check=True
-        )
-        made = json.loads(answer.stdout.strip()[2:-1])["_id"]
-        # Reading beside it is refused: nothing but the program itself has the file open.
-        wal = path.with_name("demo.db-wal")
-        until(lambda: made.encode() in wal.read_bytes(), seconds=20)
-        process.send_signal(signal.SIGKILL)
+        try:
+            assert process.stdout is not None
+            host = urlsplit(process.stdout.readline().strip()).netloc
+            connection = http.client.HTTPConnection(host, timeout=5)
+            connection.request("POST", f"{SERVICE}/request-inbound-poll", "a=1", URLENCODED)
+            made = json.loads(connection.getresponse().read())["_id"]
+            connection.close()
+            wal = path.with_name("demo.db-wal")
+            until(lambda: made.encode() in wal.read_bytes(), seconds=20)
+            # What is behind it in the log follows its commit.
+            size = wal.stat().st_size
+            until(lambda: wal.stat().st_size > size, seconds=20)
+        finally:
+            process.kill()
     with Simulator(state=path) as simulator:
         assert get(simulator, f"{made}/storage").json == {"a": "1"}
         with pytest.raises(SimulatorError, match="in use"):
             Simulator(state=path).start()
+
+
+def test_a_full_disk_is_told_and_what_could_not_be_written_is_written_later(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "demo.db"
+    with Simulator(state=path) as simulator:
+        keeping = simulator._keeping
+        assert keeping is not None
+        assert keeping._file is not None
+        database = keeping._file._db
+        [pages] = database.execute("PRAGMA page_count").fetchone()
+        database.execute(f"PRAGMA max_page_count = {pages}")
+        made = create(simulator, "request-inbound-poll", [("a", "x" * 100_000)])
+        until(lambda: "full" in simulator.control.view().state_error, seconds=20)
+        assert get(simulator, f"{made}/storage").status == 200
+        database.execute("PRAGMA max_page_count = 100000")
+        until(lambda: simulator.control.view().state_error == "", seconds=20)
+    with Simulator(state=path) as again:
+        assert get(again, f"{made}/storage").json == {"a": "x" * 100_000}
 
 
 @pytest.mark.parametrize("damage", ["text", "torn", "row"])

@@ -72,7 +72,7 @@ def test_a_refused_request_is_recorded_all_the_same(simulator: Simulator) -> Non
 
 def test_the_command_has_no_option_that_opens_it_to_others() -> None:
     options = {name for one in simulate.params for name in one.opts}
-    assert options == {"--port", "--speed", "--faults"}
+    assert options == {"--port", "--speed", "--faults", "--config", "--state", "--nodes"}
     port = next(one for one in simulate.params if one.name == "port")
     assert isinstance(port.type, click.IntRange)
 

@@ -21,7 +21,7 @@ from gms_console.simulator.state.stored import (
 from gms_console.simulator.web.uploads import Upload
 from gms_console.simulator.world.instances import World
 
-EVERY = 0.5
+EVERY = 0.8
 """Seconds from one look at the world to the next; a change is on its way to the disk by then."""
 
 _SLICE = 10
@@ -133,7 +133,7 @@ class Keeping:
             changes = self._changes(world)
             missing = file.write(changes)
             self.error = ""
-        except (sqlite3.Error, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - the thread must not end unseen
             self.error = f"{self.path} could not be written: {error}"
             self._known, self._seen = before, seen
             return
