@@ -205,14 +205,16 @@ def test_with_few_agents_customers_wait_and_the_presenter_moves_things_on(
 def test_the_file_says_who_serves_and_what_a_customer_is_found_by(tmp_path: Path) -> None:
     text = """
     agents: {names: [Ann]}
+    callback: {returned-keys: [_ors_session_id, size]}
     service.callme: {_service: callback, _customer_lookup_keys: [subject, language]}
     """
     with configured(tmp_path, text) as still:
         [ann] = still.control.view().agents
         assert (ann.name, ann.state) == ("Ann", "free")
-        first = call_back(still, subject="Bill", colour="red").json["_id"]
+        first = call_back(still, subject="Bill", colour="red", size="L").json["_id"]
         second = call_back(still).json["_id"]
         assert "colour" not in record(still, first)
+        assert record(still, first)["size"] == "L"
         assert [one["_id"] for one in get(still, "callback?subject=Bill").rows] == [first]
         assert get(still, "callback?colour=red").rows == []
         still.clock.advance(29)

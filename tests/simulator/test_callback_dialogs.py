@@ -35,7 +35,10 @@ def test_a_push_leads_over_a_menu_to_a_number(still: Simulator) -> None:
     assert early["_text"] == "All agents are busy. Please wait about 10 seconds."
     assert post(still, f"{made}/connect").json["_text"] == early["_text"]
     assert still.pending_pushes() == []
-    still.clock.advance(10)
+    still.clock.advance(9.5)
+    late = get(still, f"{made}/get-dialog").json["_text"]
+    assert late == "All agents are busy. Please wait about 1 second."
+    still.clock.advance(0.5)
     expected = [{"_id": made, "_action": "get-dialog"}]
     assert still.pending_pushes() == still.pending_pushes() == expected
     dialog = pushed_dialog(still)
@@ -66,6 +69,13 @@ def test_without_a_free_number_there_is_no_connection() -> None:
         simulator.clock.advance(10)
         assert post(simulator, f"{made}/connect").status == 500
         assert record(simulator, made)["_callback_state"] == "QUEUED"
+    with Simulator(pool=["1"]) as simulator:
+        made = call_back(simulator, "VOICE-NOW-USERORIG").json["_id"]
+        used_up = simulator.faults.add(Fault(then=Effect(pool_empty=True)))
+        assert post(simulator, f"{made}/connect").status == 500
+        simulator.faults.remove(used_up)
+        # The number that is booked already stays so.
+        assert post(simulator, "match-interaction", [("_access_number", "1")]).json["_id"] == made
 
 
 def test_the_contact_center_calls_when_the_user_confirms(still: Simulator) -> None:
@@ -201,6 +211,12 @@ def test_the_place_in_the_queue_moves_on(still: Simulator) -> None:
     assert post(still, f"{made}/check-queue-position").json["_position"] == "0"
     post(still, f"{made}/connect")
     assert post(still, f"{made}/check-queue-position").json["_eta"] == "0"
+    # Who has a time later on does not stand in the queue yet.
+    later = call_back(still, "callme", _desired_time="2025-06-02T12:00:00Z").json["_id"]
+    position = get(still, f"{later}/check-queue-position").json
+    assert (position["_position"], position["_total_waiting"]) == ("0", "0")
+    told = get(still, f"{later}/get-dialog").json["_text"]
+    assert told == "You will hear from us at 2025-06-02T12:00:00.000Z."
 
 
 def test_status_tells_of_a_callback_what_it_tells_of_other_services(still: Simulator) -> None:

@@ -1,10 +1,13 @@
 import json
 import re
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gms_console.simulator import Effect, Fault, FaultPlan, Simulator
+from tests.simulator.configured import configured
 from tests.simulator.wire import JSON, SERVICE, Rows, call, call_back, create, get, post
 
 
@@ -155,6 +158,34 @@ def test_a_chat_callback_begins_and_ends_with_its_chat(still: Simulator) -> None
     assert post(still, f"{path}/disconnect").status == 200
     [found] = get(still, f"callback?_id={started['_id']}").rows
     assert found["_callback_state"] == "COMPLETED"
+
+
+def test_agents_of_chats_are_free_in_time_though_nobody_looks(tmp_path: Path) -> None:
+    """A goodbye before the agent comes: a callback and a waiting chat see its end after a jump."""
+    packaged = files("gms_console.assets") / "simulator.yaml"
+    text = packaged.read_text("utf-8").replace("  count: 20", "  names: [Kim]")
+    with configured(tmp_path, text) as still:
+        made = call_back(still, "CHAT-NOW").json["_id"]
+        post(still, f"{made}/ixn/chat", [("userDisplayName", "Ann")])
+        post(still, f"{made}/ixn/chat/send", [("message", "bye")])
+        first, second = chat(still), chat(still)
+        post(still, f"{first}/send", [("message", "bye")])
+        # In 4 s Kim joins, says goodbye 3 s later and leaves after 2 s more; again in the others.
+        still.clock.advance(8.9)
+        [found] = get(still, f"callback?_id={made}").rows
+        assert found["_callback_state"] == "PROCESSING"
+        still.clock.advance(0.2)
+        [found] = get(still, f"callback?_id={made}").rows
+        assert (found["_callback_state"], found.get("_callback_reason")) == ("COMPLETED", None)
+        still.clock.advance(5)
+        assert said(post(still, f"{second}/refresh", [("transcriptPosition", "1")]).json) == [
+            ("Notice.Joined", "AGENT"),
+            ("Message.Text", "AGENT"),
+        ]
+        over = post(still, f"{made}/ixn/chat/refresh", [("transcriptPosition", "0")]).json
+        assert over["chatIxnState"] == "DISCONNECTED"
+        assert said(over)[-2:] == [("Message.Text", "AGENT"), ("Notice.Left", "AGENT")]
+        assert {line[1] for line in over["transcriptToShow"]} == {"Ann", "Kim"}
 
 
 def test_a_delayed_chat_needs_its_agent(still: Simulator) -> None:

@@ -1,3 +1,4 @@
+import json
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from gms_console.simulator import Simulator
 from gms_console.simulator.config.file import ConfigFileError, read_config
 from gms_console.simulator.config.source import ConfigSource
 from tests.simulator.configured import configured
-from tests.simulator.wire import SERVICE, call, call_back, create, get, post, until
+from tests.simulator.wire import JSON, SERVICE, call, call_back, create, get, post, record, until
 
 VALUES = """\
 # A comment.
@@ -185,6 +186,44 @@ def test_an_edit_is_in_force_with_the_next_request(tmp_path: Path) -> None:
         assert post(simulator, "two").status == 404
 
 
+def test_what_is_under_way_goes_on_when_its_service_is_taken_out(tmp_path: Path) -> None:
+    path = tmp_path / "my simulator.yaml"
+    text = """\
+service.talk: {_service: request-chat}
+service.out: {_service: request-outbound-delay, _waiting_seconds: 10}
+service.back: {_service: callback, _wait_for_user_confirm: true}
+chat.help: {}
+"""
+    with configured(tmp_path, text) as simulator:
+        talk, out = create(simulator, "talk"), create(simulator, "out")
+        back, spare = (call_back(simulator, "back").json["_id"] for _ in range(2))
+        assert post(simulator, f"{talk}/ixn/chat").status == 200
+        help_me = "/genesys/2/chat/help"
+        opened = call(simulator, "POST", help_me).json
+        keys = {key: opened[key] for key in ("userId", "secureKey", "alias")}
+        path.write_text("service.one: {_service: hello}\n", "utf-8")
+        until(lambda: post(simulator, "one").status == 200)
+        assert [post(simulator, name).status for name in ("talk", "out")] == [404, 404]
+        assert call(simulator, "POST", help_me).status == 404
+        assert post(simulator, f"{talk}/ixn/chat/send", [("message", "Hi")]).status == 200
+        send = f"{help_me}/{opened['chatId']}/send"
+        said = call(simulator, "POST", send, json.dumps({**keys, "message": "Hi"}), JSON).json
+        assert said["statusCode"] == 0
+        # A key that no text can be: refused as any other wrong one.
+        odd = call(simulator, "POST", send, json.dumps({**keys, "alias": "\ud800"}), JSON).json
+        assert [each["code"] for each in odd["errors"]] == [1003]
+        simulator.clock.advance(11)
+        assert {push["_id"] for push in simulator.pending_pushes()} == {out, back, spare}
+        assert post(simulator, f"{out}/connect").json["_action"] == "ConfirmationDialog"
+        # Nobody knows any more which times are free, so it is not moved; it can be cancelled.
+        target = f"{SERVICE}/callback/back/{spare}"
+        later = json.dumps({"_new_desired_time": "2025-06-02T12:00:00Z"})
+        assert call(simulator, "PUT", target, later, JSON).status == 404
+        assert call(simulator, "DELETE", target).status == 200
+        assert post(simulator, f"{back}/connect").json["_action"] == "ConfirmationDialog"
+        assert record(simulator, back)["_callback_state"] == "PROCESSING"
+
+
 def test_names_are_free_and_lead_to_what_they_play(tmp_path: Path) -> None:
     text = """\
 service.ring-us: {_service: request-interaction}
@@ -208,4 +247,5 @@ resources: {DNIS: [5551]}
         for name in ("request-interaction", "callme", "wait", "hello"):
             assert post(simulator, name).status == 404
         assert call_back(simulator, "ring-us").status == 404
+        assert "use callback/back" in post(simulator, "back").json["message"]
         assert call(simulator, "GET", f"{SERVICE}/callback/ring-us").status == 404

@@ -78,12 +78,15 @@ def reschedule(call: Call, service: str, callback_id: str) -> Answer:
     instance, callback = _live(call, service, callback_id)
     form = call.form
     options = options_of(call.world.config, service, form)
-    number = None if options is None else _customer_number(options, mandatory=False)
+    if options is None:
+        # Its section was taken out meanwhile: nobody knows which times are free.
+        raise errors.not_configured(service)
+    number = _customer_number(options, mandatory=False)
     text = form.param("_new_desired_time") or form.param("_desired_time")
     if text or _wanted_state(form) is not None:
         if callback.state(call.now, call.world.controls) is State.PROCESSING:
             raise errors.gone(service, callback_id)
-        _move(call, instance.id, callback, text)
+        _move(call, options, instance.id, callback, text)
     if number is not None:
         callback.customer_number = number
         callback.wish = replace(callback.wish, phone=number)
@@ -150,8 +153,8 @@ def availability(call: Call, service: str) -> Answer:
 def record(call: Call, instance: Instance) -> dict[str, object]:
     """Return a callback as queries show it (domain: keys documented and seen in tests).
 
-    Of the user's data it has the keys that `_customer_lookup_keys` of the service names, or all
-    where the option is not there, which is this simulator's choice.
+    Of the user's data it has the keys that `_customer_lookup_keys` of the service names, and
+    `callback/returned-keys`; or all where the first is not there, which is this simulator's choice.
     """
     callback = instance.callback
     if callback is None:
@@ -174,7 +177,8 @@ def record(call: Call, instance: Instance) -> dict[str, object]:
     lookup = items_of(options.get("_customer_lookup_keys", ""))
     data = described(instance.data)
     if lookup:
-        data = {key: value for key, value in data.items() if key in lookup}
+        shown = {*lookup, *call.world.config.items("callback", "returned-keys")}
+        data = {key: value for key, value in data.items() if key in shown}
     return {**data, **callback.shown, **known}
 
 
@@ -218,11 +222,12 @@ def _callback(call: Call, service: str, options: Options) -> Callback:
     return callback
 
 
-def _move(call: Call, callback_id: str, callback: Callback, text: str | None) -> None:
+def _move(
+    call: Call, options: Options, callback_id: str, callback: Callback, text: str | None
+) -> None:
     """Take another place in time; without a text, the one it has when it shall be SCHEDULED."""
     queue = _wanted_state(call.form)
-    options = options_of(call.world.config, callback.service, call.form)
-    if options and text:
+    if text:
         callback.desired = _desired(call, callback.service, options, text, callback)
         callback.booked = True
     keeps = bool(text) or (queue is False and callback.booked)

@@ -6,14 +6,15 @@ are named get-dialog, connect, postpone and give-up is this simulator's choice, 
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 
+from gms_console.simulator.calendar.timetable import iso
 from gms_console.simulator.callback.state import (
     CANCELLED,
     Callback,
     State,
 )
 from gms_console.simulator.callback.times import spoken
+from gms_console.simulator.chat import staffing
 from gms_console.simulator.services import dialogs
 from gms_console.simulator.web.answers import GmsError
 from gms_console.simulator.web.calls import Call
@@ -39,13 +40,15 @@ def connect(call: Call, instance: Instance, callback: Callback) -> Mapping[str, 
     """
     if callback.scenario.chat:
         callback.begin(call.now, callback.times.chat)
+        chat = call.world.chats.find(instance.id)
+        if chat is not None:
+            staffing.settle(call.world, chat)
         subject = call.form.param("subject") or _text_of(instance, "subject") or "Your request"
         return dialogs.start_chat(call, instance.id, subject)
     if callback.scenario.user_terminated:
         callback.begin(call.now, callback.call_seconds)
         return dialogs.confirmation(instance.id, dialogs.CALL_SHORTLY)
-    call.world.pool.release_owner(instance.id)
-    booking = call.world.pool.book(instance.id, callback.wish)
+    booking = call.world.pool.book_anew(instance.id, callback.wish)
     callback.begin(call.now, booking.seconds + callback.times.call)
     return dialogs.dial_number(instance.id, booking)
 
@@ -96,7 +99,7 @@ def _postpone(call: Call, instance: Instance, callback: Callback) -> Mapping[str
     if callback.state(call.now, call.world.controls) in {State.PROCESSING, State.COMPLETED}:
         return dialogs.failed(instance.id, "The callback can no longer be postponed.")
     seconds = callback.times.postpone
-    callback.desired = call.world.clock.utc() + timedelta(seconds=seconds)
+    callback.desired = call.world.clock.moment(call.now + seconds)
     callback.booked = False
     callback.schedule(call.now, call.now + seconds, queue=None)
     callback.line_up(call.world.staff, instance.id, call.now)
@@ -168,10 +171,15 @@ def _seconds_left(call: Call, callback: Callback) -> float | None:
 
 
 def _waiting_text(call: Call, callback: Callback) -> str:
+    if call.now < callback.queued_at:
+        when = "" if math.isinf(callback.queued_at) else f" at {iso(callback.desired)}"
+        return f"You will hear from us{when}."
     left = _seconds_left(call, callback)
     if left is None:
         return "All agents are busy. Please wait."
-    return f"All agents are busy. Please wait about {math.ceil(left)} seconds."
+    seconds = math.ceil(left)
+    time = "1 second" if seconds == 1 else f"{seconds} seconds"
+    return f"All agents are busy. Please wait about {time}."
 
 
 def _text_of(instance: Instance, key: str) -> str:

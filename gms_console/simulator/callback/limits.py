@@ -76,8 +76,7 @@ class _Limits:
         number = self._callback.customer_number
         if most is None or not number:
             return
-        others = self._call.world.open_callbacks(self._service)
-        if sum(other.customer_number == number for _, other in others) >= most:
+        if len(self._call.world.open_callbacks(self._service, number)) >= most:
             raise errors.throttled(f"Customer Number [{number}] is already in the queue.")
 
     def spans(self) -> list[Span]:

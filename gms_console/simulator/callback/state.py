@@ -117,6 +117,19 @@ class Callback:
         if self.turn is not None:
             self.turn.hold(now + seconds, now)
 
+    @property
+    def ends_at(self) -> float:
+        """When the connection that was made ends; infinity while there is none."""
+        return math.inf if self.begun_at is None else self.begun_at + self.busy_seconds
+
+    def end_at(self, until: float, now: float) -> None:
+        """Let the connection that was made last until then."""
+        # Kept as a length, which rounding must not make seem a change each time.
+        if self.begun_at is not None and not math.isclose(until, self.ends_at, abs_tol=1e-6):
+            self.busy_seconds = until - self.begun_at
+            if self.turn is not None:
+                self.turn.hold(until, now)
+
     def finish(self, now: float, reason: str | None = None) -> None:
         """End it now."""
         self.reason = reason

@@ -210,6 +210,14 @@ class Chat:
         """Return after how much silence it is closed, not before the alert; 0 for never."""
         return max(self.close_seconds, self.alert_seconds) if self.close_seconds else 0.0
 
+    def ends_after(self, joined: float) -> float:
+        """Return when it is going to end if an agent joins then and no more is said before."""
+        says = joined + REPLY_SECONDS
+        silent = says if self.unanswered else joined
+        leaves = any(wording.is_farewell(text) for text in self.unanswered)
+        closes = silent + (self.close_after() or math.inf)
+        return min(says + LEAVE_SECONDS, closes) if leaves else closes
+
     def ends_at(self) -> float:
         """Return when it is going to end if the customer says no more; infinity for never."""
         leaves = next((event.at for event in self.plan if event.kind is Kind.LEFT), math.inf)

@@ -23,7 +23,7 @@ def request_chat(call: Call) -> Mapping[str, object]:
     service = call.service or REQUEST_CHAT
     ttl = call.options.number("_ttl", 0)
     expires = call.now + ttl if ttl > 0 else None
-    instance = Instance(builtin_id(), service, call.now, expires=expires)
+    instance = Instance(builtin_id(), service, call.now, expires=expires, kind=REQUEST_CHAT)
     instance.chat_options = {key: call.options.flag(key) for key in ("_verbose", _STRICT)}
     instance.keep(call.form.user_data())
     call.world.add(instance)
@@ -41,7 +41,7 @@ def create(call: Call, instance_id: str) -> Answer:
         chat = _begin(call, instance)
         instance.keep(call.form.user_data())
     chat.verbose = chat.verbose or call.form.flag("_verbose")
-    _settle(call, instance, chat)
+    staffing.settle(call.world, chat)
     return v1_answers.answer(call, instance.id, chat, "CONNECTED", position=0)
 
 
@@ -59,12 +59,12 @@ def operate(call: Call, instance_id: str, name: str) -> Answer:
     chat = call.world.chats.find(instance.id)
     if chat is None:
         raise GmsError(400, f"The chat of [{instance_id}] has not been created.")
-    _settle(call, instance, chat)
+    staffing.settle(call.world, chat)
     if chat.ended and chat.strict:
         raise GmsError(400, f"The chat of [{instance_id}] is disconnected.")
     if not chat.ended:
         operation(call, chat)
-        _settle(call, instance, chat)
+        staffing.settle(call.world, chat)
     return v1_answers.answer(call, instance.id, chat, "TRANSCRIPT", position=_position(call, chat))
 
 
@@ -115,12 +115,8 @@ def _check_form_type(call: Call) -> None:
 def _chat_instance(call: Call, instance_id: str) -> Instance:
     instance = call.world.get(instance_id)
     callback = instance.callback
-    if callback is not None:
-        chats = callback.scenario.chat
-    else:
-        kind = call.world.config.kind(instance.service)
-        chats = REQUEST_CHAT in (kind, instance.service)
-    if not chats:
+    is_chat = callback is not None and callback.scenario.chat
+    if not is_chat and instance.kind != REQUEST_CHAT:
         raise GmsError(400, f"Service [{instance.service}] has no chat.")
     return instance
 
@@ -149,19 +145,6 @@ def _begin(call: Call, instance: Instance) -> Chat:
     )
     staffing.begin(call.world, chat)
     return chat
-
-
-def _settle(call: Call, instance: Instance, chat: Chat) -> None:
-    """Let happen what is due; a callback ends with its chat, and the chat with its callback."""
-    callback = instance.callback
-    staffing.settle(call.world, chat)
-    if callback is None:
-        return
-    if callback.over(call.now, call.world.controls):
-        chat.end(call.now)
-        staffing.settle(call.world, chat)
-    elif chat.ended_at is not None:
-        callback.finish(chat.ended_at)
 
 
 def _position(call: Call, chat: Chat) -> int:

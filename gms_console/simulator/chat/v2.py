@@ -62,8 +62,6 @@ def endpoint(world: World, method: str, segments: tuple[str, ...]) -> Endpoint:
 
 def _endpoint(service: str, operation: str, carry_out: Handler) -> Endpoint:
     def answer(call: Call) -> Answer:
-        if service not in services(call.world.config):
-            raise GmsError(404, f"Chat service [{service}] is not configured.")
         try:
             return carry_out(call)
         except ChatError as refusal:
@@ -83,6 +81,7 @@ class _Target:
 
 def _create(call: Call, service: str) -> Answer:
     """Begin a chat; the answer has the fields of the documented example and no others."""
+    _require_configured(call, service)
     form = call.form
     name = " ".join(part for key in ("firstName", "lastName") if (part := form.param(key)))
     chat = Chat(
@@ -135,15 +134,21 @@ def _chat(call: Call, target: _Target) -> Chat:
     """
     chat = call.world.chats.find(target.chat_id)
     if chat is None or chat.version != 2 or chat.service != target.service:
+        _require_configured(call, target.service)
         raise ChatError(v2_answers.NO_CHAT, f"Chat [{target.chat_id}] is not found.")
     for name, expected in chat.credentials.items():
         given = call.form.param(name)
         if not given:
             raise ChatError(v2_answers.MISSING, f"Mandatory parameter [{name}] is missing.")
-        if not secrets.compare_digest(given.encode(), expected.encode()):
+        if not secrets.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
             raise ChatError(v2_answers.WRONG_KEY, f"Parameter [{name}] is not that of this chat.")
     staffing.settle(call.world, chat)
     return chat
+
+
+def _require_configured(call: Call, service: str) -> None:
+    if service not in services(call.world.config):
+        raise GmsError(404, f"Chat service [{service}] is not configured.")
 
 
 def _send(call: Call, chat: Chat) -> None:

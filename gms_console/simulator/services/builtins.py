@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from gms_console.simulator.callback.scenarios import CALLBACK
 from gms_console.simulator.chat.v1 import REQUEST_CHAT, request_chat
 from gms_console.simulator.services.ors import WALKS, begin, is_over, walk_of
 from gms_console.simulator.web.answers import GmsError
@@ -32,6 +33,8 @@ def create(call: Call, service: str) -> Mapping[str, object]:
     if kind in WALKS:
         return _create_ors(call, kind)
     builtin = _BUILTINS.get(kind)
+    if kind == CALLBACK:
+        raise GmsError(404, f"Service [{service}] is a callback service: use callback/{service}.")
     if builtin is None:
         raise GmsError(404, f"Service [{service}] is not configured.")
     return builtin(call)
@@ -115,7 +118,7 @@ def _create_ors(call: Call, kind: str) -> Mapping[str, object]:
     """Start a session; `-immediate` services have access information from the start."""
     world, form = call.world, call.form
     walk = walk_of(world.config, call.service)
-    instance = Instance(ors_id(), call.service, world.clock.now(), walk=walk)
+    instance = Instance(ors_id(), call.service, world.clock.now(), walk=walk, kind=kind)
     access: dict[str, str] = {}
     if kind == "request-inbound-immediate":
         access = world.pool.book(instance.id, _wish(call, INTERACTION_CODE_LENGTH)).access()

@@ -48,7 +48,7 @@ def walk_of(config: Sections, service: str) -> tuple[Stage, ...]:
         Stage(_READY, "/agentready.html", seconds_of(config, "agent_ready_seconds", 6.0)),
         Stage(CONNECTED, "/connected.html", seconds_of(config, "connected_seconds", 20.0)),
     )
-    return tuple(stage for stage in stages if stage.seconds > 0)
+    return tuple(stage for stage in stages if stage.seconds > 0) or (COMPLETED,)
 
 
 def begin(world: World, instance: Instance) -> None:
@@ -138,7 +138,7 @@ def _connect(call: Call, instance: Instance) -> Mapping[str, object]:
         return _status(call, instance)
     if is_over(instance, call.now):
         return dialogs.failed(instance.id, f"Service [{instance.id}] is over.")
-    if call.world.config.kind(instance.service).startswith("request-outbound-"):
+    if instance.kind.startswith("request-outbound-"):
         answer = dialogs.confirmation(instance.id, dialogs.CALL_SHORTLY)
     else:
         pool = call.world.pool

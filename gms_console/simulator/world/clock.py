@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 _FAR = 1000 * 365 * 86400.0
 
+_LAST = 1e15
+"""Where a clock stands still: before a reading becomes infinite, with which nobody can reckon."""
+
 
 class Clock:
     """Seconds since the clock was made, times a speed factor, plus every `advance`.
@@ -19,7 +22,7 @@ class Clock:
 
         Raises ValueError unless `speed` is above zero and `start` names its zone.
         """
-        _check_speed(speed)
+        check_speed(speed)
         if start is not None and start.tzinfo is None:
             raise ValueError("the start of a clock must name its zone")
         self._start = (start or datetime.now(UTC)).astimezone(UTC)
@@ -48,8 +51,7 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         """Jump ahead by clock seconds; raises ValueError when asked to go back."""
-        if not 0 <= seconds < float("inf"):
-            raise ValueError(f"a clock cannot advance by {seconds} s")
+        check_step(seconds)
         with self._lock:
             self._shown += seconds
 
@@ -58,9 +60,19 @@ class Clock:
         self.advance(seconds)
 
     def restore(self, start: datetime, reading: float) -> None:
-        """Go on from where another clock stood; speed and pause stay as they are."""
+        """Go on from where another clock stood; speed and pause stay as they are.
+
+        Raises ValueError for what no clock shows.
+        """
+        try:
+            start = start.astimezone(UTC)
+            start + timedelta(seconds=_FAR)
+        except OverflowError as error:
+            raise ValueError(f"a clock cannot start at {start}") from error
+        if not 0 <= reading <= _LAST:
+            raise ValueError(f"a clock cannot show {reading} s")
         with self._lock:
-            self._start = start.astimezone(UTC)
+            self._start = start
             self._shown = reading
             self._real = time.monotonic()
 
@@ -93,7 +105,7 @@ class Clock:
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        _check_speed(speed)
+        check_speed(speed)
         with self._lock:
             self._rebase()
             self._speed = speed
@@ -105,10 +117,17 @@ class Clock:
 
     def _reading(self) -> float:
         if self._paused:
-            return self._shown
-        return self._shown + (time.monotonic() - self._real) * self._speed
+            return min(self._shown, _LAST)
+        return min(self._shown + (time.monotonic() - self._real) * self._speed, _LAST)
 
 
-def _check_speed(speed: float) -> None:
+def check_step(seconds: float) -> None:
+    """Raise ValueError for a step that no clock can make."""
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(f"a clock cannot advance by {seconds} s")
+
+
+def check_speed(speed: float) -> None:
+    """Raise ValueError for a speed that no clock can have."""
     if not 0 < speed < float("inf"):
         raise ValueError(f"the speed of a clock must be above zero, not {speed}")

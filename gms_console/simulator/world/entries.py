@@ -60,6 +60,10 @@ class EntryShelf:
             self.drop(min(self._entries.values(), key=lambda each: each.expires).id)
         self._entries[entry.id] = entry
         heapq.heappush(self._expiries, (entry.expires, entry.id))
+        if len(self._expiries) > 2 * MAX_ENTRIES:
+            # Each update has left one behind.
+            self._expiries = [(each.expires, each.id) for each in self._entries.values()]
+            heapq.heapify(self._expiries)
 
     def find(self, entry_id: str, now: float) -> Entry | None:
         """Return an entry that has not expired."""

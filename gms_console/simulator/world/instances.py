@@ -44,6 +44,7 @@ class Instance:
 
     `walk` belongs to the request-inbound-... and request-outbound-... services, `callback` to
     callback services; builtin services lack both.
+    `kind` is the `_service` that it was created by, whatever becomes of the configuration.
     `connected` says that the app of a walk has asked for its connection, `pushed` that its push
     was taken, `turn` is its place with the agents, and `completed` that it ended before its
     time. At `expires` it is forgotten. `data_id` names the stored user data, as
@@ -61,6 +62,7 @@ class Instance:
     expires: float | None = None
     turn: Turn | None = None
     callback: Callback | None = None
+    kind: str = ""
     chat_options: dict[str, bool] = field(default_factory=dict)
     data_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     data: dict[str, str | Upload] = field(default_factory=dict)
@@ -148,21 +150,33 @@ class World:
         self._by_data_id[instance.data_id] = instance.id
         if instance.expires is not None:
             heapq.heappush(self._expiring, (instance.expires, instance.id))
+            if len(self._expiring) > 2 * MAX_INSTANCES:
+                # Whoever ended early has left one behind.
+                self._expiring = [each for each in self._expiring if each[1] in self._instances]
+                heapq.heapify(self._expiring)
         if instance.callback is not None:
             of_service = self._open_callbacks.setdefault(instance.service, {})
             of_service[instance.id] = instance
             self.slots.note(instance.id, instance.callback)
 
-    def open_callbacks(self, service: str) -> list[tuple[Instance, Callback]]:
-        """Return the callbacks of a service that are not completed, in order of creation."""
+    def open_callbacks(
+        self, service: str, number: str | None = None
+    ) -> list[tuple[Instance, Callback]]:
+        """Return the callbacks of a service that are not completed, in order of creation.
+
+        With a `number`, those of that customer alone.
+        """
         now = self.clock.now()
         of_service = self._open_callbacks.get(service, {})
         opened = []
         for instance in list(of_service.values()):
-            if instance.callback is None or instance.callback.over(now, self.controls):
+            callback = instance.callback
+            if number is not None and callback and callback.customer_number != number:
+                continue
+            if callback is None or callback.over(now, self.controls):
                 del of_service[instance.id]
             else:
-                opened.append((instance, instance.callback))
+                opened.append((instance, callback))
         return opened
 
     def instances(self) -> list[Instance]:

@@ -110,6 +110,20 @@ class NumberPool:
         self.restore(booking)
         return booking
 
+    def book_anew(self, owner: str, wish: Wish) -> Booking:
+        """Hold another number in place of that of the owner, which stays if this is refused.
+
+        Raises what `book` raises.
+        """
+        before = self.held_by(owner)
+        self.release_owner(owner)
+        try:
+            return self.book(owner, wish)
+        except GmsError:
+            if before is not None:
+                self.restore(before)
+            raise
+
     def restore(self, booking: Booking) -> None:
         """Let a booking stand, made now or in an earlier run."""
         self._settle()

@@ -37,7 +37,7 @@ def _action(world: World, instance: Instance, now: float) -> str | None:
         if callback.pushed or not callback.awaits_user(now, world.controls):
             return None
         return "get-dialog" if callback.scenario.wait_for_confirm else "connect"
-    delayed = world.config.kind(instance.service).endswith("-delay") and bool(instance.walk)
+    delayed = instance.kind.endswith("-delay") and bool(instance.walk)
     if not delayed or instance.pushed or instance.connected or is_over(instance, now):
         return None
     return "get-dialog"

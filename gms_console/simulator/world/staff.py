@@ -189,10 +189,12 @@ class Staff:
         return [agent.turn for agent in self.agents(now) if agent.turn is not None]
 
     def place_of(self, key: str, now: float) -> int:
-        """Return the place in the queue, from 1; 0 for one who does not wait."""
+        """Return the place in the queue, from 1; 0 for one who does not wait, or not yet."""
         self.settle(now)
         turn = self._turns.get(key)
-        return 0 if turn is None or not turn.waits else self._line.before(turn) + 1
+        if turn is None or not turn.waits or turn.since > now:
+            return 0
+        return self._line.before(turn) + 1
 
     def seconds_left(self, turn: Turn, now: float) -> float | None:
         """Estimate how long a turn waits yet; None while nobody knows.
