@@ -125,19 +125,17 @@ def _prepared(chosen: _Chosen) -> Simulator | Exit:
 def _serve(simulator: Simulator) -> Exit:
     from gms_console.simulator import SimulatorError  # noqa: PLC0415 - a web server
 
+    reporter = _Reporter(simulator)
     with _signals() as caught:
         try:
             simulator.start()
             # What is loaded by now stays; to go through it again and again would delay answers.
             gc.freeze()
             write_out("".join(f"{url}\n" for url in simulator.node_urls))
-            for remark in simulator.config.warnings:
-                write_err(f"Note: {remark}")
-            if simulator.state_note:
-                write_err(simulator.state_note)
+            reporter.look()
             if sys.stderr.isatty():
                 write_err("Ctrl+C ends the simulator.")
-            simulator.serve_forever()
+            simulator.serve_forever(watch=reporter.look)
         except SimulatorError as error:
             write_err(f"Error: {error}")
             return Exit.USAGE
@@ -145,7 +143,29 @@ def _serve(simulator: Simulator) -> Exit:
             pass  # it came before or after serving
         finally:
             simulator.stop()
+            reporter.look()
     return Exit.INTERRUPTED if signal.SIGINT in caught else Exit.OK
+
+
+class _Reporter:
+    """Tells each thing once on standard error that goes wrong with a file while it is served."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self._told: set[str] = set()
+
+    def look(self) -> None:
+        """Tell what is new; what was set right meanwhile is told again when it comes back."""
+        config = self._simulator.config
+        now = {f"Note: {remark}": None for remark in config.warnings}
+        for what in (self._simulator.state_note, self._simulator.state_error):
+            now |= {what: None} if what else {}
+        if config.error:
+            now[f"{config.error}. The configuration before it stays in force."] = None
+        for line in now:
+            if line not in self._told:
+                write_err(line)
+        self._told = set(now)
 
 
 @contextmanager

@@ -83,13 +83,16 @@ class Simulator:
         self.faults = LiveFaults(faults)
         """What goes wrong, to be edited at any time."""
         self.control = Control(
-            self.clock, self.faults, self.received, lambda: self._run, lambda: self._state_error
+            self.clock, self.faults, self.received, lambda: self._run, lambda: self.state_error
         )
         """All that can be seen of it and done to it while it runs."""
         self.config = ConfigSource(config)
         """The options of GMS in force, with remarks on them and the error of a bad edit."""
         self.state_note = ""
-        """What the last start has to tell about the state file; empty when all was well."""
+        """What the last start, or the stop after it, has to tell about the state file.
+
+        Empty when all was well.
+        """
         self._state = state
         self._keeping: Keeping | None = None
         self._wanted_port = port
@@ -126,7 +129,8 @@ class Simulator:
         return self._run
 
     @property
-    def _state_error(self) -> str:
+    def state_error(self) -> str:
+        """Why the state file could not be written lately; empty while it can."""
         return "" if self._keeping is None else self._keeping.error
 
     def pending_pushes(self) -> list[dict[str, str]]:
@@ -205,19 +209,28 @@ class Simulator:
         Answers under way break off. Without effect while not running.
         """
         run, self._run = self._run, None
-        if run is not None:
-            run.serving.end()
         keeping, self._keeping = self._keeping, None
-        if keeping is not None:
-            keeping.end()
         folder, self._folder = self._folder, None
-        if folder is not None:
-            folder.cleanup()
+        # Each for itself: what lives is written also when a thread does not end.
+        with contextlib.ExitStack() as ends:
+            if folder is not None:
+                ends.callback(folder.cleanup)
+            if keeping is not None:
+                ends.callback(self._end_keeping, keeping)
+            if run is not None:
+                ends.callback(run.serving.end)
 
-    def serve_forever(self, ready: Callable[[], None] | None = None) -> None:
+    def _end_keeping(self, keeping: Keeping) -> None:
+        keeping.end()
+        self.state_note = keeping.error or self.state_note
+
+    def serve_forever(
+        self, ready: Callable[[], None] | None = None, watch: Callable[[], None] | None = None
+    ) -> None:
         """Serve until Ctrl+C, SIGTERM or `stop`, then return stopped; starts first when needed.
 
         `ready` is called once both signals end it in good order: the place to tell the URL.
+        `watch` is called every now and then: the place to tell what goes wrong meanwhile.
         Raises SimulatorError when it cannot start, and when the server ends by itself.
         """
         if self._run is None:
@@ -230,6 +243,8 @@ class Simulator:
                 # In short waits: on Windows an endless one cannot be interrupted.
                 while run is not None and run.serving.is_alive():
                     run.serving.join(0.2)
+                    if watch is not None:
+                        watch()
                 if self._run is run:
                     raise SimulatorError("the simulator's server ended by itself")
         finally:

@@ -90,6 +90,25 @@ def test_two_nodes_a_configuration_and_a_state_that_is_kept(
     assert finish(again).err == ""
 
 
+@posix
+def test_a_bad_edit_of_the_configuration_is_told_and_changes_nothing(
+    start: Start, cli: Cli, tmp_path: Path
+) -> None:
+    config = tmp_path / "simulator.yaml"
+    config.write_text(CONFIG)
+    process = start("simulate", "--config", config)
+    url = first_line(process)
+    (tmp_path / "new").write_text("- " * 2000)
+    (tmp_path / "new").replace(config)
+    assert process.stderr is not None
+    told = process.stderr.readline()
+    assert told.startswith(f"{config}, line 1, column 1: found lists or mappings nested too deeply")
+    assert told.endswith("The configuration before it stays in force.\n")
+    assert cli("send", "book-a-number", "--url", url).code == 0
+    process.terminate()
+    assert finish(process).err == ""
+
+
 def test_a_wrong_configuration_ends_with_2_and_a_missing_one_with_5(
     cli: Cli, tmp_path: Path
 ) -> None:

@@ -26,3 +26,22 @@ def test_a_paused_clock_moves_by_steps_alone_and_goes_on_from_there() -> None:
     for seconds in (-1, float("nan"), float("inf")):
         with pytest.raises(ValueError, match="advance"):
             clock.step(seconds)
+
+
+def test_a_clock_never_shows_what_nobody_can_reckon_with() -> None:
+    clock = Clock(start=datetime(2025, 6, 2, 10, tzinfo=UTC))
+    clock.restore(datetime(2025, 6, 3, tzinfo=UTC), 7.0)
+    clock.pause()
+    for start, reading in (
+        (clock.moment(0), float("nan")),
+        (clock.moment(0), float("inf")),
+        (clock.moment(0), -1.0),
+        (datetime.max.replace(tzinfo=UTC), 1.0),
+    ):
+        with pytest.raises(ValueError, match="a clock cannot"):
+            clock.restore(start, reading)
+    assert (clock.moment(0), round(clock.now())) == (datetime(2025, 6, 3, tzinfo=UTC), 7)
+    for _ in range(2):
+        clock.step(1.7e308)
+    assert clock.now() == 1e15
+    assert clock.utc().year == 3024

@@ -1,6 +1,9 @@
 """Two nodes with one memory, as behind a load balancer with sticky sessions."""
 
+import contextlib
 import socket
+import threading
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 import pytest
@@ -45,6 +48,29 @@ def test_a_node_that_is_down_refuses_connections_until_it_is_switched_on() -> No
         until(lambda: not simulator.control.view().nodes[1].up)
         with pytest.raises(ConnectionRefusedError):
             call(simulator, "POST", f"{SERVICE}/hello", node=2)
+
+
+def test_nodes_that_are_told_to_switch_each_other_off_can_be_switched_on_again() -> None:
+    with Simulator(nodes=2) as simulator:
+        for _ in range(10):
+            both = threading.Barrier(2)
+
+            def switch_off(node: int, other: str, both: threading.Barrier = both) -> None:
+                both.wait()
+                with contextlib.suppress(OSError, HTTPException):
+                    order(simulator, "POST", f"/nodes/{other}", {"up": False}, node=node)
+
+            callers = [
+                threading.Thread(target=switch_off, args=each)
+                for each in ((1, "node2"), (2, "node1"))
+            ]
+            for caller in callers:
+                caller.start()
+            for caller in callers:
+                caller.join()
+            for name in ("node1", "node2"):
+                simulator.control.set_node_up(name, True)
+            assert all(node.up for node in simulator.control.view().nodes)
 
 
 def test_the_port_of_a_node_that_is_down_may_be_taken_meanwhile() -> None:

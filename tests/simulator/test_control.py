@@ -183,12 +183,16 @@ def test_faults_over_http(simulator: Simulator) -> None:
         ("PUT", "/faults", [1], 400, "found a list"),
         ("POST", "/clock", {}, 400, "one of pause, resume, step, speed"),
         ("POST", "/clock", {"step": "1"}, 400, "step must be a number"),
-        ("POST", "/clock", {"speed": 0}, 400, "above zero"),
+        ("POST", "/clock", {"pause": True, "speed": 0}, 400, "above zero"),
+        ("POST", "/clock", {"pause": True, "step": -1}, 400, "advance by -1"),
+        ("POST", "/clock", {"step": 10**400}, 400, "step is too large"),
         ("POST", "/agents/nobody", {"away": True}, 404, "no agent nobody"),
         ("POST", "/agents/Kim", {"away": 1}, 400, "away must be true or false"),
         ("POST", "/instances/x/hangup", None, 404, "x"),
         ("DELETE", "/instances/x", None, 404, "no instance x"),
         ("POST", "/nodes/node7", {"up": True}, 404, "no node node7"),
+        ("POST", "/nodes/node1", {"online": False, "upp": False}, 400, "one of up, online"),
+        ("POST", "/nodes/node1", {"online": False, "up": 0}, 400, "up must be true or false"),
         ("GET", "/received?since=x", None, 400, "since must be a number"),
         ("GET", "/nothing", None, 404, "GET /simulator/nothing"),
     ],
@@ -199,6 +203,9 @@ def test_wrong_orders_are_refused_with_a_reason(
     refused = order(simulator, method, path, body)
     assert refused.status == status
     assert says in refused.json["error"]
+    # An order is carried out whole or not at all.
+    assert not simulator.clock.paused
+    assert simulator.control.view().nodes[0].online
 
 
 @pytest.mark.parametrize(
@@ -214,6 +221,7 @@ def test_wrong_orders_are_refused_with_a_reason(
         ({}, '{"pause": true}', 415),
         (JSON, "{", 400),
         (JSON, b"\xff", 400),
+        (JSON, "[" * 100_000, 400),
         (JSON, "x" * (1024 * 1024 + 1), 413),
     ],
 )

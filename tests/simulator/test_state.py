@@ -172,7 +172,7 @@ def test_a_full_disk_is_told_and_what_could_not_be_written_is_written_later(
         assert get(again, f"{made}/storage").json == {"a": "x" * 100_000}
 
 
-@pytest.mark.parametrize("damage", ["text", "torn", "row"])
+@pytest.mark.parametrize("damage", ["text", "torn", "row", "clock", "pause"])
 def test_a_damaged_file_is_moved_aside_with_a_word(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "demo.db"
     with Simulator(state=path) as first:
@@ -183,8 +183,13 @@ def test_a_damaged_file_is_moved_aside_with_a_word(tmp_path: Path, damage: str) 
         data = path.read_bytes()
         path.write_bytes(data[:100] + b"\xff" * 3000 + data[3100:])
     else:
+        statement = {
+            "row": """UPDATE things SET body = '{"id": 7}'""",
+            "clock": "UPDATE vals SET body = json_set(body, '$.reading', 'nan')",
+            "pause": "UPDATE vals SET body = json_set(body, '$.pauses', json('{\"x\": [[1]]}'))",
+        }[damage]
         with sqlite3.connect(path) as database:
-            database.execute("""UPDATE things SET body = '{"id": 7}'""")
+            database.execute(statement)
         database.close()
     damaged = path.read_bytes()
     with Simulator(state=path) as again:
@@ -204,8 +209,10 @@ def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(path) as database:
         database.execute("CREATE TABLE mine (a)")
     database.close()
+    whole = path.read_bytes()
     with pytest.raises(SimulatorError, match="database of another program"):
         Simulator(state=path).start()
+    assert path.read_bytes() == whole
     with sqlite3.connect(path) as database:
         assert database.execute("SELECT name FROM sqlite_schema").fetchall() == [("mine",)]
     database.close()
@@ -219,3 +226,7 @@ def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
         Simulator(state=newer).start()
     with pytest.raises(SimulatorError, match="No such file"):
         Simulator(state=tmp_path / "no" / "folder.db").start()
+    # What is no file, a device for instance, must not be renamed as damaged.
+    with pytest.raises(SimulatorError, match="is no file"):
+        Simulator(state=tmp_path).start()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["newer.db", "other.db"]

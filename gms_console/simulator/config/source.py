@@ -87,8 +87,10 @@ class ConfigSource:
         try:
             self._found = read_config(path)
             self._error = ""
-        except (ConfigFileError, OSError) as error:
+        except ConfigFileError as error:
             self._error = str(error)
+        except OSError as error:
+            self._error = f"{path} cannot be read: {error.strerror or error}"
         self._stamp = stamp
 
 

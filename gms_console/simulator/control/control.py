@@ -6,7 +6,7 @@ from dataclasses import replace
 from gms_console.simulator.chat import registry
 from gms_console.simulator.control import picture
 from gms_console.simulator.control.run import Run
-from gms_console.simulator.control.view import SimulatorView
+from gms_console.simulator.control.view import ClockView, SimulatorView
 from gms_console.simulator.errors import SimulatorError
 from gms_console.simulator.faults.live import LiveFaults
 from gms_console.simulator.web.answers import GmsError
@@ -46,6 +46,10 @@ class Control:
         """Return what there is at this moment."""
         view = picture.taken(self._running(), self._clock, self.faults, self._received)
         return replace(view, state_error=self._state_error())
+
+    def clock(self) -> ClockView:
+        """Return the clock alone."""
+        return picture.clock_view(self._clock)
 
     def received(self, since: int = 0) -> list[ReceivedRequest]:
         """Return the requests that came after the one of that number, as far as they are kept."""
@@ -128,21 +132,23 @@ class Control:
             world.changes += 1
             return pushes.pending(world, take=True)
 
+    def check_node(self, name: str) -> None:
+        """Raise UnknownNameError unless there is a node of that name."""
+        if not self._running().world.nodes.has(name):
+            raise UnknownNameError(f"there is no node {name}")
+
     def set_node_up(self, name: str, up: bool) -> None:
         """Switch a node on, or off so that it refuses connections.
 
         Raises UnknownNameError, and SimulatorError when its port was taken meanwhile.
         """
-        run = self._running()
-        if not run.world.nodes.has(name):
-            raise UnknownNameError(f"there is no node {name}")
-        run.serving.set_up(name, up)
+        self.check_node(name)
+        self._running().serving.set_up(name, up)
 
     def set_node_online(self, name: str, online: bool) -> None:
         """Change what the status of a node says; raises UnknownNameError."""
+        self.check_node(name)
         world = self._running().world
-        if not world.nodes.has(name):
-            raise UnknownNameError(f"there is no node {name}")
         with world.lock:
             if online:
                 world.offline_nodes.discard(name)

@@ -3,7 +3,9 @@
 import json
 from dataclasses import asdict
 
+from gms_console.simulator.control.bodies import read_json
 from gms_console.simulator.control.refusals import Refused
+from gms_console.simulator.control.view import FaultView
 from gms_console.simulator.faults.dump import dump_faults, fault_fields
 from gms_console.simulator.faults.file import read_fault, read_faults
 from gms_console.simulator.faults.live import LiveFaults
@@ -45,7 +47,7 @@ def answer_faults(faults: LiveFaults, method: str, path: tuple[str, ...], text: 
 def _one(faults: LiveFaults, method: str, number: int, text: str) -> Answer:
     match method:
         case "GET":
-            faults.fault(number)
+            pass
         case "PUT":
             faults.replace(number, read_fault(_yaml(text), _BODY))
         case "POST":
@@ -55,22 +57,22 @@ def _one(faults: LiveFaults, method: str, number: int, text: str) -> Answer:
             return json_answer(_listed(faults))
         case _:
             raise Refused(405, f"a fault cannot be asked by {method}")
-    return json_answer(next(each for each in _rows(faults) if each["number"] == number))
+    return json_answer(_row(*faults.row(number)))
 
 
 def _listed(faults: LiveFaults) -> dict[str, object]:
-    return {"faults": _rows(faults), "seed": faults.plan().seed, "presets": list(PRESETS)}
+    rows = [_row(view, fault) for view, fault in faults.rows()]
+    return {"faults": rows, "seed": faults.plan().seed, "presets": list(PRESETS)}
 
 
-def _rows(faults: LiveFaults) -> list[dict[str, object]]:
-    """Return the faults in words, and each as a file has it."""
-    rows = zip(faults.views(), faults.plan().faults, strict=False)
-    return [{**asdict(view), "fault": fault_fields(fault)} for view, fault in rows]
+def _row(view: FaultView, fault: Fault) -> dict[str, object]:
+    """Return a fault in words, and as a file has it."""
+    return {**asdict(view), "fault": fault_fields(fault)}
 
 
 def _wanted(text: str) -> Fault:
     """Return the fault that a body describes, or names by `preset`."""
-    loaded = _loaded(text)
+    loaded = read_json(text)
     if not isinstance(loaded, dict) or "preset" not in loaded:
         return read_fault(_yaml(text), _BODY)
     found = PRESETS.get(str(loaded["preset"])) if len(loaded) == 1 else None
@@ -80,7 +82,7 @@ def _wanted(text: str) -> Fault:
 
 
 def _enabled(text: str) -> bool:
-    loaded = _loaded(text)
+    loaded = read_json(text)
     if not isinstance(loaded, dict) or not isinstance(loaded.get("enabled"), bool):
         raise Refused(400, 'the body must be {"enabled": true} or {"enabled": false}')
     return bool(loaded["enabled"])
@@ -88,15 +90,7 @@ def _enabled(text: str) -> bool:
 
 def _yaml(text: str) -> str:
     """Return JSON as YAML reads it: the same text, but where escapes mean something else."""
-    loaded = _loaded(text)
+    loaded = read_json(text)
     if "\t" in text or "\\" in text:
         return json.dumps(loaded, ensure_ascii=False, indent=2)
     return text
-
-
-def _loaded(text: str) -> object:
-    try:
-        loaded: object = json.loads(text)
-    except ValueError as error:
-        raise Refused(400, f"the body is no JSON: {error}") from error
-    return loaded

@@ -5,17 +5,18 @@ use it.
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qs, unquote
 
 from starlette.types import Scope
 
+from gms_console.simulator.control import bodies
 from gms_console.simulator.control.control import Control, UnknownNameError
 from gms_console.simulator.control.faults_http import FAULTS, answer_faults
 from gms_console.simulator.control.refusals import Refused
-from gms_console.simulator.control.showing import request_fields, view_fields
+from gms_console.simulator.control.showing import clock_fields, request_fields, view_fields
 from gms_console.simulator.errors import SimulatorError
 from gms_console.simulator.faults.file import FaultFileError
 from gms_console.simulator.faults.live import UnknownFaultError
@@ -24,6 +25,7 @@ from gms_console.simulator.web.answers import Answer, GmsError, json_answer
 from gms_console.simulator.web.callers import check_host
 from gms_console.simulator.web.delivery import Wire, deliver
 from gms_console.simulator.web.serving import Serving
+from gms_console.simulator.world.clock import check_speed, check_step
 
 ROOT = b"/simulator"
 BODY_LIMIT = 1024 * 1024
@@ -45,10 +47,7 @@ class Order:
 
     def fields(self) -> dict[str, object]:
         """Return the JSON object of the body; raises Refused for anything else."""
-        try:
-            loaded = json.loads(self.text or "{}")
-        except ValueError as error:
-            raise Refused(400, f"the body is no JSON: {error}") from error
+        loaded = bodies.read_json(self.text or "{}")
         if not isinstance(loaded, dict):
             raise Refused(400, "the body must be a JSON object")
         return loaded
@@ -92,23 +91,23 @@ class ControlFront:
     async def _switch(self, order: Order) -> tuple[Answer, bool]:
         """Switch a node; this one itself goes down once its answer has left."""
         name, fields = order.path[1], order.fields()
-        if name not in {node.name for node in self._control.view().nodes}:
-            raise UnknownNameError(f"there is no node {name}")
-        if "online" in fields:
-            self._control.set_node_online(name, _flag(fields, "online"))
-        if "up" not in fields:
+        self._control.check_node(name)
+        bodies.only(fields, ("up", "online"))
+        wanted = {field: bodies.flag(fields, field) for field in fields}
+        if "online" in wanted:
+            self._control.set_node_online(name, wanted["online"])
+        if "up" not in wanted:
             return _done(), False
-        up = _flag(fields, "up")
-        if name == self._node and not up:
+        if name == self._node and not wanted["up"]:
             return _done(), True
-        await self._serving.switch(name, up=up)
+        await self._serving.switch(name, up=wanted["up"])
         return _done(), False
 
     def _carry_out(self, order: Order) -> Answer:
         control = self._control
         match order.method, order.path:
             case "GET", ("received",):
-                since = _whole(order.query.get("since", "0"))
+                since = bodies.whole(order.query.get("since", "0"), "since")
                 return json_answer([request_fields(each) for each in control.received(since)])
             case _, (first, *_) if first in FAULTS:
                 return answer_faults(control.faults, order.method, order.path, order.text)
@@ -129,11 +128,11 @@ class ControlFront:
             case ("agents", "free"):
                 return json_answer({"served": control.agent_free_now()})
             case ("agents", name):
-                control.set_away(name, _flag(order.fields(), "away"))
+                control.set_away(name, bodies.flag(order.fields(), "away"))
             case ("instances", instance_id, "hangup"):
                 control.hang_up(instance_id)
             case ("chats", chat_id, "say"):
-                control.agent_says(chat_id, _text(order.fields(), "text"))
+                control.agent_says(chat_id, bodies.text(order.fields(), "text"))
             case ("chats", chat_id, "leave"):
                 control.agent_leaves(chat_id)
             case ("pushes",):
@@ -143,22 +142,12 @@ class ControlFront:
         return _done()
 
     def _clock(self, fields: dict[str, object]) -> Answer:
-        """Carry out what a body wants of the clock: pause, resume, step, speed."""
+        """Carry out what a body wants of the clock, all of it or nothing."""
         control = self._control
-        known: Mapping[str, Callable[[], None]] = {
-            "pause": control.pause,
-            "resume": control.resume,
-            "step": lambda: control.step(_number(fields, "step")),
-            "speed": lambda: control.set_speed(_number(fields, "speed")),
-        }
-        if not fields or not fields.keys() <= known.keys():
-            raise Refused(400, f"the body must have one of {', '.join(known)}")
-        for name in ("pause", "resume"):
-            if name in fields and fields[name] is not True:
-                raise Refused(400, f"{name} must be true")
-        for name in fields:
-            known[name]()
-        return json_answer(view_fields(control.view())["clock"])  # type: ignore[arg-type]
+        bodies.only(fields, ("pause", "resume", "step", "speed"))
+        for carry_out in [_clock_order(control, name, fields) for name in fields]:
+            carry_out()
+        return json_answer(clock_fields(control.clock()))
 
 
 async def _order(scope: Scope, wire: Wire) -> Order:
@@ -198,6 +187,20 @@ def _check_caller(headers: Mapping[str, str]) -> None:
         raise Refused(403, "a page of another origin may not drive the simulator")
 
 
+def _clock_order(control: Control, name: str, fields: Mapping[str, object]) -> Callable[[], None]:
+    """Return what carries out one field of an order to the clock; refuses a wrong one."""
+    if name in ("pause", "resume"):
+        if fields[name] is not True:
+            raise Refused(400, f"{name} must be true")
+        return control.pause if name == "pause" else control.resume
+    number = bodies.number(fields, name)
+    if name == "step":
+        check_step(number)
+        return partial(control.step, number)
+    check_speed(number)
+    return partial(control.set_speed, number)
+
+
 def _unknown(order: Order) -> Refused:
     path = "/".join(("", "simulator", *order.path))
     return Refused(404, f"{order.method} {path} is nothing that the control knows")
@@ -205,30 +208,3 @@ def _unknown(order: Order) -> Refused:
 
 def _done() -> Answer:
     return json_answer({"done": True})
-
-
-def _flag(fields: Mapping[str, object], name: str) -> bool:
-    value = fields.get(name)
-    if not isinstance(value, bool):
-        raise Refused(400, f"{name} must be true or false")
-    return value
-
-
-def _text(fields: Mapping[str, object], name: str) -> str:
-    value = fields.get(name)
-    if not isinstance(value, str) or not value:
-        raise Refused(400, f"{name} must be a text")
-    return value
-
-
-def _number(fields: Mapping[str, object], name: str) -> float:
-    value = fields[name]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Refused(400, f"{name} must be a number")
-    return float(value)
-
-
-def _whole(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise Refused(400, f"since must be a number, not {text}")
-    return int(text)

@@ -47,7 +47,7 @@ def taken(run: Run, clock: Clock, faults: LiveFaults, received: ReceivedLog) -> 
         busy = {turn.key: turn.agent for turn in staff.served(now)}
         newest = list(islice(reversed(world.instances()), MOST))
         view = SimulatorView(
-            clock=ClockView(clock.utc(), clock.speed, clock.paused),
+            clock=clock_view(clock),
             nodes=_nodes(world),
             agents=_agents(world, now),
             instances=(),
@@ -72,6 +72,11 @@ def taken(run: Run, clock: Clock, faults: LiveFaults, received: ReceivedLog) -> 
         if row.version == 2
     ]
     return replace(view, instances=_newest(instances, talks))
+
+
+def clock_view(clock: Clock) -> ClockView:
+    """Return what a clock shows."""
+    return ClockView(clock.utc(), clock.speed, clock.paused)
 
 
 def _nodes(world: World) -> tuple[NodeView, ...]:

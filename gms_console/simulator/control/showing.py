@@ -4,7 +4,7 @@ from dataclasses import is_dataclass
 from datetime import UTC, datetime
 
 from gms_console.simulator.breathing import breathe
-from gms_console.simulator.control.view import SimulatorView
+from gms_console.simulator.control.view import ClockView, SimulatorView
 from gms_console.simulator.web.received import ReceivedRequest
 
 _PART = 50
@@ -16,6 +16,11 @@ def view_fields(view: SimulatorView) -> dict[str, object]:
     for name, value in vars(view).items():
         shown[name] = _many(value) if isinstance(value, tuple) else _plain(value)
     return shown
+
+
+def clock_fields(clock: ClockView) -> dict[str, object]:
+    """Return the clock of the picture alone."""
+    return {name: _plain(value) for name, value in vars(clock).items()}
 
 
 def _many(values: tuple[object, ...]) -> list[object]:

@@ -110,18 +110,18 @@ class LiveFaults:
     def views(self) -> tuple[FaultView, ...]:
         """Return all faults in words, in order of precedence."""
         with self._lock:
-            return tuple(
-                FaultView(
-                    number=entry.number,
-                    where=words.where(entry.fault),
-                    when=words.when(entry.fault),
-                    what=words.what(entry.fault.then),
-                    enabled=entry.fault.enabled,
-                    seen=entry.seen,
-                    hits=entry.hits,
-                )
-                for entry in self._entries
-            )
+            return tuple(_in_words(entry) for entry in self._entries)
+
+    def rows(self) -> list[tuple[FaultView, Fault]]:
+        """Return all faults in words and as they are, of one moment."""
+        with self._lock:
+            return [(_in_words(entry), entry.fault) for entry in self._entries]
+
+    def row(self, number: int) -> tuple[FaultView, Fault]:
+        """Return one fault in words and as it is."""
+        with self._lock:
+            entry = self._entries[self._place(number)]
+            return _in_words(entry), entry.fault
 
     def _entry(self, fault: Fault) -> _Entry:
         self._last += 1
@@ -142,3 +142,15 @@ class LiveFaults:
         return replace(
             effect, delay=effect.delay + self._chance.uniform(0, effect.jitter), jitter=0.0
         )
+
+
+def _in_words(entry: _Entry) -> FaultView:
+    return FaultView(
+        number=entry.number,
+        where=words.where(entry.fault),
+        when=words.when(entry.fault),
+        what=words.what(entry.fault.then),
+        enabled=entry.fault.enabled,
+        seen=entry.seen,
+        hits=entry.hits,
+    )

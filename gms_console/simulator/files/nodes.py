@@ -55,6 +55,8 @@ def compose_text(text: str, path: Path, failed: type[YamlFileError]) -> Node | N
         raise failed(path, position, f"broken YAML ({error.problem})", "YAML") from error
     except YAMLError as error:
         raise failed(path, (1, 1), f"broken YAML ({error})", "YAML") from error
+    except RecursionError as error:
+        raise failed(path, (1, 1), "lists or mappings nested too deeply", "YAML") from error
     return node
 
 

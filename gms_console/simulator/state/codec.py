@@ -71,9 +71,10 @@ class Codec:
         origin = get_origin(kind)
         if origin in (Union, UnionType):
             return self._decode_one_of(get_args(kind), stored)
-        if origin in (list, tuple):
-            items = [self._decode(get_args(kind)[0], each) for each in _a(list, stored)]
-            return items if origin is list else tuple(items)
+        if origin is list:
+            return [self._decode(get_args(kind)[0], each) for each in _a(list, stored)]
+        if origin is tuple:
+            return self._decode_tuple(get_args(kind), _a(list, stored))
         if isinstance(origin, type) and issubclass(origin, Mapping):
             value = get_args(kind)[1]
             return {key: self._decode(value, each) for key, each in _a(dict, stored).items()}
@@ -82,6 +83,11 @@ class Codec:
         if kind is Upload:
             return self._find(stored[FILE], stored["name"], stored["type"])
         return _decode_plain(kind, stored)
+
+    def _decode_tuple(self, kinds: tuple[Any, ...], stored: list[Any]) -> tuple[Any, ...]:
+        if kinds[-1] is ...:
+            kinds = kinds[:1] * len(stored)
+        return tuple(self._decode(*pair) for pair in zip(kinds, stored, strict=True))
 
     def _decode_one_of(self, kinds: tuple[Any, ...], stored: Any) -> Any:  # noqa: ANN401
         if stored is None and NoneType in kinds:

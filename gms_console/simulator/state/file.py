@@ -60,6 +60,9 @@ class StateFile:
         a later version, or is a database of another program.
         """
         self.path = path
+        if path.exists() and not path.is_file():
+            # A device or a folder must not be moved aside as damaged either.
+            raise SimulatorError(f"{path} is no file")
         try:
             # Others have no business with what customers sent.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -81,26 +84,31 @@ class StateFile:
         db = self._db
         db.execute("PRAGMA busy_timeout = 0")
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        # The journal's mode is written to the file, so first of all: whose is it?
+        empty = self._is_empty()
         db.execute("PRAGMA journal_mode = WAL")
         # A commit need not reach the disk: it outlives the program, if not the machine.
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("BEGIN EXCLUSIVE")
-        application = self._pragma("application_id")
-        version = self._pragma("user_version")
-        empty = not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if empty:
             for statement in _TABLES.split(";"):
                 db.execute(statement)
             db.execute(f"PRAGMA application_id = {_APPLICATION}")
             db.execute(f"PRAGMA user_version = {VERSION}")
-        elif application != _APPLICATION:
-            raise SimulatorError(f"{self.path} is a database of another program")
-        elif version > VERSION:
-            raise SimulatorError(f"{self.path} was written by a later version of the simulator")
         db.execute("COMMIT")
         found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise DamagedError(found)
+
+    def _is_empty(self) -> bool:
+        """Return whether there are no tables yet; raises SimulatorError for those of others."""
+        if not self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            return True
+        if self._pragma("application_id") != _APPLICATION:
+            raise SimulatorError(f"{self.path} is a database of another program")
+        if self._pragma("user_version") > VERSION:
+            raise SimulatorError(f"{self.path} was written by a later version of the simulator")
+        return False
 
     def _pragma(self, name: str) -> int:
         return int(self._db.execute(f"PRAGMA {name}").fetchone()[0])

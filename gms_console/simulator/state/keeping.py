@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import threading
+import time
 import uuid
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from gms_console.simulator.world.instances import World
 
 EVERY = 0.8
 """Seconds from one look at the world to the next; a change is on its way to the disk by then."""
+
+_REST = 4
+"""After a look that took longer, so many times as long: requests need the processor too."""
 
 _SLICE = 10
 """So many things are looked at under one hold of the world's lock, in less than 1 ms."""
@@ -118,8 +122,11 @@ class Keeping:
         return found[0]
 
     def _run(self) -> None:
-        while not self._stop.wait(EVERY):
+        took = 0.0
+        while not self._stop.wait(max(EVERY, _REST * took)):
+            began = time.monotonic()
             self._write()
+            took = time.monotonic() - began
         self._write()
 
     def _write(self) -> None:

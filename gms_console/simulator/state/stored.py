@@ -69,10 +69,16 @@ def read(codec: Codec, values: dict[str, str], things: list[Thing]) -> Stored:
 
 
 def restore(world: World, stored: Stored) -> None:
-    """Let live again what a file holds. The world must be empty."""
+    """Let live again what a file holds. The world must be empty.
+
+    Raises StateError, before anything lives, for a time that no clock shows.
+    """
     head = stored.head
     if head is not None:
-        world.clock.restore(head.start, head.reading)
+        try:
+            world.clock.restore(head.start, head.reading)
+        except ValueError as error:
+            raise StateError(str(error)) from error
     now = world.clock.now()
     turns: list[Turn] = []
     for instance in stored.instances:

@@ -22,6 +22,8 @@ LOOPBACK = "127.0.0.1"
 
 _WAIT = 10.0
 
+_ROUNDS = 5
+
 
 class Serving(threading.Thread):
     """The thread with the loop that serves every node; it owns their listening sockets."""
@@ -92,7 +94,11 @@ class Serving(threading.Thread):
             raise SimulatorError(f"{name} could not be switched in time") from error
 
     async def switch(self, name: str, *, up: bool) -> None:
-        """Switch a node on or off, in the thread's own loop; as it is already, nothing is done."""
+        """Switch a node on or off, in the thread's own loop; as it is already, nothing is done.
+
+        Off returns once the node refuses connections and has cut those that were open; requests
+        that run there end by themselves, this one perhaps among them.
+        """
         timer = self._timers.pop(name, None)
         if timer is not None:
             timer.cancel()
@@ -104,7 +110,9 @@ class Serving(threading.Thread):
                 del self._servers[name]
                 # It counts as down from the moment that it takes no more connections.
                 self._nodes.note(name, up=False)
-                await server.close()
+                server.refuse()
+                self._begin(server.close())
+                await asyncio.sleep(0)  # what was cut is closed in the loop's next round
 
     def take_down(self, name: str) -> Callable[[float], None]:
         """Return what switches a node off for so many real seconds; call it in the loop."""
@@ -170,20 +178,28 @@ class _Server(uvicorn.Server):
         await self.startup(sockets=[listener])
         self._beat = asyncio.create_task(self.main_loop())
 
-    async def close(self) -> None:
-        """Close the socket and every connection."""
+    def refuse(self) -> None:
+        """Close the socket, and cut every connection that is open."""
         self.should_exit = True
         self._leave.set()
-        if self._beat is not None:
-            await self._beat
         for server in self.servers:
             server.close()
         # An aborted connection reads as "the client left", which ends every request in order.
-        # Again and again: one may have been accepted just now.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
+    async def close(self) -> None:
+        """Close the socket and every connection, and wait for the end of every request."""
+        self.refuse()
+        # One that was accepted just now is known as a connection a few rounds of the loop later.
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
+            self.refuse()
         while self.server_state.connections or self.server_state.tasks:
-            for connection in list(self.server_state.connections):
-                connection.transport.abort()
             await asyncio.sleep(0.005)
+            self.refuse()
+        if self._beat is not None:
+            await self._beat
         # uvicorn's own shutdown would wait a tenth of a second for what is gone already.
         for server in self.servers:
             await server.wait_closed()
