@@ -68,7 +68,7 @@ class CallbackDesk(QObject):
     """Asks for lists of callbacks, keeps the last one, and looks again by itself if wanted.
 
     `listed` comes with each list, `changed` with all else that is shown: what is under way, what
-    is said of the list, what went wrong. `refusal` says why something was not sent.
+    is said of the list, what went wrong. `refusal` says why something was not sent, or not read.
     """
 
     listed = Signal()
@@ -85,6 +85,7 @@ class CallbackDesk(QObject):
         self.note = ""
         self.refusal = ""
         self._list_problem: Trouble | None = None
+        self._unreadable = False
         self._change_problem: Trouble | None = None
         self.watermarks: Watermarks | None = None
         self._lists = Asker(console, self)
@@ -99,8 +100,8 @@ class CallbackDesk(QObject):
         for asker in (self._lists, self._counters, self.changes.asker):
             asker.changed.connect(self.changed)
         self._lists.changed.connect(self._plan_next)
-        self._lists.refused.connect(self._refuse)
-        self.changes.refused.connect(self._refuse)
+        self._lists.refused.connect(self._on_refused)
+        self.changes.refused.connect(self._on_refused)
         self.changes.changed.connect(self._show_outcomes)
         self.changes.answered.connect(self._on_change)
         self.changes.ended.connect(lambda: self.refresh(quiet=True))
@@ -112,6 +113,11 @@ class CallbackDesk(QObject):
     def problem(self) -> Trouble | None:
         """What failed last: a change until the next list that a person asks for, or a list."""
         return self._change_problem or self._list_problem
+
+    @property
+    def list_failed(self) -> bool:
+        """Whether the last list that was asked for did not come, or could not be read."""
+        return self._list_problem is not None or self._unreadable
 
     @property
     def busy(self) -> bool:
@@ -156,7 +162,7 @@ class CallbackDesk(QObject):
         try:
             query = self.filter.query(datetime.now(UTC), self._console.variables.text)
         except CallbackFilterError as error:
-            self._refuse(str(error))
+            self._on_refused(str(error))
             return
         if not quiet:
             self._lists.cancel()
@@ -212,6 +218,7 @@ class CallbackDesk(QObject):
             else:
                 found = read_callbacks(answer.data, service)
         except UnreadableListError as error:
+            self._unreadable = True
             self._refuse(str(error))
         else:
             if listing is self._listing and self._is_here(listing.place):
@@ -223,7 +230,7 @@ class CallbackDesk(QObject):
 
     def _show(self, listing: _Listing, found: CallbackList) -> None:
         again = self.place is not None
-        self.place, self._list_problem = listing.place, None
+        self.place, self._list_problem, self._unreadable = listing.place, None, False
         records = listing.query.fitting(found.records)
         self.note = self._said_of(listing, found, len(records))
         there = {record.id for record in records}
@@ -333,7 +340,9 @@ class CallbackDesk(QObject):
         self.changed.emit()
 
     def cancel(self) -> None:
-        """End what is under way."""
+        """End what is under way, and say so."""
+        if self.busy:
+            self._console.message.emit("Stopped. What was sent already may have been done.")
         for asker in (self._lists, self._counters, self.changes.asker):
             asker.cancel()
 
@@ -350,6 +359,9 @@ class CallbackDesk(QObject):
         self.model.set_outcomes(self.changes.outcomes)
         self.changed.emit()
 
+    def _on_refused(self, text: str) -> None:
+        self._refuse(f"Not sent. {text}")
+
     def _refuse(self, text: str) -> None:
         self.refusal = text
         self.changed.emit()
@@ -364,8 +376,11 @@ class CallbackDesk(QObject):
         if place is not None and self._is_here(place):
             return
         self._again.stop()
+        self._lists.cancel()
+        self._counters.cancel()
         self._listing = self.place = self.watermarks = None
         self._list_problem = self._change_problem = None
+        self._unreadable = False
         self.note = self.refusal = ""
         self.changes.forget()
         self.model.show((), {}, marking=False)

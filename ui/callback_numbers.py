@@ -31,7 +31,7 @@ class NumberDesk(QObject):
         self.problem: Trouble | None = None
         self.asker = Asker(console, self)
         self.asker.changed.connect(self.changed)
-        self.asker.refused.connect(self._refuse)
+        self.asker.refused.connect(lambda text: self._refuse(f"Not sent. {text}"))
 
     def begin(self) -> None:
         """Forget what was said of the number before."""

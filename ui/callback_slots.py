@@ -30,8 +30,9 @@ _NOT_KNOWN = frozenset({404, 405, 501})
 class SlotDesk(QObject):
     """One question after another for free times, until all its callbacks are moved.
 
-    `left` are those that have not been moved yet. `slots_changed` comes with other times, be they
-    asked for or offered by a refusal; `changed` with all else; `moved` when none is left.
+    `left` are those that have not been moved yet, `done` is how many have. `slots_changed` comes
+    with other times, be they asked for or offered by a refusal; `changed` with all else; `moved`
+    when none is left.
     """
 
     slots_changed = Signal()
@@ -43,6 +44,7 @@ class SlotDesk(QObject):
         self._console = console
         self._changes = changes
         self.left: tuple[CallbackRecord, ...] = ()
+        self.done = 0
         self.service = ""
         self.slots: tuple[Slot, ...] = ()
         self.heading = ""
@@ -50,9 +52,9 @@ class SlotDesk(QObject):
         self.problem: tuple[Exchange, Answer] | None = None
         self._asker = Asker(console, self)
         self._asker.changed.connect(self.changed)
-        self._asker.refused.connect(self._refuse)
+        self._asker.refused.connect(self._on_refused)
         changes.asker.changed.connect(self.changed)
-        changes.refused.connect(self._refuse)
+        changes.refused.connect(self._on_refused)
         changes.answered.connect(self._on_moved)
         changes.ended.connect(self._on_ended)
 
@@ -63,7 +65,7 @@ class SlotDesk(QObject):
 
     def begin(self, records: Sequence[CallbackRecord]) -> None:
         """Take callbacks of one service that are to be moved."""
-        self.left, self.service = tuple(records), records[0].service
+        self.left, self.done, self.service = tuple(records), 0, records[0].service
         self.slots, self.heading, self.refusal, self.problem = (), "", "", None
 
     def look_up(self, start: datetime, end: datetime) -> None:
@@ -118,6 +120,7 @@ class SlotDesk(QObject):
         if answer.problem is None:
             done = exchange.operation.instance_id
             self.left = tuple(record for record in self.left if record.id != done)
+            self.done += 1
         else:
             self.problem = exchange, answer
             if answer.slots:
@@ -132,8 +135,8 @@ class SlotDesk(QObject):
         self.slots, self.heading = slots, heading
         self.slots_changed.emit()
 
-    def _refuse(self, text: str) -> None:
-        self.refusal = text
+    def _on_refused(self, text: str) -> None:
+        self.refusal = f"Not sent. {text}"
         self.changed.emit()
 
 

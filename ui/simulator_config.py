@@ -40,7 +40,7 @@ class SimulatorConfig(QObject):
         try:
             text = await asyncio.to_thread(_read, path)
         except (OSError, UnicodeDecodeError) as error:
-            text = f"# {path} cannot be read: {error}"
+            text = f"# {path} cannot be read: {getattr(error, 'strerror', None) or error}"
         if path == self.path:
             self.text = text
             self.changed.emit()
@@ -69,8 +69,14 @@ class SimulatorConfig(QObject):
         self._start(self._copy(path), "copy the configuration")
 
     async def _copy(self, path: Path) -> None:
+        source = self.path
         try:
-            text = await asyncio.to_thread(_read, self.path)
+            text = await asyncio.to_thread(_read, source)
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or error
+            self._console.message.emit(f"Not copied: {source} cannot be read: {why}")
+            return
+        try:
             await asyncio.to_thread(write_whole, path, text.encode())
         except OSError as error:
             self._console.message.emit(f"{path} cannot be written: {error.strerror or error}")

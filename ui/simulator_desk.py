@@ -63,14 +63,18 @@ class SimulatorDesk(QObject):
         """Start the simulator, and send to it."""
         self._console.use_simulator()
 
+    def runs(self) -> bool:
+        """Whether the simulator runs; where it does not, that is said."""
+        if self.control is None:
+            self._console.message.emit("The simulator does not run. Start it first.")
+        return self.control is not None
+
     def drive(self, said: str, act: Callable[[Control], object], *, nothing: str = "") -> None:
         """Have the simulator do something, and say that it did; what it refuses is said too.
 
         `nothing` is what is said instead where that changed nothing.
         """
-        control = self.control
-        if control is None:
-            self._console.message.emit("The simulator does not run. Start it first.")
+        if not self.runs() or (control := self.control) is None:
             return
         from gms_console.simulator import (  # noqa: PLC0415 - it runs
             SimulatorError,

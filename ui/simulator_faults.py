@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from gms_console.simulator.control.view import FaultView
 
     from .console import Console
+
+_FIELD = re.compile(r'\s*"(\w+)": ')
+"""A line of a fault in JSON that begins a field; an item of a list begins none."""
 
 
 class SimulatorFaults(QObject):
@@ -53,22 +57,24 @@ class SimulatorFaults(QObject):
 
         self._desk.drive(f"{name}: in force.", lambda one: one.faults.add(PRESETS[name]))
 
-    def add(self, fields: Mapping[str, object]) -> str:
+    def add(self, fields: Mapping[str, object]) -> tuple[str, str]:
         """Put a fault in force that is told by the fields of a fault file.
 
-        Says what is wrong with it, or nothing.
+        Says what is wrong with it, or nothing, and the name of the field that it is about.
         """
         from gms_console.simulator import FaultFileError  # noqa: PLC0415 - as above
         from gms_console.simulator.faults.file import read_fault  # noqa: PLC0415 - as above
 
+        text = json.dumps(fields, ensure_ascii=False, indent=2)
         try:
-            fault = read_fault(json.dumps(fields, ensure_ascii=False, indent=2), "the fault")
+            fault = read_fault(text, "the fault")
         except FaultFileError as error:
-            return f"Found {error.found}, expected {error.expected}."
+            said = f"Found {error.found}, expected {error.expected}."
+            return said, _field_at(text, error.line)
         if self._faults is None:
-            return "The simulator does not run."
+            return "The simulator does not run.", ""
         self._desk.drive("The fault is in force.", lambda one: one.faults.add(fault))
-        return ""
+        return "", ""
 
     def set_enabled(self, fault: FaultView, on: bool) -> None:
         """Switch a fault on or off."""
@@ -128,3 +134,9 @@ class SimulatorFaults(QObject):
 
     def _start(self, work: Coroutine[object, object, None], name: str) -> None:
         self._console.session.tasks.start(work, name=name, owner=self)
+
+
+def _field_at(text: str, line: int) -> str:
+    """Name the field that stands at a line, from 1, of a fault in JSON."""
+    lines = text.splitlines()[:line]
+    return next((found[1] for one in reversed(lines) if (found := _FIELD.match(one))), "")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 MENU = "&Tools"
 
+_LOOK = ("larger", "smaller", "normal", "system", "light", "dark")
+"""Actions of the main window on how all windows look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tool:
@@ -62,7 +65,11 @@ class ToolWindows(QObject):
         if name not in self._made:
             tool = next(one for one in TOOLS if one.name == name)
             made = getattr(import_module(tool.module, __package__), tool.cls)
-            self._made[name] = made(self._main.console, self._main)
+            window = made(self._main.console, self._main)
+            # Their keys work here too: size and colours of the text, and the way to the others.
+            shared = (*_LOOK, *(one.name for one in TOOLS))
+            window.addActions([self._main.action(action) for action in shared])
+            self._made[name] = window
         return self._made[name]
 
     def made(self, name: str) -> ToolWindow | None:

@@ -75,9 +75,8 @@ def read_callbacks(data: JsonValue, service: str = "") -> CallbackList:
     if isinstance(data, list):
         return _gathered((service, one) for one in data)
     if not isinstance(data, dict):
-        raise UnreadableListError(
-            f"A list of callbacks was expected; the answer is {json_type(data)}."
-        )
+        found = "no JSON, or null" if data is None else json_type(data)
+        raise UnreadableListError(f"A list of callbacks was expected; the answer is {found}.")
     if "_id" in data or "id" in data:
         return CallbackList((read_record(data, service),))
     if any(not isinstance(value, list) for value in data.values()):

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPushButton,
     QRadioButton,
+    QSpinBox,
     QToolButton,
     QTreeWidget,
 )
@@ -292,6 +293,7 @@ def move_one(
     body = json.dumps({"_new_desired_time": closed}).encode()
     puts = [one for one in wire.requests if one.method == "PUT"]
     assert [one.raw for one in puts] == [json_head(wire, "PUT", target, body)]
+    assert find(dialog, QLabel, "slotTitle").text() == "Move 1 callback of callme to another time"
     # Nothing is lost: the dialog is there, with what was typed, and with other times.
     assert dialog.isVisible()
     assert field.text() == closed
@@ -505,6 +507,7 @@ def test_a_number_counters_and_a_cancel_cut_off(
     click(chip)  # lists the callbacks of that service
     idle(window, qtbot)
     assert f"{QUEUES}?target=callme&max=500" in [one.target for one in wire.requests]
+    through_the_counters(window, qtbot)
     # Another way to ask lists at once; a number that is typed does with Enter.
     choose(find(window, QComboBox, "callbackSourceCombo"), "Query")
     idle(window, qtbot)
@@ -531,8 +534,9 @@ def test_a_number_counters_and_a_cancel_cut_off(
     type_text(find(dialog, QLineEdit, "checkCountryEdit"), "FR")
     press(dialog, "Return")
     qtbot.waitUntil(lambda: bool(window.numbers.facts) and not window.numbers.asker.busy)
-    sent = "/genesys/1/phonenumber?number=%2B49891200000&country=FR"
-    assert wire.requests[-1].raw == head(wire, "GET", sent)
+    assert wire.requests[-1].raw == head(
+        wire, "GET", "/genesys/1/phonenumber?number=%2B49891200000&country=FR"
+    )
     tree = find(dialog, QTreeWidget, "numberFacts")
     assert [(i.text(0), i.text(1)) for n in range(4) if (i := tree.topLevelItem(n))] == [
         ("carrier", "SFR"),
@@ -544,9 +548,22 @@ def test_a_number_counters_and_a_cancel_cut_off(
     qtbot.waitUntil(window.isActiveWindow)
 
     cut_off(window, wire, qtbot)
+    unreadable(window, wire, qtbot)
     press(window, "Ctrl+N")
     qtbot.waitUntil(main.isActiveWindow)
     assert main.console.draft.service == "callback/callme"
+
+
+def through_the_counters(window: CallbacksWindow, qtbot: QtBot) -> None:
+    """Come to the counters between the filter and the list; while they change the keys stay."""
+    find(window, QSpinBox, "callbackMostSpin").setFocus()
+    press(window, "Tab", "Tab")
+    assert QApplication.focusWidget() is find(window, QToolButton, "callbackCounter_callme")
+    press(window, "F5")
+    idle(window, qtbot)
+    assert QApplication.focusWidget() is find(window, QToolButton, "callbackCounter_callme")
+    press(window, "Tab", "Tab")
+    assert QApplication.focusWidget() is window.table
 
 
 def cut_off(window: CallbacksWindow, wire: WireServer, qtbot: QtBot) -> None:
@@ -556,6 +573,7 @@ def cut_off(window: CallbacksWindow, wire: WireServer, qtbot: QtBot) -> None:
     press(active_dialog(qtbot, CancelDialog), "Alt+C")
     qtbot.waitUntil(lambda: wire.waiting == 1)
     press(window, "Escape")
+    assert said(window) == "Stopped. What was sent already may have been done."
     qtbot.waitUntil(lambda: len(window.desk.changes.outcomes) == 3)
     idle(window, qtbot)
     assert window.isVisible()
@@ -565,3 +583,47 @@ def cut_off(window: CallbacksWindow, wire: WireServer, qtbot: QtBot) -> None:
     assert not [one for one in wire.requests if one.target.endswith("id-003")]
     press(window, "Ctrl+Shift+C")
     assert QApplication.clipboard().text() == "id-001\nid-002\nid-003"
+
+
+def unreadable(window: CallbacksWindow, wire: WireServer, qtbot: QtBot) -> None:
+    """What is no list was sent for and answered, so it is not said that nothing was sent."""
+    wire.script(by_request(lambda _: text_answer("hello")))
+    assert len(listed(window, qtbot)) == 3  # those that came before stay
+    why = "A list of callbacks was expected; the answer is no JSON, or null."
+    assert shown(window, "callbackRefusal") == why
+    main = window.parent()
+    assert isinstance(main, MainWindow)
+    environment = main.console.environment
+    assert environment is not None
+    wire.script(by_request(lambda _: hold()))
+    press(window, "F5")
+    qtbot.waitUntil(lambda: wire.waiting > 0)
+    main.console.use_environment(replace(environment, base_path="/other"))
+    idle(window, qtbot)  # what the place before was asked for is of no use any more
+    wire.script(by_request(lambda _: text_answer("hello")))
+    assert listed(window, qtbot) == []
+    assert window.table.hint.text().startswith("No list came")
+
+
+def test_the_window_follows_colours_and_size_of_the_text(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    wire.script(by_request(lambda _: json_answer({"callme": [record(1)]})))
+    main = at(open_window, wire)
+    main.look.use_scheme(Qt.ColorScheme.Light)
+    window = opened(main, qtbot)
+    listed(window, qtbot)
+    action = window.actions_by_name["refreshCallbacks"]
+    light = action.icon().cacheKey()
+    main.look.use_scheme(Qt.ColorScheme.Dark)
+    assert action.icon().cacheKey() != light
+    before = [window.table.columnWidth(column) for column in (0, DESIRED)]
+    for _ in range(4):
+        press(main, "Ctrl++")
+    settle()
+    after = [window.table.columnWidth(column) for column in (0, DESIRED)]
+    assert all(new > old * 1.2 for old, new in zip(before, after, strict=True))
+    text, metrics = cell(window, "id-001", DESIRED), window.table.fontMetrics()
+    assert metrics.horizontalAdvance(text) < after[1]
+    assert window.table.rowHeight(0) > metrics.height()
+    press(main, "Ctrl+0")

@@ -128,6 +128,8 @@ def test_the_presenter_pushes_customers_and_agents_on(
     assert by_number == {"+16504660001": "PROCESSING", "+16504660002": "QUEUED"}
     open_tab(find(shown, QTabWidget, "simulatorTabs"), "Agents")
     assert texts(table(shown, "simulatorAgents"), 2).count("busy") == 1
+    press(shown, "Ctrl+H")  # nobody is selected, which is said where they can be
+    assert said(shown) == "Select the instances whose customers hang up."
 
     open_tab(find(shown, QTabWidget, "simulatorTabs"), "Instances")
     waiting = texts(table(shown, "simulatorInstances"), 4).index("+16504660002")
@@ -152,6 +154,14 @@ def test_the_presenter_pushes_customers_and_agents_on(
     tick(shown, "simulatorAgents", 3, qtbot)
     assert said(shown) == f"{name} is away."
     assert texts(table(shown, "simulatorAgents"), 2)[3] == "away"
+    # By keys alone: into the list, and its boxes wherever in a row they are.
+    press(shown, "Alt+1", "Alt+2")
+    agents = table(shown, "simulatorAgents")
+    assert agents.hasFocus()
+    press(shown, "Home", "Right", "Down", "Down", "Down", "Shift+Down", "Space")
+    assert texts(agents, 2)[3:5] == ["away", "away"]
+    press(shown, "Space")
+    assert "away" not in texts(agents, 2)
 
 
 def test_faults_are_made_in_the_window_and_met_in_the_form(
@@ -167,14 +177,22 @@ def test_faults_are_made_in_the_window_and_met_in_the_form(
     retype(find(dialog, QLineEdit, "faultCount"), "1, two")
     press(dialog, "Return")
     assert find(dialog, QLabel, "faultError").text() == "two is no whole number."
+    choose(find(dialog, QComboBox, "faultWhen"), "by chance")
+    refused(dialog, "faultCount", "150", "150 is no percentage above 0, up to 100.")
+    choose(find(dialog, QComboBox, "faultWhen"), "only the n-th time")
+    refused(dialog, "faultCount", "0", "Found '0', expected a whole number from 1.")
     retype(find(dialog, QLineEdit, "faultCount"), "1, 3")
-    retype(find(dialog, QLineEdit, "faultValue"), "99")
-    press(dialog, "Return")
-    assert "expected an HTTP status" in find(dialog, QLabel, "faultError").text()
+    retype(find(dialog, QLineEdit, "faultJitter"), "1s")
+    refused(dialog, "faultDelay", "", "Jitter comes on top of a delay: say how late first.")
+    refused(dialog, "faultDelay", "soon", "Found 'soon', expected a duration such as 500ms")
+    retype(find(dialog, QLineEdit, "faultDelay"), "")
+    retype(find(dialog, QLineEdit, "faultJitter"), "")
+    refused(dialog, "faultValue", "99", "Found '99', expected an HTTP status")
+    keys_of_its_own(dialog)
     retype(find(dialog, QLineEdit, "faultValue"), "503")
     retype(find(dialog, QLineEdit, "faultBody"), "Limit reached")
     press(dialog, "Return")
-    qtbot.waitUntil(lambda: not dialog.isVisible())
+    qtbot.waitUntil(shown.isActiveWindow)
     assert texts(table(shown, "simulatorFaults"), 3) == ["HTTP 503: Limit reached"]
 
     answers = []
@@ -222,7 +240,9 @@ def test_faults_are_carried_into_a_file_and_back(
     assert said(shown) == "2 faults of faults.yaml in force."
     select(shown, "simulatorFaults", 0)
     to_front(shown, qtbot)
-    press(shown, "Del")
+    press(shown, "Alt+1", "Del")  # what cannot be seen stays
+    assert len(texts(table(shown, "simulatorFaults"), 3)) == 2
+    press(shown, "Alt+3", "Del")
     assert said(shown) == "HTTP 503: removed."
     assert texts(table(shown, "simulatorFaults"), 3) == ["ORS cannot be reached"]
 
@@ -285,6 +305,12 @@ def test_the_configuration_is_copied_edited_and_in_force_with_the_next_request(
     shown = show(window, qtbot)
     shown.desk.look()
     assert f"{file}, line 2" in find(shown, QLabel, "simulatorTrouble").text()
+    # Coming back from an editor shows the file as it is now.
+    qtbot.waitUntil(lambda: text.toPlainText() == "service.hello: [\n")
+    file.unlink()
+    config.check()
+    shown.desk.look()
+    assert find(shown, QLabel, "simulatorTrouble").text().startswith(f"{file} cannot be read: ")
     click(find(shown, QPushButton, "simulatorConfigOwn"))
     qtbot.waitUntil(lambda: "goes by the built-in" in said(shown))
     create(window, qtbot, "request-interaction")
@@ -297,12 +323,41 @@ def test_the_window_starts_the_simulator_where_it_does_not_run(
 ) -> None:
     shown = show(window, qtbot)
     assert find(shown, QLabel, "simulatorOff").isVisible()
-    click(find(shown, QPushButton, "simulatorStart"))
+    for keys in ("Ctrl+M", "Ctrl+N", "Ctrl+H", "Ctrl+G"):
+        press(shown, keys)
+        assert said(shown) == "The simulator does not run. Start it first."
+        assert QApplication.activePopupWidget() is None
+        shown.statusBar().clearMessage()
+    press(shown, "Space")  # the button that starts it has the keys
     qtbot.waitUntil(lambda: shown.desk.view is not None)
     assert find(shown, QTabWidget, "simulatorTabs").isVisible()
     assert wire.requests == []
     press(shown, "Esc")
     assert not shown.isVisible()
+
+
+def refused(dialog: FaultDialog, name: str, typed: str, why: str) -> None:
+    """Type something wrong: why is said, and the field is marked and has the keys."""
+    field = find(dialog, QLineEdit, name)
+    retype(field, typed, "Return")
+    assert find(dialog, QLabel, "faultError").text().startswith(why)
+    edits = dialog.findChildren(QLineEdit)
+    assert [one.objectName() for one in edits if one.property("invalid")] == [name]
+    assert QApplication.focusWidget() is field
+
+
+def keys_of_its_own(dialog: FaultDialog) -> None:
+    """Whatever is chosen, no two fields that are seen have the same key."""
+    kinds, when = find(dialog, QComboBox, "faultKind"), find(dialog, QComboBox, "faultWhen")
+    kind = kinds.currentIndex()
+    for place in range(kinds.count()):
+        kinds.setCurrentIndex(place)
+        heads = [one.text() for one in dialog.findChildren(QLabel) if one.isVisible()]
+        texts = [*heads, *(one.text() for one in dialog.findChildren(QPushButton))]
+        keys = [text.partition("&")[2][:1].casefold() for text in texts if "&" in text]
+        assert len(keys) == len(set(keys)), texts
+    kinds.setCurrentIndex(kind)
+    assert when.currentText() == "only the n-th time"
 
 
 def find_status(window: MainWindow) -> str:

@@ -52,6 +52,11 @@ class SnapshotModel(HeadedTable, Generic[_R]):
         self._rows: list[_R] = []
         self.heads = tuple(one.head for one in columns)
 
+    @property
+    def box(self) -> int | None:
+        """The column that is a box; None where there is none."""
+        return next((n for n, one in enumerate(self._columns) if one.checked is not None), None)
+
     def row(self, number: int) -> _R:
         """Give a row."""
         return self._rows[number]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from gms_console.callbacks.record import CallbackRecord
@@ -13,8 +13,10 @@ from ...models.callback_model import DESIRED, OUTCOME
 from ..common import Hint, named
 from ..state_looks import StateLooks
 
-_WIDTHS = (270, 210, 130, 125, 205, 125, 170)
-_FURTHER_WIDTH = 150
+_WIDTHS = (34, 34, 18, 17, 27, 17, 22)
+"""Widths of the columns in characters, so that they follow the size of the text."""
+
+_FURTHER_WIDTH = 19
 _WIDTH_OF = dict(enumerate(_WIDTHS))
 
 
@@ -26,6 +28,8 @@ class CallbackTable(QTableView):
 
     def __init__(self, console: Console, desk: CallbackDesk) -> None:
         super().__init__()
+        self._sized = 0
+        self._character = self._character_width()
         named(self, "callbackTable", "Callbacks")
         self._console = console
         self._desk = desk
@@ -54,14 +58,14 @@ class CallbackTable(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(max(26, self.fontMetrics().height() + 10))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(DESIRED, Qt.SortOrder.AscendingOrder)
+        header.setStretchLastSection(True)
         self.setSortingEnabled(True)
-        self._sized = 0
+        self._fit_rows()
         self._size_columns()
         self.setColumnHidden(OUTCOME, True)
 
@@ -69,8 +73,31 @@ class CallbackTable(QTableView):
         """Give columns that are new a width; those that are there keep theirs."""
         count = self.model().columnCount()
         for column in range(self._sized, count):
-            self.setColumnWidth(column, _WIDTH_OF.get(column, _FURTHER_WIDTH))
+            self.setColumnWidth(column, self._usual_width(column))
         self._sized = count
+
+    def _usual_width(self, column: int) -> int:
+        return round(_WIDTH_OF.get(column, _FURTHER_WIDTH) * self._character)
+
+    def _character_width(self) -> float:
+        return self.fontMetrics().horizontalAdvance("0123456789") / 10
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(max(26, self.fontMetrics().height() + 10))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow the size of the text; widths that a person gave grow and shrink with it."""
+        super().changeEvent(event)
+        if event.type() not in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            return
+        before, self._character = self._character, self._character_width()
+        if not self._sized or before == self._character:
+            return
+        self._fit_rows()
+        for column in range(self._sized):
+            # A column that is hidden has no width to go by.
+            grown = round(self.columnWidth(column) * self._character / before)
+            self.setColumnWidth(column, grown or self._usual_width(column))
 
     def _ground(self, state: str) -> str:
         kind = self._console.services.kind_of(KIND)

@@ -21,7 +21,8 @@ class CounterBar(FlowBar):
     service_chosen = Signal(str)
 
     def show_counts(self, counts: Watermarks | None) -> None:
-        """Show the counters; hide while there are none."""
+        """Show the counters; hide while there are none. A chip that has the focus keeps it."""
+        focused = next((chip.objectName() for chip in self.parts if chip.hasFocus()), "")
         self.clear()
         self.setVisible(counts is not None)
         if counts is None:
@@ -33,6 +34,11 @@ class CounterBar(FlowBar):
         if len(ordered) > _MOST:
             self._chip("callbackCounterMore", "and more services", str(len(ordered) - _MOST), "")
         self.arrange()
+        again = next(
+            (chip for chip in self.parts if focused and chip.objectName() == focused), None
+        )
+        if again is not None:
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _chip(self, object_name: str, title: str, count: str, service: str) -> None:
         chip = named(QToolButton(), object_name, f"{title}: {count}")

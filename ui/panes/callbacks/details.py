@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTreeWidget, QTreeWidgetItem
 
 from gms_console.callbacks.record import CallbackRecord
@@ -28,7 +28,7 @@ class DetailsPane(Pane):
         self.when_label.setWordWrap(True)
         self.tree = named(QTreeWidget(), "callbackKeys", "Keys of the record")
         prepare_rows(self.tree, ("Key", "Value"), 1)
-        self.tree.setColumnWidth(0, 150)
+        self._fit()
         self.live_button = named(
             QPushButton("Open as li&ve service"), "callbackLiveButton", "Open as live service"
         )
@@ -50,6 +50,15 @@ class DetailsPane(Pane):
         self.live_button.clicked.connect(lambda: self.opened.emit(self.record))
         self.copy_button.clicked.connect(lambda: self.copied.emit(self.record))
         self.show_record(None)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the keys room in another size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "tree"):
+            self._fit()
+
+    def _fit(self) -> None:
+        self.tree.setColumnWidth(0, self.fontMetrics().horizontalAdvance("0") * 20)
 
     def show_record(self, record: CallbackRecord | None) -> None:
         """Show a callback; None for none."""

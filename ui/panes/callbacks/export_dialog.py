@@ -37,7 +37,7 @@ class ExportDialog(QDialog):
         self.setObjectName("exportCallbacksDialog")
         self.setWindowTitle("Export callbacks")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(520)
+        self.setMinimumWidth(max(520, self.fontMetrics().horizontalAdvance("0") * 72))
         self.list_radio = named(
             QRadioButton(f"The &list as it is shown ({count:,})"), "exportListRadio", "The list"
         )

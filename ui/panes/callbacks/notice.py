@@ -26,7 +26,7 @@ class Notice(QWidget):
         super().__init__()
         self._console = console
         self.box = ProblemBox()
-        self.refusal_label = named(label("", "error"), f"{prefix}Refusal", "Why it was not sent")
+        self.refusal_label = named(label("", "error"), f"{prefix}Refusal", "What was refused")
         self.note_label = named(label("", "warning"), f"{prefix}Note", "About the list")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -38,7 +38,7 @@ class Notice(QWidget):
         self.show_all(None, "")
 
     def show_all(self, trouble: Trouble | None, refusal: str, note: str = "") -> None:
-        """Show what went wrong, why something was not sent, and what else is to be known."""
+        """Show what went wrong, what was refused here, and what else is to be known."""
         if trouble is None or trouble[1].problem is None:
             self.box.show_problem(None, None)
         else:
@@ -46,7 +46,7 @@ class Notice(QWidget):
             certificate = exchange.failure.certificate if exchange.failure is not None else None
             explained = explain(problem, exchange, self._console.problems)
             self.box.show_problem(problem, explained, certificate)
-        set_label(self.refusal_label, f"Not sent. {refusal}" if refusal else "", "error")
+        set_label(self.refusal_label, refusal, "error")
         self.refusal_label.setVisible(bool(refusal))
         self.note_label.setText(note)
         self.note_label.setVisible(bool(note))

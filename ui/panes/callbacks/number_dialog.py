@@ -53,7 +53,7 @@ class NumberDialog(QDialog):
         self.notice = Notice(console, "number")
         self.tree = named(QTreeWidget(), "numberFacts", "What GMS says of the number")
         prepare_rows(self.tree, ("Key", "Value"), 1)
-        self.tree.setColumnWidth(0, 230)
+        self.tree.setColumnWidth(0, self.fontMetrics().horizontalAdvance("0") * 30)
         self._hint = TreeHint(self.tree, "Type a number and press Enter.", below=30)
         self.check_button = named(QPushButton("Chec&k"), "checkNumberButton", "Check the number")
         self._lay_out()

@@ -72,6 +72,7 @@ class SlotDialog(QDialog):
         self.from_edit.setDate(QDate.currentDate())
         self.days_spin = named(QSpinBox(), "slotDaysSpin", "Number of days")
         self.days_spin.setRange(1, 92)
+        self.days_spin.setSuffix(" days")
         self.days_spin.setValue(7)
         self.look_button = named(QPushButton("&Look up"), "slotLookButton", "Look up free times")
         self.look_button.setAutoDefault(False)
@@ -85,8 +86,9 @@ class SlotDialog(QDialog):
         self.tree.setAllColumnsShowFocus(True)
         self.tree.header().setStretchLastSection(True)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        self.tree.setColumnWidth(0, 230)
-        self.tree.setColumnWidth(1, 110)
+        character = self.fontMetrics().horizontalAdvance("0")
+        self.tree.setColumnWidth(0, character * 34)
+        self.tree.setColumnWidth(1, character * 14)
         self._hint = TreeHint(self.tree, _NOTHING, below=30)
         self.tree.currentItemChanged.connect(self._take_current)
         self.tree.itemActivated.connect(self._on_activated)
@@ -118,7 +120,7 @@ class SlotDialog(QDialog):
     def _lay_out(self) -> None:
         period, chosen = QHBoxLayout(), QHBoxLayout()
         for row, parts in (
-            (period, (("&From", self.from_edit), ("&days", self.days_spin))),
+            (period, (("&From", self.from_edit), ("f&or", self.days_spin))),
             (chosen, (("&Time", self.time_edit), ("sent &as", self.key_combo))),
         ):
             row.setSpacing(6)
@@ -191,7 +193,8 @@ class SlotDialog(QDialog):
         desk = self._desk
         count = len(desk.left)
         what = "1 callback" if count == 1 else f"{count:,} callbacks"
-        self.title.setText(f"Move {what} of {desk.service} to another time")
+        done = f"; {desk.done:,} moved already" if desk.done else ""
+        self.title.setText(f"Move {what} of {desk.service} to another time{done}")
         self.notice.show_all(desk.problem, desk.refusal)
         self.heading.setText("Asking …" if desk.busy else desk.heading)
         self._hint.setText("Asking for free times …" if desk.busy else _NOTHING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -46,6 +46,7 @@ _NONE = (
     "No callback fits the filter. Choose other states or a longer time, "
     "or create one in the main window (Ctrl+N)."
 )
+_FAILED = "No list came; what went wrong stands above. F5 asks again."
 _NOWHERE = "There is nothing to send to yet. Choose an environment in the main window."
 
 
@@ -53,6 +54,7 @@ class CallbacksWindow(ToolWindow):
     """Lists callbacks of one service or all; many can be cancelled or moved at once."""
 
     def __init__(self, console: Console, parent: QWidget) -> None:
+        self._ready = False
         super().__init__(console, parent, "callbacks", "Callbacks")
         self._main = parent
         self.desk = CallbackDesk(console, self)
@@ -64,6 +66,7 @@ class CallbacksWindow(ToolWindow):
         self.use_actions(self._specs(), tuple(_ON_BAR))
         self._dress_bar()
         self._connect()
+        self._ready = True
         self._show_state()
 
     # --- parts -----------------------------------------------------------------------------------
@@ -138,11 +141,15 @@ class CallbacksWindow(ToolWindow):
         )
 
     def _dress_bar(self) -> None:
-        for name, picture in _ON_BAR.items():
+        self._draw_icons()
+        for name in _ON_BAR:
             action = self.actions_by_name[name]
-            action.setIcon(icon(picture))
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{action.text().replace('&', '')} ({keys})")
+
+    def _draw_icons(self) -> None:
+        for name, picture in _ON_BAR.items():
+            self.actions_by_name[name].setIcon(icon(picture))
 
     def _connect(self) -> None:
         desk, bar = self.desk, self.filter_bar
@@ -158,7 +165,7 @@ class CallbacksWindow(ToolWindow):
         )
         desk.listed.connect(self._show_list)
         desk.changed.connect(self._show_state)
-        desk.counted.connect(lambda: self.counters.show_counts(desk.watermarks))
+        desk.counted.connect(self._show_counters)
         self.export.finished.connect(self._on_exported)
         self.export.problem_came.connect(desk.show_problem)
         self.console.services.catalogue_changed.connect(self._offer_services)
@@ -174,6 +181,12 @@ class CallbacksWindow(ToolWindow):
         if self.focusWidget() is None:
             self.go()
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the icons in the colours of another scheme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._ready:
+            self._draw_icons()
+
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Rest while nobody looks."""
         super().hideEvent(event)
@@ -188,6 +201,14 @@ class CallbacksWindow(ToolWindow):
 
     def _offer_services(self) -> None:
         self.filter_bar.offer_services(self.desk.services())
+
+    def _show_counters(self) -> None:
+        """Show the counters; the keys come to them where they stand, before the list."""
+        self.counters.show_counts(self.desk.watermarks)
+        before: QWidget = self.filter_bar.most_spin
+        for chip in self.counters.parts:
+            self.setTabOrder(before, chip)
+            before = chip
 
     def _show_list(self) -> None:
         self._offer_services()
@@ -234,6 +255,8 @@ class CallbacksWindow(ToolWindow):
             return _NOWHERE
         if self.desk.listing and not self.desk.model.rowCount():
             return "Asking for callbacks …"
+        if self.desk.list_failed:
+            return _FAILED
         if self.desk.place is not None:
             return _NONE
         place = "the simulator" if self.console.place.on_simulator else environment.title

@@ -18,7 +18,10 @@ STEPS = ((1.0, "+1 s"), (10.0, "+10 s"), (60.0, "+1 min"))
 
 
 class ClockStrip(QWidget):
-    """Shows the simulator's time, stops it, lets it run faster, and jumps ahead."""
+    """Shows the simulator's time, stops it, lets it run faster, and jumps ahead.
+
+    `waiting` tells who waits and works; the window places it, as this row has no room for it.
+    """
 
     def __init__(self, desk: SimulatorDesk) -> None:
         super().__init__()
@@ -32,6 +35,7 @@ class ClockStrip(QWidget):
         for speed in SPEEDS:
             self.speed.addItem(speed_text(speed), speed)
         self.waiting = named(label("", "muted"), "simulatorWaiting", "Who waits")
+        self.waiting.setContentsMargins(0, 0, 0, 7)  # on the line of the titles of tabs
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -44,10 +48,11 @@ class ClockStrip(QWidget):
             step.clicked.connect(partial(self._step, seconds))
             self.steps.append(step)
             row.addWidget(step)
-        row.addWidget(label("Speed"))
+        caption = label("Spee&d")
+        caption.setBuddy(self.speed)
+        row.addWidget(caption)
         row.addWidget(self.speed)
         row.addStretch(1)
-        row.addWidget(self.waiting)
         self.pause_button.clicked.connect(self.toggle_pause)
         self.speed.activated.connect(self._set_speed)
         desk.changed.connect(self.refresh)
@@ -89,11 +94,15 @@ class ClockStrip(QWidget):
         if not self.speed.hasFocus() or self.speed.findData(view.clock.speed) < 0:
             self._show_speed(view.clock.speed)
         free = sum(one.state == "free" for one in view.agents)
-        pushes = f" · {view.pushes} pushes to take" if view.pushes else ""
-        self.waiting.setText(
-            f"{free} of {len(view.agents)} agents free · {view.waiting} waiting · "
-            f"{view.free_numbers} numbers free{pushes}"
-        )
+        parts = [
+            f"{free} of {len(view.agents)} agents free",
+            f"{view.waiting} waiting",
+            f"{view.free_numbers} {'number' if view.free_numbers == 1 else 'numbers'} free",
+        ]
+        if view.pushes:
+            parts.append(f"{view.pushes} {'push' if view.pushes == 1 else 'pushes'} to take")
+        self.waiting.setText(" · ".join(parts))
+        self.waiting.setToolTip(self.waiting.text())
 
     def _show_speed(self, speed: float) -> None:
         if self.speed.findData(speed) < 0:

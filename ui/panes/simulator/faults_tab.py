@@ -60,7 +60,7 @@ class FaultsTab(TableTab):
         self.remove_button = add("&Remove", "simulatorFaultRemove", "Remove the selected (Del)")
         self.clear_button = add("&Clear", "simulatorFaultClear", "Let nothing go wrong")
         self.buttons.addStretch(1)
-        self.load_button = add("&Open a file …", "simulatorFaultLoad", "Take the faults of a file")
+        self.load_button = add("Open a fi&le …", "simulatorFaultLoad", "Take the faults of a file")
         self.save_button = add("Sa&ve as …", "simulatorFaultSave", "Write them as a fault file")
         self.add_fault_button.clicked.connect(self.ask_for_fault)
         self.ready_button.clicked.connect(self.show_ready_made)
@@ -100,8 +100,9 @@ class FaultsTab(TableTab):
         menu.popup(self.ready_button.mapToGlobal(above))
 
     def remove(self) -> None:
-        """Remove the selected faults."""
-        self._faults.remove(self.table.chosen())
+        """Remove the selected faults; the key does nothing while they are not seen."""
+        if self.isVisible():
+            self._faults.remove(self.table.chosen())
 
     # --- files ---------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ...models.snapshot_model import ROW_ROLE, SnapshotModel
@@ -52,6 +53,19 @@ class SnapshotTable(QTableView, Generic[_R]):
         """Give the row at hand, if there is one."""
         index = self.currentIndex()
         return index.data(ROW_ROLE) if index.isValid() else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Switch the boxes of the selected rows on Space, wherever in a row the keys are."""
+        box = self.rows.box
+        index = self.currentIndex()
+        if event.key() != Qt.Key.Key_Space or box is None or not index.isValid():
+            super().keyPressEvent(event)
+            return
+        on = Qt.CheckState(self.rows.index(index.row(), box).data(Qt.ItemDataRole.CheckStateRole))
+        wanted = Qt.CheckState.Unchecked if on is Qt.CheckState.Checked else Qt.CheckState.Checked
+        places = {one.row() for one in self.selectionModel().selectedRows()} or {index.row()}
+        for place in sorted(one for one in places if one < self.rows.rowCount()):
+            self.rows.setData(self.rows.index(place, box), wanted, Qt.ItemDataRole.CheckStateRole)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Take over another font."""
