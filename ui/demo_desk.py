@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from gms_console.instance import Instance
 from gms_console.journey.events import Captioned, JourneyEvent, Noted, Sent
 from gms_console.journey.journey import Journey
 from gms_console.journey.player import Player
-from gms_console.journey.recording import RecordingError, read_recording
+from gms_console.journey.recording import RecordingError
 from gms_console.journey.screen_mask import ScreenMask
 from gms_console.model.answer import read_answer
 from gms_console.model.exchange import Exchange
@@ -25,21 +25,21 @@ from gms_console.runner.events import RunEvent, StepStarted
 from .demo_flow import ExampleFlow
 from .demo_phone import StagePhone
 from .demo_recorder import DemoRecorder
+from .demo_replay import catalogue_of, read_replay, trouble_of
 from .embedded import SIMULATOR
+from .form_sender import result_line
 from .sharing import known_secrets
 
 if TYPE_CHECKING:
-    from gms_console.catalogue import Catalogue
+    from gms_console.journey.journey import Customer, JourneyStep
 
     from .console import Console
-    from .run_desk import RunDesk
 
 TICK_MS = 50
 """How often a replay moves on; the eye takes it for steady."""
 
-
-CATALOGUE_SECONDS = 10.0
-"""How long a recording waits for the catalogue."""
+MOST_CUSTOMERS = 40
+"""Customers to choose from; those who came last."""
 
 MOST_BEFORE = 200
 """Events that are still read when the stage is entered; what came before is in the history."""
@@ -69,6 +69,9 @@ class DemoDesk(QObject):
         self.begun = False
         self._clock = clock
         self._mask = ScreenMask(known_secrets(console))
+        self._replay_mask = ScreenMask()
+        self._chosen = self._replay_chosen = ""
+        self._dropped: frozenset[str] = frozenset()
         self._live = Journey(console.services.catalogue)
         self.recorder = DemoRecorder(console)
         self.example = ExampleFlow(console)
@@ -82,19 +85,18 @@ class DemoDesk(QObject):
         self._behind: deque[JourneyEvent] = deque(
             (Sent(one) for one in console.session.exchanges.all()[-MOST_BEFORE:]), MOST_BEFORE
         )
-        self._listen(console.runs)
-        self._listen(self.example.runs)
+        console.runs.told.connect(self._on_run)
+        self.example.runs.told.connect(self._on_example_run)
+        console.message.connect(self._on_message)
         console.bridge.exchange_recorded.connect(self._on_exchange)
         console.bridge.instance_added.connect(self._on_instance)
+        console.live.instance_selected.connect(self._keep_chosen)
         console.environment_changed.connect(self._on_place)
         console.connection_changed.connect(self._on_connection)
         console.services.catalogue_changed.connect(self._on_catalogue)
         self.example.changed.connect(self.changed)
-        self.example.ended.connect(self.changed)
+        self.example.ended.connect(self._on_example_end)
         self.recorder.changed.connect(self.changed)
-
-    def _listen(self, runs: RunDesk) -> None:
-        runs.told.connect(self._on_run)
 
     # --- how it stands ---------------------------------------------------------------------------
 
@@ -120,7 +122,7 @@ class DemoDesk(QObject):
     def place_text(self) -> str:
         """Say where the stage gets its story from."""
         if self.player is not None:
-            return self.player.recording.head.title
+            return self.player.recording.head.title_at(self.journey.place)
         environment = self.console.environment
         if self.console.place.on_simulator:
             return f"Live · {SIMULATOR}"
@@ -130,12 +132,73 @@ class DemoDesk(QObject):
 
     def say(self, text: str) -> str:
         """Give a text as the audience may read it."""
-        return self._mask.text(text) if self.masked else text
+        if not self.masked:
+            return text
+        text = self._mask.text(text)
+        return text if self.player is None else self._replay_mask.text(text)
 
     def tell(self, text: str) -> None:
         """Say something on the stage, and in the window."""
-        self.said.emit(text)
         self.console.message.emit(text)
+
+    def _on_message(self, text: str) -> None:
+        """Say on the stage what the window says: its status bar is out of sight.
+
+        What came of a request is left to the story, and is the end of what was said before.
+        """
+        if not self.active:
+            return
+        exchange, answer = self.console.exchange, self.console.answer
+        if exchange is not None and answer is not None and text == result_line(exchange, answer):
+            text = ""
+        self.said.emit(text)
+
+    # --- whose story -----------------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> str:
+        """The id of the one customer whose story is told; empty for all of them."""
+        return self._chosen if self.player is None else self._replay_chosen
+
+    @property
+    def customers(self) -> list[Customer]:
+        """The customers to choose from, in the order in which they came; not too many of them."""
+        player, chosen = self.player, self.chosen
+        known = self._live.customers if player is None else player.customers
+        names = list(known)[-MOST_CUSTOMERS:]
+        if chosen in known and chosen not in names:
+            names.insert(0, chosen)
+        return [known[name] for name in names]
+
+    @property
+    def customer(self) -> Customer | None:
+        """The customer whose phone and states are shown."""
+        journey, chosen = self.journey, self.chosen
+        return journey.customers.get(chosen) if chosen else journey.current
+
+    @property
+    def steps(self) -> Sequence[JourneyStep]:
+        """The steps that are told, oldest first."""
+        journey, chosen = self.journey, self.chosen
+        return journey.steps_of(chosen) if chosen else journey.steps
+
+    def choose_customer(self, customer: str) -> None:
+        """Tell of one customer alone, by id, or of all of them again."""
+        if customer == self.chosen:
+            return
+        if self.player is not None:
+            self._replay_chosen = customer
+            self.player.follow(customer)
+        else:
+            self._chosen = customer
+            shown = customer or (self._live.current.id if self._live.current is not None else "")
+            self._follow(shown)
+        self._show()
+
+    def next_customer(self, direction: int = 1) -> None:
+        """Go to the next customer, or to the one before; all of them are one of these."""
+        names = ["", *(one.id for one in self.customers)]
+        self.choose_customer(names[(names.index(self.chosen) + direction) % len(names)])
 
     # --- entering and leaving --------------------------------------------------------------------
 
@@ -145,6 +208,8 @@ class DemoDesk(QObject):
         self._mask.also(known_secrets(self.console))
         while self._behind:
             self._take(self._behind.popleft())
+        if self.customer is not None:
+            self._follow(self.customer.id)  # phone and states are of the same customer
         self.changed.emit()
 
     def leave(self) -> None:
@@ -185,13 +250,21 @@ class DemoDesk(QObject):
     def restart(self) -> None:
         """Tell a new story; what was sent and received stays in the history."""
         self.close_replay()
+        self._dropped = frozenset(self._live.customers)
         self._live = Journey(self.console.services.catalogue)
         self._behind.clear()
+        self._chosen = ""
         self.begun = False
         if self.example.running:
             self.example.stop()
         self.console.live.select(None)
         self._show()
+
+    def _on_example_end(self) -> None:
+        """Offer how to begin once more where an example did not come to its first step."""
+        if not self._live.steps and not self.example.running:
+            self.begun = False
+        self.changed.emit()
 
     # --- what happens ----------------------------------------------------------------------------
 
@@ -206,8 +279,20 @@ class DemoDesk(QObject):
             else:
                 self._happened(Captioned(event.step.note))
 
+    def _on_example_run(self, event: RunEvent) -> None:
+        if not self.example.stopping:
+            self._on_run(event)
+
+    def _is_over(self, event: JourneyEvent) -> bool:
+        """Whether this cleans up after an example that is no longer told."""
+        if not isinstance(event, Sent) or not self.example.stopping:
+            return False
+        return event.exchange.operation.instance_id in self._dropped
+
     def _happened(self, event: JourneyEvent) -> None:
         self.recorder.add(event)
+        if self._is_over(event):
+            return
         if not self.active:
             self._behind.append(event)  # it is read when somebody looks
             return
@@ -233,14 +318,20 @@ class DemoDesk(QObject):
         """Have the phone be that of the customer to whom something happened last."""
         if not self.active or self.player is not None or not instance_id:
             return
+        wanted = self._chosen or instance_id  # the presenter may stay with one customer
         instances = reversed(self.console.session.instances)
-        found = next((one for one in instances if one.id == instance_id), None)
-        if found is not None:
+        found = next((one for one in instances if one.id == wanted), None)
+        if found is not None and found is not self.console.live.selected:
             self.console.live.select(found)
+
+    def _keep_chosen(self) -> None:
+        """Go back to the chosen customer where the window went to one that is new."""
+        self._follow(self._chosen)
 
     def _on_place(self) -> None:
         self._mask.also(known_secrets(self.console))
         self.recorder.learn_secrets()
+        self.recorder.name_place()
         self.changed.emit()
 
     def _on_connection(self) -> None:
@@ -263,43 +354,22 @@ class DemoDesk(QObject):
         )
 
     async def _open(self, file: Path) -> None:
-        catalogue = await self._catalogue()
-
-        def read() -> Player:
-            recording = read_recording(file)
-            clock = self._clock
-            return Player(recording, catalogue, *(() if clock is None else (clock,)))
-
+        catalogue = await catalogue_of(self.console.services)
+        secrets = known_secrets(self.console)
+        self.tell(f"Opening {file.name} …")
         try:
-            player = await asyncio.to_thread(read)
+            player, mask = await asyncio.to_thread(
+                read_replay, file, catalogue, secrets, self._clock
+            )
         except (RecordingError, OSError) as error:
-            text = str(error) if isinstance(error, RecordingError) else _file_trouble(file, error)
-            self.tell(f"Not opened. {text}")
+            self.tell(f"Not opened. {trouble_of(file, error)}")
             return
         if not player.recording.events:
             self.tell(f"Not opened. Nothing happened while {file.name} was recorded.")
             return
-        for timed in player.recording.events:
-            if isinstance(timed.event, Sent):
-                self._mask.learn(timed.event.exchange, read_answer(timed.event.exchange))
-        self.player = player
-        self.begun = True
+        self.player, self._replay_mask, self._replay_chosen = player, mask, ""
         self._show()
         self.tell(player.recording.note or f"Opened {file.name}. Nothing is sent while it plays.")
-
-    async def _catalogue(self) -> Catalogue | None:
-        """Give the catalogue; at the start of the console it may still be on its way."""
-        services = self.console.services
-        if services.catalogue is None:
-            came = asyncio.Event()
-            services.catalogue_changed.connect(came.set)
-            try:
-                await asyncio.wait_for(came.wait(), CATALOGUE_SECONDS)
-            except TimeoutError:
-                return None  # the story is told in words of our own
-            finally:
-                services.catalogue_changed.disconnect(came.set)
-        return services.catalogue
 
     def close_replay(self) -> None:
         """Go back to the live session."""
@@ -390,7 +460,3 @@ class DemoDesk(QObject):
         self._soon.stop()
         await self.example.close()
         await self.recorder.close()
-
-
-def _file_trouble(file: Path, error: OSError) -> str:
-    return f"{file.name} cannot be read: {error.strerror or error}"

@@ -58,6 +58,8 @@ class ExampleFlow(QObject):
         self._console = console
         self._flow: Flow | None = None
         self._waiting = False
+        self._next: Example | None = None
+        self._turn = 0
         self.pace = PACE
         self.runs = RunDesk(console, self)
         self.runs.changed.connect(self._on_change)
@@ -93,14 +95,27 @@ class ExampleFlow(QObject):
         """Whether an example is being played, or about to be."""
         return self._waiting or self.runs.running
 
+    @property
+    def stopping(self) -> bool:
+        """Whether what is played goes through its clean-up steps, and is no story any more."""
+        return self.runs.running and self.runs.stopping
+
     def play(self, example: Example) -> None:
-        """Play an example on the simulator, which is switched to first."""
-        if self.running:
+        """Play an example on the simulator, which is switched to first.
+
+        Where another one is still being played, it is ended before.
+        """
+        if self.running and not self.stopping:
+            self.stop()
+        if self.runs.running:
+            self._next = example
             return
         self._waiting = True
-        self._console.session.tasks.start(self._read(example), name="read the example", owner=self)
+        self._turn += 1
+        reading = self._read(example, self._turn)
+        self._console.session.tasks.start(reading, name="read the example", owner=self)
 
-    async def _read(self, example: Example) -> None:
+    async def _read(self, example: Example, turn: int) -> None:
         # Loaded with the first example: the start of the window does without it.
         from gms_console.flow.file import read_flow  # noqa: PLC0415
 
@@ -109,8 +124,11 @@ class ExampleFlow(QObject):
             flow = await asyncio.to_thread(read_flow, place)
             await self._console.simulator.start()
         except BaseException:
-            self._give_up()
+            if turn == self._turn:
+                self._give_up()
             raise
+        if not self._waiting or turn != self._turn:
+            return  # it was stopped meanwhile
         self._flow = replace(flow, steps=paced(flow.steps, self.pace))
         if self._console.place.on_simulator:
             self._begin()
@@ -141,15 +159,23 @@ class ExampleFlow(QObject):
         if self._flow is not None and not self.running:
             self._flow = None
             self.ended.emit()
+            self._play_next()
+
+    def _play_next(self) -> None:
+        following, self._next = self._next, None
+        if following is not None:
+            self.play(following)
 
     def stop(self) -> None:
         """End it after its clean-up steps."""
-        self._waiting = False
+        self._waiting, self._next = False, None
+        if not self.runs.running:
+            self._flow = None
         self.runs.stop()
 
     async def close(self) -> None:
         """End it, as the window closes."""
-        self._waiting = False
+        self._waiting, self._next = False, None
         await self.runs.close()
 
 

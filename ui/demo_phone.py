@@ -50,7 +50,7 @@ class StagePhone(QObject):
         """Whose phone it is."""
         if self._desk.player is None:
             return self._live.instance
-        return self._desk.journey.current
+        return self._desk.customer
 
     @property
     def origin(self) -> str:
@@ -72,7 +72,7 @@ class StagePhone(QObject):
         """The screens so far, oldest first."""
         if self._desk.player is None:
             return self._live.screens
-        current = self._desk.journey.current
+        current = self._desk.customer
         return current.trail.screens if current is not None else ()
 
     @property
@@ -80,7 +80,7 @@ class StagePhone(QObject):
         """The screen that is shown; of a chat with all that was written so far."""
         latest = self.screens[-1] if self.screens else None
         shown = self._live.screen if self._desk.player is None else latest
-        owner, customer = self.instance, self._desk.journey.current
+        owner, customer = self.instance, self._desk.customer
         if shown is not latest or owner is None or customer is None or owner.id != customer.id:
             return shown
         return _whole_chat(shown, tuple(customer.lines)[-_CHAT_LINES:])
@@ -93,9 +93,9 @@ class StagePhone(QObject):
     @property
     def nothing(self) -> tuple[str, str]:
         """Give the last words of the story, while no answer had anything for the phone."""
-        customer = self._desk.journey.current
-        steps = self._desk.journey.steps
-        mine = (one for one in reversed(steps) if customer and one.customer == customer.id)
+        customer = self._desk.customer
+        steps = reversed(self._desk.steps)
+        mine = (one for one in steps if customer and one.customer == customer.id)
         step = next(mine, None)
         if step is None or self.instance is None:
             return "The customer's phone", "It shows what the customer sees in the app."

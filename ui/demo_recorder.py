@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from gms_console.journey.events import JourneyEvent
+from gms_console.journey.events import JourneyEvent, Placed
 from gms_console.journey.recording import SUFFIX, Head, Recorder, recording_file
 
 from .embedded import SIMULATOR
@@ -30,6 +30,7 @@ class DemoRecorder(QObject):
         self._console = console
         self._recorder: Recorder | None = None
         self._secrets: tuple[str, ...] = ()
+        self._named = ""
         self._ending: set[asyncio.Task[None]] = set()
         self._failed.connect(self._on_trouble)
 
@@ -54,7 +55,8 @@ class DemoRecorder(QObject):
             return f"It records already, into {self._recorder.file.name}."
         file = recording_file(file)
         name = file.name.removesuffix(SUFFIX)
-        head = Head(datetime.now(UTC), self._place(), name, masked)
+        self._named = self._place()
+        head = Head(datetime.now(UTC), self._named, name, masked)
         self.learn_secrets()
         try:
             # Signals go from the thread that writes to this one by themselves.
@@ -73,6 +75,13 @@ class DemoRecorder(QObject):
             return SIMULATOR
         environment = self._console.environment
         return environment.title if environment is not None else ""
+
+    def name_place(self) -> None:
+        """Write down that another environment is sent to from now on."""
+        place = self._place()
+        if self._recorder is not None and place and place != self._named:
+            self._named = place
+            self.add(Placed(place))
 
     def learn_secrets(self) -> None:
         """Know what must not be written, before it is sent."""

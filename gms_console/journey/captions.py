@@ -71,6 +71,9 @@ _BY_REQUEST = {
     "stop typing": "The customer stops writing",
     "disconnect chat": "The customer ends the chat",
 }
+_TYPING = ("is typing", "stopped typing")
+"""How lines of a chat end that are over as soon as they are read."""
+
 _NUMBER = re.compile(r"\d+")
 _AGENT = re.compile(r"^(?!.*wait).*agent|(?<!dis)connected|processing", re.IGNORECASE)
 """Names of states in which an agent has a part."""
@@ -137,11 +140,25 @@ def shown_words(dialog: Dialog | None) -> str:
         case StartChat():
             return "The phone offers a chat"
         case ChatAnswer():
-            return dialog.lines[-1] if dialog.lines else "The chat is on the phone"
+            return _chat_words(dialog)
         case PageDialog():
             return "The phone shows a page"
         case _:
             return ""
+
+
+def lasting_lines(chat: ChatAnswer) -> tuple[str, ...]:
+    """Give the lines of a chat's answer but for those that only say who is typing."""
+    return tuple(one for one in chat.lines if not one.endswith(_TYPING))
+
+
+def _chat_words(chat: ChatAnswer) -> str:
+    """Give what was written last; where nobody wrote, the last notice."""
+    if not chat.lines:
+        return "The chat is on the phone"
+    lines = lasting_lines(chat)
+    written = [one for one in lines if ": " in one]
+    return (written or list(lines) or [""])[-1]
 
 
 def trouble_words(exchange: Exchange, answer: Answer) -> str:

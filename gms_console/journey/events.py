@@ -30,4 +30,11 @@ class Noted:
     at: datetime
 
 
-JourneyEvent = Sent | Captioned | Noted
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """From here on another environment is sent to, which has this name."""
+
+    environment: str
+
+
+JourneyEvent = Sent | Captioned | Noted | Placed

@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from gms_console.evidence.rules import Rule, rule_of_key
 from gms_console.journey.captions import (
     Actor,
     Caption,
     caption_of,
+    lasting_lines,
     noted_caption,
     same_words,
     shown_words,
     state_caption,
     trouble_words,
 )
-from gms_console.journey.events import Captioned, JourneyEvent, Noted, Sent
+from gms_console.journey.events import Captioned, JourneyEvent, Noted, Placed, Sent
 from gms_console.model.answer import Access, Answer, read_answer
 from gms_console.model.dialog import ChatAnswer, read_dialog
 from gms_console.model.exchange import Exchange, FailureKind, OperationKind
@@ -37,9 +39,6 @@ MOST_LINES = 100
 _CHAT_NEWS = "refresh chat"
 _NEWS = frozenset({"status", "callback record", _CHAT_NEWS})
 """Requests that only look how it stands, as polls do again and again."""
-
-_TYPING = ("is typing", "stopped typing")
-"""How lines of a chat end that are over as soon as they are read."""
 
 _PASSING = "TRANSCRIPT"
 """What a chat's answer is called that holds news: no state of the chat itself."""
@@ -66,10 +65,14 @@ class JourneyStep:
 
 @dataclass(slots=True)
 class Customer:
-    """One created service as its customer lives through it."""
+    """One created service as its customer lives through it.
+
+    `number` is the phone number that it was created with; empty for none.
+    """
 
     id: str
     service: str = ""
+    number: str = ""
     trail: Trail = field(default_factory=Trail)
     timeline: Timeline = field(default_factory=Timeline)
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_LINES))
@@ -96,6 +99,7 @@ class Customer:
         return Customer(
             self.id,
             self.service,
+            self.number,
             self.trail.copy(),
             self.timeline.copy(),
             deque(self.lines, maxlen=MOST_LINES),
@@ -107,16 +111,19 @@ class Customer:
 class Journey:
     """Folds events, in the order of their end, into what people are told.
 
-    `only` is the id of the one customer it is about; empty for all of them. It asks nobody and
-    sends nothing: the same events give the same journey, live or from a recording.
+    It asks nobody and sends nothing: the same events give the same journey, live or from a
+    recording.
     """
 
-    def __init__(self, catalogue: Catalogue | None = None, only: str = "") -> None:
+    def __init__(self, catalogue: Catalogue | None = None) -> None:
         self._catalogue = catalogue
-        self._only = only
         self._steps: deque[JourneyStep] = deque(maxlen=MOST_STEPS)
         self._count = 0
         self._pending = ""
+        self._own: set[str] = set()
+        """Customers that no other journey has; the others are copied before they are changed."""
+        self.place = ""
+        """The environment that was gone to since; empty where it is still the first one."""
         self.customers: dict[str, Customer] = {}
         self.current: Customer | None = None
         """The customer whom the last step was about."""
@@ -133,18 +140,22 @@ class Journey:
         """How many steps there have been, those that are no longer kept too."""
         return self._count
 
+    def steps_of(self, customer: str) -> Sequence[JourneyStep]:
+        """The steps about one customer, by id, oldest first."""
+        return [one for one in self._steps if one.customer == customer]
+
     def use(self, catalogue: Catalogue | None) -> None:
         """Tell with the words of another catalogue from now on."""
         self._catalogue = catalogue
 
     def copy(self) -> Journey:
-        """Give another one that stands where this one does."""
-        made = Journey(self._catalogue, self._only)
+        """Give another one that stands where this one does; each goes its own way from here."""
+        made = Journey(self._catalogue)
         made._steps.extend(self._steps)
         made._count, made._pending, made.now = self._count, self._pending, self.now
-        made.customers = {name: one.copy() for name, one in self.customers.items()}
-        if self.current is not None:
-            made.current = made.customers[self.current.id]
+        made.place, made.current = self.place, self.current
+        made.customers = dict(self.customers)
+        self._own.clear()
         return made
 
     def take(self, event: JourneyEvent) -> bool:
@@ -157,6 +168,9 @@ class Journey:
                 self.now = at
                 self._add(at, noted_caption(text, Actor.NOBODY), _About())
                 return True
+            case Placed(environment):
+                self.place = environment
+                return False
             case Sent(exchange):
                 return self._sent(exchange)
 
@@ -167,8 +181,6 @@ class Journey:
         name = exchange.operation.instance_id
         created = exchange.operation.kind is OperationKind.CREATE
         name = name or ((answer.id or "") if created and answer.ok else "")
-        if self._only and name != self._only:
-            return False
         self.now = exchange.started + timedelta(milliseconds=exchange.timing.total)
         customer = self._customer(name, exchange)
         before = customer.state if customer is not None else ""
@@ -178,6 +190,8 @@ class Journey:
         if new_screen and exchange.operation.poll and customer is not None:
             # A poll that brings how long to wait brings another text each time.
             new_screen = not _is_told(old_screen, customer.screen)
+        if new_screen and customer is not None and _is_typing(customer.screen):
+            new_screen = False
         return self._tell(exchange, answer, _News(customer, kind, before, new_screen))
 
     def _kind(self, customer: Customer | None, exchange: Exchange) -> ServiceKind | None:
@@ -197,9 +211,14 @@ class Journey:
         if not name:
             return None
         found = self.customers.get(name)
-        if found is None:
-            found = self.customers[name] = Customer(name)
+        if found is None or name not in self._own:
+            found = self.customers[name] = Customer(name) if found is None else found.copy()
+            self._own.add(name)
+            if self.current is not None and self.current.id == name:
+                self.current = found
         found.service = found.service or exchange.operation.service
+        if not found.number and exchange.operation.kind is OperationKind.CREATE:
+            found.number = _number_in(exchange)
         return found
 
     def _learn(self, customer: Customer, exchange: Exchange, answer: Answer) -> bool:
@@ -223,8 +242,7 @@ class Journey:
         new = customer.trail.learn(exchange, answer)
         screen = customer.screen
         if new and screen is not None and isinstance(screen.dialog, ChatAnswer):
-            lines = screen.dialog.lines
-            customer.lines.extend(one for one in lines if not one.endswith(_TYPING))
+            customer.lines.extend(lasting_lines(screen.dialog))
         return new
 
     def _tell(self, exchange: Exchange, answer: Answer, news: _News) -> bool:
@@ -327,6 +345,17 @@ class _News:
 
 def _is_told(old: Screen | None, new: Screen | None) -> bool:
     return old is not None and new is not None and same_words(old.dialog, new.dialog)
+
+
+def _is_typing(screen: Screen | None) -> bool:
+    """Whether all that a chat's answer says is that somebody is typing, or is not any more."""
+    chat = screen.dialog if screen is not None else None
+    return isinstance(chat, ChatAnswer) and bool(chat.lines) and not lasting_lines(chat)
+
+
+def _number_in(exchange: Exchange) -> str:
+    rows = exchange.request.form or ()
+    return next((one.value for one in rows if rule_of_key(one.key) is Rule.PHONES), "")
 
 
 def _state_of(answer: Answer) -> str | None:

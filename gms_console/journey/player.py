@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gms_console.journey.journey import Journey
+from gms_console.journey.journey import Customer, Journey
 from gms_console.journey.recording import Recording
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ LONGEST_WAIT = 2.0
 """Seconds of a wait that are played where waits are cut short."""
 
 SNAPSHOT_EVERY = 128
-"""Events between two journeys that are kept, from which a seek goes on."""
+"""Events between two journeys that are kept, from which a seek goes on, at least."""
+
+MOST_SNAPSHOTS = 64
+"""Journeys that are kept, so that a recording of many customers stays small in memory."""
 
 
 class Player:
@@ -40,10 +43,13 @@ class Player:
         self.recording = recording
         self._clock = clock
         self._times = [one.at for one in recording.events]
+        self._every = max(SNAPSHOT_EVERY, -(-len(self._times) // MOST_SNAPSHOTS))
         self._snapshots: list[Journey] = []
-        self._marks: list[float] = []
         self._step_times: list[float] = []
-        self._fold_all(catalogue)
+        self._step_customers: list[str] = []
+        self._whole = self._fold_all(catalogue)
+        self._marks: list[float] = []
+        self.follow("")
         self._played = _cut_times(self._times, LONGEST_WAIT)
         self._speed = 1.0
         self._short_waits = False
@@ -69,8 +75,18 @@ class Player:
 
     @property
     def marks(self) -> Sequence[float]:
-        """When each step of the journey came, in order, for the scrubber and the arrow keys."""
+        """When each step of the story came, in order, for the scrubber and the arrow keys."""
         return self._marks
+
+    @property
+    def customers(self) -> Mapping[str, Customer]:
+        """All customers of the recording by their ids, as they are at its end."""
+        return self._whole.customers
+
+    def follow(self, customer: str) -> None:
+        """Have marks for the steps of one customer, by id, alone; empty for all of them."""
+        steps = zip(self._step_times, self._step_customers, strict=True)
+        self._marks = sorted({at for at, whose in steps if customer in {"", whose}})
 
     @property
     def playing(self) -> bool:
@@ -162,16 +178,20 @@ class Player:
 
     # --- within ----------------------------------------------------------------------------------
 
-    def _fold_all(self, catalogue: Catalogue | None) -> None:
+    def _fold_all(self, catalogue: Catalogue | None) -> Journey:
         journey = Journey(catalogue)
         for number, timed in enumerate(self.recording.events):
-            if number % SNAPSHOT_EVERY == 0:
+            if number % self._every == 0:
                 self._snapshots.append(journey.copy())
-            if journey.take(timed.event) and (not self._marks or timed.at > self._marks[-1]):
-                self._marks.append(timed.at)
-            self._step_times += [timed.at] * (journey.count - len(self._step_times))
+            new = -journey.count
+            journey.take(timed.event)
+            new += journey.count
+            if new:
+                self._step_times += [timed.at] * new
+                self._step_customers += [journey.steps[-1].customer] * new
         if not self._snapshots:
             self._snapshots.append(journey)
+        return journey
 
     def _count_at(self, position: float) -> int:
         return bisect_right(self._times, position)
@@ -179,10 +199,10 @@ class Player:
     def _go(self, position: float) -> None:
         self._position = position
         wanted = self._count_at(position)
-        nearest = min(wanted // SNAPSHOT_EVERY, len(self._snapshots) - 1)
-        if wanted < self._done or nearest * SNAPSHOT_EVERY > self._done:
+        nearest = min(wanted // self._every, len(self._snapshots) - 1)
+        if wanted < self._done or nearest * self._every > self._done:
             self._journey = self._snapshots[nearest].copy()
-            self._done = nearest * SNAPSHOT_EVERY
+            self._done = nearest * self._every
         self._fold_to(wanted)
 
     def _fold_to(self, wanted: int) -> None:

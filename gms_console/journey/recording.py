@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from gms_console import __version__
 from gms_console.evidence.redaction import Redactor
 from gms_console.evidence.rules import RedactionRules, Rule
 from gms_console.history.codec import exchange_from, record_of
-from gms_console.journey.events import Captioned, JourneyEvent, Noted, Sent
+from gms_console.journey.events import Captioned, JourneyEvent, Noted, Placed, Sent
 from gms_console.model.exchange import Exchange, Response, StoredBody
 from gms_console.model.reading import body_json
 from gms_console.redaction import Masker
@@ -29,8 +30,8 @@ MOST_BODY = 256 * 1024
 
 MOST_LINE = 8 * 1024 * 1024
 MOST_EVENTS = 100_000
-MOST_FILE = 1024 * 1024 * 1024
-"""Bounds of what is read; a file beyond them is refused with a sentence."""
+MOST_FILE = 256 * 1024 * 1024
+"""Bounds of what is written and read; a file beyond them is refused with a sentence."""
 
 _MARK = "gms-recording"
 _BAD = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
@@ -53,8 +54,12 @@ class Head:
     @property
     def title(self) -> str:
         """Name it in a line, as in `Recording of 27 Nov 2026 11:40 · Simulator`."""
+        return self.title_at(self.environment)
+
+    def title_at(self, environment: str) -> str:
+        """Name it where another environment is sent to than at its start."""
         when = f"{self.started.astimezone():%d %b %Y %H:%M}"
-        parts = (f"Recording of {when}", self.environment, self.name)
+        parts = (f"Recording of {when}", environment or self.environment, self.name)
         return " · ".join(part for part in parts if part)
 
 
@@ -120,6 +125,7 @@ class Recorder:
         self._redactor = Redactor(rules, self._secrets)
         self._masker = Masker(self._secrets)
         self._begun = clock()
+        self._written = 0
         self._stream: BinaryIO = file.open("wb")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recording")
         self._pending: Future[None] | None = None
@@ -128,7 +134,7 @@ class Recorder:
     def add(self, event: JourneyEvent, secrets: Iterable[str] = ()) -> None:
         """Write an event; `secrets` are values that may have become known with it.
 
-        After MOST_EVENTS it ends by itself, as with any trouble.
+        After MOST_EVENTS it ends by itself, as with any trouble, and as a file that is full.
         """
         if self.events >= MOST_EVENTS:
             self._fail(f"It has {MOST_EVENTS:,} events, and takes no more.")
@@ -141,7 +147,8 @@ class Recorder:
     def close(self) -> None:
         """Write what is left, and end; it blocks until that is done."""
         self._thread.shutdown(wait=True)
-        self._stream.close()
+        with suppress(OSError):  # of a disk that is full, which was told of already
+            self._stream.close()
         self._redactor.close()
 
     def _submit(self, make: Callable[[], dict[str, Any]]) -> None:
@@ -157,8 +164,13 @@ class Recorder:
                 when = self.head.started + timedelta(seconds=record["at"])
                 text = "A request that is too long for a recording was sent"
                 line = _line_of({"at": record["at"], "note": text, "when": when.isoformat()})
+            if self._written + len(line) > MOST_FILE:
+                size = f"{MOST_FILE // 1024**2:,} MiB"
+                self._fail(f"{self.file.name} is {size} long, and takes no more.")
+                return
             self._stream.write(line)
             self._stream.flush()
+            self._written += len(line)
         except (OSError, *_BAD) as error:
             self._fail(f"{self.file.name} could not be written on: {error}")
 
@@ -180,6 +192,8 @@ class Recorder:
                 return {"at": at, "caption": self._redactor.text(text)}
             case Noted(text, when):
                 return {"at": at, "note": self._redactor.text(text), "when": when.isoformat()}
+            case Placed(environment):
+                return {"at": at, "environment": self._redactor.text(environment)}
             case Sent(exchange):
                 return {"at": at, **self._exchange(exchange)}
 
@@ -309,6 +323,8 @@ def _read_event(line: bytes, head: Head, before: float) -> Timed:
         return Timed(at, Captioned(str(fields["caption"])))
     if "note" in fields:
         return Timed(at, Noted(str(fields["note"]), head.started + timedelta(seconds=at)))
+    if "environment" in fields:
+        return Timed(at, Placed(str(fields["environment"])))
     raise ValueError("It has neither an exchange nor a caption nor a note.")
 
 

@@ -11,7 +11,7 @@ from gms_console.evidence.rules import RedactionRules, Rule, is_access_number, r
 from gms_console.model.answer import Answer
 from gms_console.model.dialog import AccessDialog, DialNumber, read_dialog
 from gms_console.model.exchange import Exchange
-from gms_console.redaction import MASK
+from gms_console.redaction import MASK, answer_secrets, header_secrets, secret_rows
 
 DOT = "•"
 """Stands where a digit stood."""
@@ -22,7 +22,10 @@ LEFT = 2
 _SHORTEST = 6
 """Digits of the shortest number of which the last ones stay."""
 
-_MOST_LEARNT = 500
+_MOST_LEARNT = 20_000
+
+_MOST_OTHER = 200
+"""Codes with more in them than letters and digits: each is looked for in each text."""
 
 _MOST_DONE = 1000
 """Masked texts that are remembered: what is on a screen is painted again and again."""
@@ -34,8 +37,12 @@ _TEL = re.compile(r"(?i)\b(tel:[^\s\"'<>,;pw]*)([^\s\"'<>]*)")
 """A number to dial, and what is keyed in behind it, which is a code."""
 
 _DIGIT = re.compile(r"\d")
+_CHARACTER = re.compile(r"\w")
 _PSEUDONYM = re.compile(r"\[(?:token|cookie|key|value)-\d+\]")
 _CODE = re.compile(r"\w{3,16}")
+_OTHER_CODE = re.compile(r"(?=.*\w)\S(?:.{1,38}\S)")
+"""A code with more in it than letters and digits, such as `82-54` or `8254#`."""
+
 _CODE_KEY = re.compile(r"access[-_]?code", re.IGNORECASE)
 
 
@@ -52,6 +59,8 @@ class ScreenMask:
         self._redactor = Redactor(RedactionRules(off=off), secrets)
         self._numbers: dict[str, None] = {}
         self._codes: dict[str, None] = {}
+        self._other_codes: dict[str, None] = {}
+        self._secrets: dict[str, None] = {}
         self._done: dict[str, str] = {}
 
     def also(self, secrets: Iterable[str]) -> None:
@@ -60,8 +69,9 @@ class ScreenMask:
         self._done.clear()
 
     def learn(self, exchange: Exchange, answer: Answer) -> None:
-        """Know the numbers and codes of an exchange wherever they stand from now on."""
+        """Know the secrets, numbers and codes of an exchange wherever they stand from now on."""
         before = self._known_so_far()
+        self._learn_secrets(exchange)
         for row in exchange.request.form or ():
             if rule_of_key(row.key) is Rule.PHONES or is_access_number(row.key):
                 _keep(self._numbers, shapes.digits_of(row.value), _SHORTEST)
@@ -77,6 +87,21 @@ class ScreenMask:
         if before != self._known_so_far():
             self._done.clear()
 
+    def _learn_secrets(self, exchange: Exchange) -> None:
+        request, response = exchange.request, exchange.response
+        found = (
+            *header_secrets(
+                tuple(one for one in request.headers if "cookie" not in one[0].lower())
+            ),
+            *(secret_rows(request.form) if request.form is not None else ()),
+            *(answer_secrets(response.body) if response is not None else ()),
+        )
+        new = [one for one in found if one not in self._secrets]
+        for one in new:
+            _keep(self._secrets, one)
+        if new:
+            self._redactor.also(new)
+
     def text(self, text: str) -> str:
         """Give a text as an audience may read it."""
         if not text or text.isspace():
@@ -90,6 +115,8 @@ class ScreenMask:
 
     def _masked(self, text: str) -> str:
         text = _PSEUDONYM.sub(MASK, self._redactor.text(text))
+        for code in self._other_codes:
+            text = text.replace(code, _CHARACTER.sub(DOT, code))
         text = _TEL.sub(lambda one: dotted(one[1]) + _DIGIT.sub(DOT, one[2]), text)
         text = shapes.EMAIL.sub(lambda one: _address(one[0]), text)
         for shape in (shapes.INTERNATIONAL, shapes.NATIONAL, _ALONE):
@@ -98,9 +125,9 @@ class ScreenMask:
             text = shapes.DIGITS.sub(self._known, text)
         return _CODE.sub(self._code, text) if self._codes else text
 
-    def _known_so_far(self) -> tuple[int, str, int, str]:
-        numbers, codes = self._numbers, self._codes
-        return len(numbers), next(reversed(numbers), ""), len(codes), next(reversed(codes), "")
+    def _known_so_far(self) -> list[tuple[int, str]]:
+        known = (self._numbers, self._codes, self._other_codes, self._secrets)
+        return [(len(one), next(reversed(one), "")) for one in known]
 
     def _keep_number(self, number: str | None, code: str | None) -> None:
         if number:
@@ -110,7 +137,9 @@ class ScreenMask:
 
     def _keep_code(self, code: str) -> None:
         if _CODE.fullmatch(code):
-            _keep(self._codes, code, 3)
+            _keep(self._codes, code)
+        elif _OTHER_CODE.fullmatch(code):
+            _keep(self._other_codes, code, most=_MOST_OTHER)
 
     def _known(self, found: re.Match[str]) -> str:
         digits = shapes.digits_of(found[0])
@@ -143,8 +172,8 @@ def _address(email: str) -> str:
     return f"{name[:1]}{DOT * 3}{mark}{host}" if mark else DOT * 3
 
 
-def _keep(known: dict[str, None], value: str, shortest: int) -> None:
+def _keep(known: dict[str, None], value: str, shortest: int = 1, most: int = _MOST_LEARNT) -> None:
     if len(value) >= shortest:
         known[value] = None
-        while len(known) > _MOST_LEARNT:
+        while len(known) > most:
             del known[next(iter(known))]

@@ -283,6 +283,8 @@ def _chat_line(row: JsonValue) -> str:
     shown = _NOTICES.get(name, event) if kind == "Notice" else event
     if text and name in {"Joined", "Left"}:
         shown = ""  # the text says it itself, as in "has joined the session"
+    elif name in {"TypingStarted", "TypingStopped"}:
+        text = ""  # it says the same once more
     return " ".join(part for part in (nickname, shown, text) if part)
 
 

@@ -340,7 +340,7 @@ def test_a_chat_answer_reads_its_transcript() -> None:
     rows = [
         ["Notice.Joined", "Ann", "", "1", "CLIENT"],
         ["Message.Text", "Ann", "Hello", "1", "CLIENT"],
-        ["Notice.TypingStarted", "Bob", "", "2", "AGENT"],
+        ["Notice.TypingStarted", "Bob", "is typing", "2", "AGENT"],
         ["Notice.PushUrl", "Bob", "http://x", "2", "AGENT"],
         ["Notice.Other", "Bob"],
         ["Message.Text"],

@@ -4,16 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gms_console.catalogue import builtin_catalogue
 from gms_console.journey.captions import Actor
 from gms_console.journey.events import Captioned, Noted, Sent
-from gms_console.journey.journey import Journey
 from gms_console.journey.screen_mask import ScreenMask
 from gms_console.model.answer import read_answer
 from gms_console.model.dialog import DialNumber
+from gms_console.model.exchange import OperationKind
 from gms_console.model.form import Form
 from gms_console.wire.request import prepare_create
-from tests.engine.journeys import CODE, CREATED, MAIL, NUMBER, callback_story, story
+from tests.engine.journeys import CODE, CREATED, MAIL, NUMBER, PASSWORD, callback_story, story
 from tests.support.wire_server import Answer, WireServer, close_before_answer, json_answer
 
 
@@ -86,29 +85,53 @@ async def test_notes_of_a_flow_stand_for_our_words_and_troubles_are_told_once(
         ("The customer asks for a callback", "", True),
     ]
     assert [one.customer for one in steps] == ["A-1"] * 4 + ["A-2"]
-    # It can be about one customer alone.
-    one = Journey(builtin_catalogue(), only="A-2")
-    for exchange in told.session.exchanges.all():
-        one.take(Sent(exchange))
-    assert [step.caption for step in one.steps] == ["The customer asks for a callback"]
-    assert list(told.journey.customers) == ["A-1", "A-2"]
+    # One customer can be told of alone; each is known by the number.
+    journey = told.journey
+    alone = [step.caption for step in journey.steps_of("A-2")]
+    assert alone == ["The customer asks for a callback"]
+    assert len(journey.steps_of("A-1")) == 4
+    numbers = [(one.id, one.number) for one in journey.customers.values()]
+    assert numbers == [("A-1", NUMBER), ("A-2", NUMBER)]
+    # A copy and what it was made of go their own ways, with what they had shared.
+    copy = journey.copy()
+    again = next(
+        one
+        for one in told.session.exchanges.all()
+        if one.operation.kind is not OperationKind.CREATE
+    )
+    copy.take(Sent(again))
+    assert [len(one.customers["A-1"].spans) for one in (journey, copy)] == [1, 1]
+    assert [one.customers["A-1"].spans[0].attempts for one in (journey, copy)] == [1, 2]
+    assert copy.customers["A-2"] is journey.customers["A-2"]
+    journey.take(Sent(again))
+    journey.take(Sent(again))
+    assert [one.customers["A-1"].spans[0].attempts for one in (journey, copy)] == [3, 2]
+
+
+TYPING = ("Kim", "is typing")
 
 
 async def test_a_chat_is_told_by_what_is_written(wire: WireServer) -> None:
     def chat(state: str, *lines: tuple[str, str]) -> Answer:
-        rows = [["Message.Text", name, text, "1", "AGENT"] for name, text in lines]
+        kinds = {TYPING: "Notice.TypingStarted"}
+        rows = [
+            [kinds.get((name, text), "Message.Text"), name, text, "1", "AGENT"]
+            for name, text in lines
+        ]
         return json_answer({"chatIxnState": state, "transcriptToShow": rows})
 
     wire.script(
         json_answer({"_id": "C-1", "_chatIxnAPI-CREATE-URL": "http://x/ixn/chat"}),
         chat("CONNECTED"),
         chat("TRANSCRIPT", ("Kim", "How can I help?")),
-        chat("TRANSCRIPT", ("Kim", "Done.")),
+        chat("TRANSCRIPT", TYPING),
+        chat("TRANSCRIPT", ("Kim", "Done."), TYPING),
         chat("DISCONNECTED"),
     )
     async with story(wire) as told:
         instance = await told.create("request-chat")
-        for request in ("create chat", "refresh chat", "refresh chat", "disconnect chat"):
+        looks = ["refresh chat"] * 3
+        for request in ("create chat", *looks, "disconnect chat"):
             await told.ask(instance, request)
     customer = told.journey.current
     assert customer is not None
@@ -119,6 +142,8 @@ async def test_a_chat_is_told_by_what_is_written(wire: WireServer) -> None:
         ("Kim: How can I help?", ""),
         ("Kim: Done", ""),
     ]
+    # That somebody is typing is no news of its own, and hides none.
+    assert not [one for one in told.journey.steps if "typing" in one.caption + one.detail]
 
 
 # --- masks ---------------------------------------------------------------------------------------
@@ -160,6 +185,17 @@ async def test_codes_and_short_numbers_are_hidden_once_they_were_seen(wire: Wire
         mask.learn(made.exchange, read_answer(made.exchange))
     assert mask.text(f"Code {CODE}, line 800123, from 212345") == (
         "Code ••••, line ••••23, from ••••45"
+    )
+    # Codes that hold more than letters and digits, and what an answer says of its request.
+    wire.script(json_answer({"_id": "A-2", "_access_number": "800124", "_access_code": "82-54#"}))
+    async with story(wire) as told:
+        form = Form.of(("password", "one-two-three"))
+        made = await told.session.create(
+            told.place, prepare_create(told.place, "request-interaction", form)
+        )
+        mask.learn(made.exchange, read_answer(made.exchange))
+    assert (
+        mask.text(f"Code 82-54#, not one-two-three or {PASSWORD}") == "Code ••-••#, not *** or ***"
     )
     for hidden in (NUMBER, MAIL):
         assert hidden not in mask.text(f"{NUMBER} {MAIL}")

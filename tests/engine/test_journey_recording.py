@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gms_console.catalogue import builtin_catalogue
-from gms_console.journey.events import Captioned, Noted, Sent
+from gms_console.journey.events import Captioned, Noted, Placed, Sent
 from gms_console.journey.player import SNAPSHOT_EVERY, Player
 from gms_console.journey.recording import (
     MOST_BODY,
@@ -145,6 +145,72 @@ def test_a_seek_goes_on_from_a_snapshot() -> None:
         player.seek(place * 0.5)
         assert player.journey.count == place + 1
         assert player.journey.steps[-1].caption == f"note {place}"
+
+
+def test_a_recording_of_many_customers_stays_small_and_can_be_about_one(tmp_path: Path) -> None:
+    file = tmp_path / "many.gms-recording"
+    clock = Clock()
+    recorder = Recorder(file, Head(STARTED, "Lab", "many"), clock=clock)
+    for number in range(SNAPSHOT_EVERY + 10):
+        if number == 1:
+            clock.now += 0.5
+            recorder.add(Placed("Simulator"))
+            clock.now -= 0.5
+        answer = json.dumps({"_id": f"C-{number % 70}", "status": f"s{number}"}).encode()
+        clock.now += 1
+        recorder.add(Sent(exchange_with(answer, service="own")))
+    recorder.close()
+    recording = read_recording(file)
+    player = Player(recording, builtin_catalogue())
+    assert len(player.customers) == 70
+    # Where nothing happens to a customer, two journeys have the same one.
+    player.seek(player.duration)
+    assert player.journey.customers["C-69"] is player.customers["C-69"]
+    assert player.journey.customers["C-60"] is not player.customers["C-60"]
+    assert player.journey.place == "Simulator"
+    assert recording.head.title_at(player.journey.place).endswith(" · Simulator · many")
+    player.seek(1.0)
+    assert (player.journey.place, player.journey.count) == ("", 2)
+    assert recording.head.title_at("").endswith(" · Lab · many")
+    # Followed, a customer has marks of its own, and the keys go from one to the next.
+    player.follow("C-3")
+    assert list(player.marks) == [4.0, 74.0]
+    player.seek(0.0)
+    player.step(1)
+    player.step(1)
+    assert (player.position, player.journey.customers["C-3"].state) == (74.0, "s73")
+    player.follow("")
+    assert len(player.marks) == SNAPSHOT_EVERY + 10
+
+
+def test_a_long_recording_keeps_a_bounded_number_of_journeys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gms_console.journey.player.MOST_SNAPSHOTS", 2)
+    count = SNAPSHOT_EVERY * 5
+    notes = tuple(Timed(n * 0.5, Noted(f"note {n}", STARTED)) for n in range(count))
+    player = Player(Recording(Head(STARTED, "Lab"), notes))
+    assert len(player._snapshots) == 2
+    for place in (count - 1, 3, count // 2, count // 2 - 1, 0):
+        player.seek(place * 0.5)
+        assert player.journey.steps[-1].caption == f"note {place}"
+    # What cannot be opened again is not written: the file ends while it can.
+    monkeypatch.setattr("gms_console.journey.recording.MOST_FILE", 1024 * 1024)
+    troubles: list[str] = []
+    file = tmp_path / "full.gms-recording"
+    recorder = Recorder(file, Head(STARTED, "Lab"), on_trouble=troubles.append)
+    for number in range(5):
+        recorder.add(Noted(f"{number}{'x' * 300_000}", STARTED))
+    recorder.close()
+    assert troubles == ["full.gms-recording is 1 MiB long, and takes no more."]
+    assert len(read_recording(file).events) == 3
+    # So it is with a disk that is full, where there is a file that stands for one.
+    if Path("/dev/full").exists():
+        recorder = Recorder(Path("/dev/full"), Head(STARTED, "Lab"), on_trouble=troubles.append)
+        recorder.add(Noted("more", STARTED))
+        recorder.close()
+        assert len(troubles) == 2
+        assert "full could not be written on" in troubles[-1]
 
 
 def test_a_long_body_is_cut_but_its_answer_is_still_read(

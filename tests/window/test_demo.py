@@ -1,6 +1,7 @@
 """Demo mode: a person plays a story, records it, and replays it where there is no network."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -29,6 +30,7 @@ from tests.window.conftest import OpenWindow
 from tests.window.driving import (
     active_dialog,
     back_in,
+    choose,
     click,
     click_cell,
     fill_row,
@@ -81,6 +83,11 @@ def on_stage(page: DemoPage) -> str:
     return "\n".join([*on_the_phone(page), *told, *blocks, page.bar.place.text()])
 
 
+def has_sent(window: MainWindow, count: int) -> bool:
+    """Whether so many requests were answered."""
+    return len(window.console.session.exchanges) == count
+
+
 def told(page: DemoPage) -> list[str]:
     """The captions of the journey, oldest first."""
     return texts(page.journey)
@@ -121,6 +128,8 @@ def test_an_example_is_played_recorded_and_replayed_without_network(
     bars = (window.menuBar(), window.statusBar(), window.frame)
     assert [one.isVisible() for one in bars] == [False, False, False]
     begin = find(page, QPushButton, "demoExample1")
+    tour = find(page, QPushButton, "demoTour")
+    assert tour.width() > tour.fontMetrics().horizontalAdvance(tour.text()) + 20
     assert QApplication.focusWidget() is find(page, QPushButton, "demoTour")
     file = tmp_path / "story"
     record(window, file, qtbot)
@@ -146,8 +155,15 @@ def test_an_example_is_played_recorded_and_replayed_without_network(
     stop_simulator(window, qtbot)
     exchanges = len(window.console.session.exchanges)
     replay(window, file, qtbot)
+    back_in(window, qtbot)
+    # It was begun at another place than where the example was played.
     assert page.bar.place.text().startswith("Recording of ")
+    assert page.bar.place.text().endswith(f"{wire.base_url}/genesys · story")
+    press(window, "Right")
+    assert page.bar.place.text().endswith(" · Simulator · story")
+    press(window, "Left")
     assert told(page) == []
+    assert page.journey.hint.text() == "Space plays the recording."
     walk_the_replay(window, page, live)
     play_the_replay(window, page, (live, clock), qtbot)
     assert len(window.console.session.exchanges) == exchanges
@@ -280,8 +296,114 @@ def test_a_story_by_hand_is_masked_and_can_be_begun_anew(
     press(window, "N")
     assert told(page) == []
     assert find(page, QPushButton, "demoByHand").isVisible()
+    begin_another_example(window, page, qtbot)
     click(find(page, QToolButton, "demoLeave"))
     assert window.frame.isVisible()
+
+
+def begin_another_example(window: MainWindow, page: DemoPage, qtbot: QtBot) -> None:
+    """Change one's mind while an example plays: the other is played, and nothing else is told."""
+    desk = window.demo.desk
+    window.console.simulator = EmbeddedSimulator(speed=FAST)
+    desk.example.pace = 0.0
+    click(find(page, QPushButton, "demoExample2"))
+    qtbot.waitUntil(lambda: len(told(page)) > 0, timeout=20_000)
+    assert "chat" in told(page)[0].lower()
+    press(window, "N")
+    click(find(page, QPushButton, "demoExample1"))
+    qtbot.waitUntil(lambda: len(told(page)) > 4 and not desk.example.running, timeout=20_000)
+    assert told(page)[0] == "The customer taps “Call me back” in the app"
+    assert not [one for one in told(page) if "chat" in one.lower()]
+
+
+def test_the_presenter_stays_with_one_of_several_customers(
+    open_window: OpenWindow, wire: WireServer, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = open_window(Workspace(base_url=wire.base_url))
+    page, desk, console = enter(window), window.demo.desk, window.console
+    click(find(page, QPushButton, "demoByHand"))
+    assert page.journey.hint.text().startswith("Choose a service")
+    # The status bar is out of sight: what it says stands on the stage.
+    press(window, "Ctrl+Return")
+    assert page.bar.said.text() == "Not sent. Choose a service, or type its name."
+    press(window, "F11")
+    retype(find(window, QLineEdit, "serviceNameEdit"), "own", "Return")
+    fill_row(window, "_phone_number", NUMBER)
+    press(window, "F11")
+    assert page.journey.hint.text() == "Ctrl+Enter sends the form of own."
+    record(window, tmp_path / "three", qtbot)
+    secret = "SecretKeyOfAda1"
+    wire.script(
+        json_answer({"_id": "A", "_access_number": "800123", "_access_code": "82-54"}),
+        json_answer({"_id": "B", "status": "queued", "secureKey": secret}),
+        json_answer(
+            {"_id": "C", "_action": "ConfirmationDialog", "_text": f"82-54, {secret} {NUMBER}"}
+        ),
+        json_answer({"message": f"{NUMBER} is busy"}, 500),
+    )
+    for count in range(1, 5):
+        press(window, "Ctrl+Return")
+        qtbot.waitUntil(partial(has_sent, window, count))
+        qtbot.waitUntil(lambda: not console.sending)
+    qtbot.waitUntil(lambda: "is busy" in on_stage(page))
+    choice = page.customer
+    # All that can be read, with masks: no number, code or key, in the list of customers neither.
+    masked = "own · +•••••••••99"
+    names = ["All customers", masked, f"{masked} (2)", f"{masked} (3)"]
+    assert [choice.itemText(place) for place in range(choice.count())] == names
+    everything = [on_stage(page), page.bar.said.text(), page.track.accessibleDescription(), *names]
+    assert not [one for one in (NUMBER, "82-54", "800123", secret) if one in "\n".join(everything)]
+    assert "••-••, *** +•••••••••99" in on_stage(page)
+    # C goes from one to the next; what happens to others does not change the stage.
+    assert len(told(page)) == 5
+    press(window, "C", "C")
+    assert choice.currentText() == f"{masked} (2)"
+    assert told(page) == ["The customer asks for own", "The state is now queued"]
+    assert [one.state for one in page.track.blocks()] == ["queued"]
+    wire.script(json_answer({"_id": "D"}))
+    press(window, "Ctrl+Return")
+    qtbot.waitUntil(lambda: choice.count() == 5)
+    assert len(told(page)) == 2
+    assert console.live.selected is not None
+    assert console.live.selected.id == "B"
+    press(window, "Shift+C")
+    assert "Call this number" in on_the_phone(page)
+    press(window, "M")
+    assert choice.currentText() == f"own · {NUMBER}"
+    press(window, "M", "Shift+C")
+    assert len(told(page)) == 6
+    look_at_one_in_the_replay(window, page, tmp_path, qtbot)
+    # A window may be closed while it plays.
+    press(window, "Space")
+    assert desk.player is not None
+    assert desk.player.playing
+    window.close()
+
+
+def look_at_one_in_the_replay(
+    window: MainWindow, page: DemoPage, folder: Path, qtbot: QtBot
+) -> None:
+    """Stay with one customer in a replay, by the list, and press the buttons by keys alone."""
+    press(window, "R")
+    qtbot.waitUntil(lambda: not window.console.session.tasks)
+    assert page.bar.said.text().startswith("Recorded 5 events into ")
+    replay(window, folder / f"three{SUFFIX}", qtbot)
+    back_in(window, qtbot)
+    # Somebody who has not come yet can be chosen, and waited for.
+    choose(page.customer, page.customer.itemText(2))
+    page.setFocus()
+    assert told(page) == []
+    press(window, "Right")
+    assert told(page) == ["The customer asks for own", "The state is now queued"]
+    press(window, "End", "Left")
+    assert len(told(page)) == 2
+    live = find(page, QToolButton, "demoLive")
+    live.setFocus()
+    press(window, "Space")
+    assert window.demo.desk.player is None
+    assert page.customer.currentText() == "All customers"
+    replay(window, folder / f"three{SUFFIX}", qtbot)
+    back_in(window, qtbot)
 
 
 def test_the_stage_can_be_read_out_and_reached_by_keys(

@@ -29,7 +29,7 @@ class JourneyModel(QAbstractListModel):
 
     def refresh(self) -> None:
         """Take over the journey as it is now; rows that stay are not told of again."""
-        steps = list(self._desk.journey.steps)
+        steps = list(self._desk.steps)
         kept = _common(self._steps, steps)
         if kept < len(self._steps):
             self.beginRemoveRows(NO_PARENT, kept, len(self._steps) - 1)
@@ -63,6 +63,19 @@ class JourneyModel(QAbstractListModel):
             return ". ".join(part for part in parts if part)
         return step if role == STEP_ROLE else None
 
+    @property
+    def hint(self) -> str:
+        """Say what there is to do next, while there are no steps."""
+        desk = self._desk
+        if desk.player is not None:
+            return "Space plays the recording." if not desk.player.playing else "It begins …"
+        if desk.example.running:
+            return "The example begins …"
+        service = desk.console.draft.service
+        if not service:
+            return "Choose a service first, in the window (F11)."
+        return f"Ctrl+Enter sends the form of {desk.say(service)}."
+
     def caption(self, step: JourneyStep) -> str:
         """Give the words of a step."""
         return self._desk.say(step.caption)
@@ -78,6 +91,21 @@ class JourneyModel(QAbstractListModel):
     def since_start(self, step: JourneyStep) -> str:
         """Give the time of a step, counted from the first one."""
         return elapsed_text(self._steps[0].at, step.at)
+
+
+def customer_names(desk: DemoDesk) -> list[tuple[str, str]]:
+    """Give the customers to choose from: the id of each, and how the audience may read of it.
+
+    Those that read alike are counted.
+    """
+    made: list[tuple[str, str]] = []
+    seen: dict[str, int] = {}
+    for one in desk.customers:
+        service = one.service.rpartition("/")[2] or "Service"
+        text = f"{service} · {desk.say(one.number or one.id[:8])}"
+        seen[text] = count = seen.get(text, 0) + 1
+        made.append((one.id, text if count == 1 else f"{text} ({count})"))
+    return made
 
 
 def elapsed_text(start: datetime, at: datetime) -> str:

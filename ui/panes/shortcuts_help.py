@@ -49,7 +49,7 @@ IN_THE_TABLE = (
     ("Insert, Delete", "In the tables of a flow: add a row, remove the selected ones"),
     ("Alt+Up, Alt+Down", "In the steps and tables of a flow: move the step or row"),
     ("Enter", "In the list of flows: open the flow"),
-    ("M, R, N, Esc", "In demo mode: masks, record, start over, leave"),
+    ("M, R, N, C, Esc", "In demo mode: masks, record, start over, next customer, leave"),
     ("Space, Left, Right", "In a replay: play or pause, the step before, the next one"),
     ("Home, End, +, -", "In a replay: to its start, to its end, faster, slower"),
     ("W, L", "In a replay: no long waits, back to the live session"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gms_console.journey.player import LONGEST_WAIT, SPEEDS
@@ -10,8 +10,12 @@ from gms_console.journey.player import LONGEST_WAIT, SPEEDS
 from ...demo_desk import DemoDesk
 from ...icons import icon
 from ...models.journey_model import clock_text
+from ...tips import plain_tip
 from ..common import give_way, icon_button, label, named, set_look
 from .scrubber import Scrubber
+
+_SAID_MS = 20_000
+"""How long a message stands on the stage; the window keeps it."""
 
 
 class ControlBar(QWidget):
@@ -26,6 +30,9 @@ class ControlBar(QWidget):
         self._desk = desk
         self.place: QLabel = named(label("", "muted"), "demoPlace", "Where the story comes from")
         give_way(self.place)
+        self._text = ""
+        self._passing = QTimer(self, interval=_SAID_MS, singleShot=True)
+        self._passing.timeout.connect(self._forget)
         self.said: QLabel = named(label("", "muted"), "demoSaid", "Message")
         give_way(self.said)
         self._make_playing()
@@ -98,7 +105,7 @@ class ControlBar(QWidget):
     def refresh(self) -> None:
         """Show what can be done now."""
         desk, player = self._desk, self._desk.player
-        self.place.setText(desk.place_text)
+        self.place.setText(desk.say(desk.place_text))
         self.playing.setVisible(player is not None)
         self.restart.setVisible(not desk.empty and player is None)
         self.restart.setText("Stop and start over" if desk.example.running else "Start over")
@@ -108,6 +115,8 @@ class ControlBar(QWidget):
         self.record.setText(f"Recording, {desk.recorder.count}" if recording else "Record")
         self.record.setToolTip("Stop and save (R)" if recording else "Record the session (R)")
         set_look(self.record, "role", "mark" if recording else "")
+        set_look(self.masks, "role", "toggle" if desk.masked else "mark")
+        self._show_said()
         _set_icon(self.record, "stop" if recording else "record")
         self.record.setVisible(player is None or recording)
         if player is not None:
@@ -126,8 +135,20 @@ class ControlBar(QWidget):
             self.time.setText(f"{clock_text(player.position)} / {clock_text(player.duration)}")
 
     def _say(self, text: str) -> None:
-        self.said.setText(text)
-        self.said.setToolTip(text)
+        self._text = text.replace("\n", " · ")
+        self._show_said()
+        self._passing.start()
+
+    def _forget(self) -> None:
+        self._text = ""
+        self._show_said()
+
+    def _show_said(self) -> None:
+        """Show the message, masked as the stage is now."""
+        said = self._desk.say(self._text)
+        if said != self.said.text():
+            self.said.setText(said)
+            self.said.setToolTip(plain_tip(said))
 
 
 def _button(name: str, icon_name: str, tip: str, text: str = "") -> QToolButton:

@@ -51,13 +51,14 @@ class JourneyView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setSpacing(2)
-        self.hint = Hint(self, "What the customer does is told here, step by step.")
+        self.hint = Hint(self, self._model.hint)
         self.clicked.connect(self._on_click)
         self.activated.connect(self._on_click)
 
     def refresh(self) -> None:
         """Show the journey as it is now, its last step in sight."""
         self.hint.setFont(large_font())
+        self.hint.setText(self._model.hint)
         self._model.refresh()
         last = self._model.index(self._model.rowCount() - 1)
         if last.isValid():

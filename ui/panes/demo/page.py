@@ -6,12 +6,20 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSizeF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QGridLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ...demo_desk import DemoDesk
 from ..common import Pane, label, named
 from ..phone.phone_frame import PhoneFrame
 from .control_bar import ControlBar
+from .customer_choice import CustomerChoice
 from .journey_view import JourneyView
 from .large_type import fit_type, large_font
 from .start_page import StartPage
@@ -29,10 +37,12 @@ class DemoPage(QWidget):
         super().__init__(parent)
         named(self, "demoPage", "Demo mode")
         self.desk = desk
+        self._shown: tuple[bool, object] = (True, None)
         self.start = StartPage()
         self.phone = PhoneFrame(desk)
         self.journey = JourneyView(desk)
         self.track = StateTrack(desk)
+        self.customer = CustomerChoice(desk)
         self.bar = ControlBar(desk)
         self._headings = (label("The customer's journey"), label("The contact center's side"))
         self._lay_out()
@@ -44,7 +54,8 @@ class DemoPage(QWidget):
 
     def _lay_out(self) -> None:
         story, states = Pane(""), Pane("")
-        story.head.addWidget(self._headings[0])
+        story.head.addWidget(self._headings[0], 1)
+        story.head.addWidget(self.customer)
         story.body.addWidget(self.journey, 1)
         states.head.addWidget(self._headings[1])
         states.body.addWidget(self.track, 1)
@@ -70,7 +81,7 @@ class DemoPage(QWidget):
     def _make_keys(self) -> None:
         desk = self.desk
         self._playing_keys = [
-            self._key("Space", desk.toggle),
+            self._key("Space", self._play_or_press),
             self._key("Left", lambda: desk.step(-1)),
             self._key("Right", lambda: desk.step(1)),
             self._key("Home", lambda: desk.seek(0.0)),
@@ -83,6 +94,16 @@ class DemoPage(QWidget):
         self._key("R", self.record_wanted.emit)
         self._key("M", lambda: desk.set_masked(on=not desk.masked))
         self._key("N", desk.start_over)
+        self._key("C", desk.next_customer)
+        self._key("Shift+C", lambda: desk.next_customer(-1))
+
+    def _play_or_press(self) -> None:
+        """Press the button that has the focus, where it is one of the bar; else play or pause."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and self.bar.isAncestorOf(focused):
+            focused.click()
+        else:
+            self.desk.toggle()
 
     def _key(self, key: str, run: Callable[[], object]) -> QShortcut:
         made = QShortcut(QKeySequence(key), self)
@@ -109,13 +130,30 @@ class DemoPage(QWidget):
         """Show the story as it is now; nothing while nobody looks."""
         if not self.desk.active:
             return
-        self.pages.setCurrentIndex(0 if self.desk.empty else 1)
+        lost = self._show_stage()
         for key in self._playing_keys:
             key.setEnabled(self.desk.player is not None)
+        self.customer.refresh()
         self.journey.refresh()
         self.bar.refresh()
         self._show_phone()
         self._on_move()
+        if lost:
+            self.take_focus()
+
+    def _show_stage(self) -> bool:
+        """Show the stage or how to begin; say whether the keyboard was on what was shown before.
+
+        It does so while a dialog is still open, too.
+        """
+        shown = (self.desk.empty, self.desk.player)
+        if shown == self._shown:
+            return False
+        self._shown = shown
+        focused = self.window().focusWidget()
+        lost = focused is None or self.isAncestorOf(focused)
+        self.pages.setCurrentIndex(0 if self.desk.empty else 1)
+        return lost
 
     def _on_move(self) -> None:
         if self.desk.active:
@@ -124,11 +162,17 @@ class DemoPage(QWidget):
 
     def _show_phone(self) -> None:
         if self.desk.active and not self.desk.empty:
+            focused = QApplication.focusWidget()
             self.phone.show_phone()
+            # A ring around the whole screen of the phone would be all that people see.
+            if QApplication.focusWidget() is self.phone.area is not focused:
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def take_focus(self) -> None:
         """Have the keyboard where a person begins."""
-        target = self.start.buttons[0] if self.desk.empty else self.phone.first
+        phone = self.phone.first
+        live = self if phone is self.phone.area else phone
+        target = self.start.buttons[0] if self.desk.empty else live
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -153,5 +197,6 @@ class DemoPage(QWidget):
             heading.setFont(large_font(0.82, bold=True))
         self.phone.enlarge(large_font(0.85), QSizeF(760, 1400))
         self.start.set_fonts()
+        self.customer.enlarge()
         self.track.updateGeometry()
         self.journey.wrap()

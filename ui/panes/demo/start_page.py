@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ...demo_flow import EXAMPLES
@@ -29,7 +29,7 @@ class StartPage(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setHorizontalSpacing(24)
         self._grid.setVerticalSpacing(14)
-        for column, share in ((0, 1), (2, 4), (3, 1)):
+        for column, share in ((0, 1), (2, 6), (3, 1)):
             self._grid.setColumnStretch(column, share)
         self._grid.setRowStretch(0, 2)
         self._heading()
@@ -107,7 +107,9 @@ class StartButton(QPushButton):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Ask for room around the large text."""
         hint = super().sizeHint()
-        return QSize(hint.width() + 20, hint.height() + 10)
+        # The button in front is written bold by the style sheet, of which its metrics know nothing.
+        width = QFontMetrics(large_font(bold=True)).horizontalAdvance(self.text())
+        return QSize(max(hint.width() + 20, width + 48), hint.height() + 10)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Take Enter as a press, and Up and Down as a way to the next."""

@@ -83,7 +83,7 @@ class StateTrack(QWidget):
 
     def blocks(self) -> list[Block]:
         """Give what is painted, from left to right."""
-        customer = self._desk.journey.current
+        customer = self._desk.customer
         if customer is None or not customer.spans:
             return []
         spans = customer.spans
@@ -112,7 +112,7 @@ class StateTrack(QWidget):
         return made
 
     def _first(self, customer: Customer) -> datetime:
-        steps = self._desk.journey.steps
+        steps = self._desk.steps
         return steps[0].at if steps else customer.spans[0].first
 
     def _name(self, state: str) -> str:
@@ -132,7 +132,7 @@ class StateTrack(QWidget):
             painter.drawText(self.rect(), flags, text)
             painter.end()
             return
-        customer = self._desk.journey.current
+        customer = self._desk.customer
         service = customer.service if customer is not None else ""
         looks = StateLooks(self._desk.console.services.kind_of(service) if service else None)
         for place, block in enumerate(blocks):

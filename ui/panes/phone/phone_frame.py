@@ -243,7 +243,9 @@ class _StatusStrip(QWidget):
         """Name the service and the first letters of the id."""
         instance = console.phone.instance
         self.service.setText("No service" if instance is None else instance.service or "Reopened")
-        self.id.setText("" if instance is None else instance.id[:8])
+        # To an audience an id says nothing, and it takes the room of the name.
+        shown = instance is not None and not console.phone.hidden
+        self.id.setText(instance.id[:8] if instance is not None and shown else "")
 
 
 class _PastStrip(QFrame):

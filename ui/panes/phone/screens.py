@@ -208,7 +208,8 @@ def _confirmation(card: Card, dialog: Confirmation) -> None:
     card.add_bubble(dialog.text or "(no text)")
     card.add_text(dialog.note, "warning", centred=True)
     card.column.addStretch(3)
-    title = f"{dialog.ok_title} ✓" if acknowledged else dialog.ok_title
+    title = card.say(dialog.ok_title)
+    title = f"{title} ✓" if acknowledged else title
     button = card.add_button(PhoneButton(title, "phoneOk", "plain" if acknowledged else "primary"))
     button.setEnabled(not acknowledged)
     button.setAccessibleDescription("Sends nothing")
@@ -262,6 +263,8 @@ def _page(card: Card, dialog: PageDialog) -> None:
     show.clicked.connect(lambda: phone.show_page(edit.text()))
     edit.returnPressed.connect(lambda: phone.show_page(edit.text()))
     browse.clicked.connect(lambda: phone.open_page(edit.text()))
+    if phone.hidden:
+        edit.hide()  # the address is above, as it may be read
     card.column.addWidget(edit)
     card.add_button(show)
     card.add_button(browse)
