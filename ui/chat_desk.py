@@ -43,9 +43,11 @@ class ChatDesk(QObject):
         self.selected: ChatRoom | None = None
         self.last: ChatStart | None = None
         self.opening = ""
+        self._under_way = 0
         self.trouble = ""
         self.trouble_exchange = ""
         console.bridge.instance_removed.connect(self._on_instance_removed)
+        console.environment_changed.connect(self._follow_settings)
 
     # --- beginning -----------------------------------------------------------------------------
 
@@ -111,6 +113,7 @@ class ChatDesk(QObject):
         self.opening = prepared.operation.title
         task = self._console.session.tasks.start(work, name="open a chat", owner=self)
         task.add_done_callback(lambda _: self._opened())
+        self._under_way += 1
         self._console.message.emit(f"Sending {self.opening} …")
         self.listed.emit()
 
@@ -161,7 +164,7 @@ class ChatDesk(QObject):
     def open_on(self, instance: Instance, exchange: Exchange | None) -> ChatRoom:
         """Show the chat of an instance, which the phone has opened by `exchange`."""
         known = next((one for one in self.rooms if one.instance is instance), None)
-        if known is not None:
+        if known is not None and not _is_newer(exchange, known.chat):
             self.select(known)
             return known
         chat = conversation_of(instance) if exchange is None else adopt(instance, exchange)
@@ -182,7 +185,9 @@ class ChatDesk(QObject):
         return room
 
     def _opened(self) -> None:
-        self.opening = ""
+        self._under_way -= 1
+        if not self._under_way:
+            self.opening = ""
         self.listed.emit()
 
     def _fail(self, why: str, exchange: Exchange | None = None) -> bool:
@@ -219,10 +224,28 @@ class ChatDesk(QObject):
         if room in self.rooms:
             self.changed.emit(room)
 
+    def _follow_settings(self) -> None:
+        """Have chats go by the settings of their place as they are now: guard, login, times.
+
+        Those on an instance follow with it.
+        """
+        here = self._console.environment
+        for room in self.rooms:
+            client = room.chat.client
+            own = room.instance is None
+            if here is not None and own and here.is_same_place(client.environment):
+                client.use(here)
+
     def _on_instance_removed(self, instance: Instance) -> None:
         for room in self.rooms:
             if room.instance is instance:
                 room.stop("Its instance was closed in the main window.")
+
+
+def _is_newer(exchange: Exchange | None, chat: Conversation) -> bool:
+    """Whether `exchange` opened another chat on the instance after this one had ended."""
+    ended = chat.ended_at
+    return exchange is not None and ended is not None and exchange.started > ended
 
 
 def _prepare(

@@ -23,6 +23,7 @@ from .chat_words import refusal_in
 
 if TYPE_CHECKING:
     from gms_console.instance import Instance
+    from gms_console.model.environment import Environment
 
     from .console import Console
 
@@ -61,13 +62,13 @@ class ChatRoom(QObject):
         self._console = console
         self.chat = chat
         self.instance = instance
-        self.environment = chat.client.environment
         self.line = ChatLine(chat, EVERY)
         self.draft = ""
         self.unread = 0
         self.seen = 0
         self.errands: list[FileErrand] = []
         self.tells_typing = True
+        self._turn = asyncio.Lock()
         self._typing = False
         self._noted = -1
         self._task: asyncio.Task[None] | None = None
@@ -92,6 +93,18 @@ class ChatRoom(QObject):
         """Close the connection, unless it is that of an instance, which lives on."""
         if self.instance is None:
             await self.chat.client.aclose()
+
+    @property
+    def environment(self) -> Environment:
+        """Where it is held, by the settings as they are now."""
+        return self.chat.client.environment
+
+    @property
+    def elsewhere(self) -> str:
+        """Where it is held, if the console sends to another place by now; else empty."""
+        here = self._console.environment
+        same = here is not None and here.is_same_place(self.environment)
+        return "" if same else self.environment.title
 
     @property
     def running(self) -> bool:
@@ -188,14 +201,14 @@ class ChatRoom(QObject):
         pending = self.chat.transcript.pending
         return tuple(one.key for one in pending if one.delivery is Delivery.FAILED)
 
-    def say_again(self) -> None:
-        """Send once more what was not sent, in order."""
-        for key in self.failed:
+    def say_again(self, keys: Iterable[int]) -> None:
+        """Send messages once more that were not sent, in order."""
+        for key in keys:
             self.line.say_again(key)
 
-    def drop_failed(self) -> None:
-        """Give up what was not sent."""
-        for key in self.failed:
+    def drop_failed(self, keys: Iterable[int]) -> None:
+        """Give up messages that were not sent."""
+        for key in set(keys).intersection(self.failed):
             self.chat.transcript.drop(key)
         self.chat.changed()
 
@@ -222,26 +235,37 @@ class ChatRoom(QObject):
         self._start(errand, self._put(errand, path))
 
     async def _put(self, errand: FileErrand, path: Path) -> None:
+        # One at a time, in order: what the first uses up of the limits counts for the second.
+        async with self._turn:
+            errand.trouble = await self._why_not(path)
+            if errand.trouble:
+                return
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            errand.trouble = await self.line.put(path, kind, errand.transfer)
+            if not errand.trouble:
+                await self._ask_limits()
+
+    async def _why_not(self, path: Path) -> str:
+        """Say why a file cannot be sent; empty where it can, as far as is known here."""
         try:
             size = (await asyncio.to_thread(path.stat)).st_size
         except OSError as error:
-            errand.trouble = f"{path.name} cannot be read: {error.strerror}."
-            return
-        errand.trouble = await self._known_limits()
+            return f"It cannot be read: {error.strerror}."
+        if not await asyncio.to_thread(path.is_file):
+            return "It is no file."
+        unknown = await self._known_limits()
         limits = self.chat.limits
-        if not errand.trouble and limits is not None:
-            errand.trouble = limits.refusal(path.name, size, agent=self.chat.agent_there)
-        if errand.trouble:
-            return
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        errand.trouble = await self.line.put(path, kind, errand.transfer)
-        if not errand.trouble:
-            # What is used up of the limits is another now.
-            self.line.ask_limits(lambda _why: self.changed.emit())
+        if unknown or limits is None:
+            return unknown
+        return limits.refusal(path.name, size, agent=self.chat.agent_there)
 
     async def _known_limits(self) -> str:
         """Ask for the limits if they are not known; give why they cannot be."""
-        if self.chat.limits is not None or not self.running:
+        return "" if self.chat.limits is not None else await self._ask_limits()
+
+    async def _ask_limits(self) -> str:
+        """Ask for the limits and what is used up of them; give why they cannot be known."""
+        if not self.running:
             return ""
         asked: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.line.ask_limits(lambda why: None if asked.done() else asked.set_result(why))

@@ -82,6 +82,13 @@ def file_line(entry: ChatEntry) -> str:
     return f"{file.name or file.id or 'A file'}{size}"
 
 
+def file_to_save(name: str) -> str:
+    """Give a name for a file that GMS names: what it says may hold a path, or break a line."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*')
+    return kept.strip(" .") or "file"
+
+
 def body(entry: ChatEntry) -> str:
     """Give what a line says, as it is copied."""
     if entry.heard.kind is EntryKind.MESSAGE:

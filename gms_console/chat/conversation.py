@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import uuid4
 
 from gms_console.chat.limits import FileLimits
-from gms_console.chat.protocol import ChatProtocol
+from gms_console.chat.protocol import ChatProtocol, count_in
 from gms_console.chat.transcript import Transcript
 from gms_console.chat.types import ChatApi, ChatKey, ChatNews, EntryKind, Heard, Party
 from gms_console.chat.v2 import ChatV2
@@ -41,9 +41,11 @@ class Participant:
 class Conversation:
     """Transcript, participants, who types, position, and how the chat stands.
 
-    `listen` is told of every change. `trouble` is why nothing came, in words, while it is so;
-    `failures` counts how often in a row. `refreshes` are the refreshes as the history notes them,
-    under `poll`. `began` is when this console opened it.
+    `position` is where the next refresh begins: only what leaves no line out moves it on, and
+    `told` is the furthest that any answer named. `trouble` is why nothing came, in words, while
+    it is so; `failures` counts how often in a row. `refreshes` are the refreshes as the history
+    notes them, under `poll`. `began` is when this console opened it. `listen` is told of every
+    change.
     """
 
     def __init__(self, protocol: ChatProtocol, client: GmsClient, title: str) -> None:
@@ -60,6 +62,8 @@ class Conversation:
         self.state = ChatState.OPENING
         self.said_state = ""
         self.position = ""
+        self.told = ""
+        self._doubted = 0
         self.trouble = ""
         self.failures = 0
         self.last_answer: datetime | None = None
@@ -104,22 +108,62 @@ class Conversation:
 
     # --- what came -------------------------------------------------------------------------
 
-    def take(self, news: ChatNews, exchange: Exchange) -> None:
-        """Learn from an answer that was no refusal."""
+    @property
+    def behind(self) -> bool:
+        """Whether an answer named lines that have not been asked for yet."""
+        return _number(self.told) > _number(self.position)
+
+    def take(self, news: ChatNews, exchange: Exchange, *, onward: bool = False) -> None:
+        """Learn from an answer that was no refusal.
+
+        `onward` tells that it was asked for from `position` on, and so leaves nothing out.
+        Another one, such as that of `startTyping`, may name a position behind lines of the agent
+        that it does not have; taken for the next one, they would never be asked for.
+        """
         came = exchange.started + timedelta(milliseconds=exchange.timing.total)
         self.failures, self.trouble, self.last_answer = 0, "", came
         self.chat_id = self.chat_id or news.chat_id
         self.key = self.key or news.key
         self.said_state = news.state or self.said_state
         self.limits = news.limits or self.limits
+        if onward and self._doubted:
+            self._compare(news, came, exchange)
+        joined = onward or self._joins(news)
         for heard in self.transcript.take(news.heard, came, exchange.id):
             self._meet(heard)
-        self.position = _further(self.position, news.position)
-        if self.state is not ChatState.ENDED:
-            self.state = ChatState.OPEN
-        if news.ended:
+        if news.ended or self.over:
             self.end()
+        else:
+            self.state = ChatState.OPEN
+        self._go_on(news.position, joined=joined, onward=onward)
         self.changed()
+
+    def _joins(self, news: ChatNews) -> bool:
+        """Whether the lines of an answer follow those that are there."""
+        numbers = [one.index for one in news.heard if one.index is not None]
+        return bool(numbers) and min(numbers) <= self.transcript.highest + 1
+
+    def _go_on(self, told: str, *, joined: bool, onward: bool) -> None:
+        """Move on to a position; one before that asked for means that GMS has fewer lines now."""
+        if not told:
+            return
+        if onward and not self.over and -1 < _number(told) < _number(self.position):
+            # A node that is late, or a transcript that begins anew: all of it tells which.
+            self._doubted = max(self._doubted, _number(self.position))
+            self.position = self.told = ""
+            return
+        self.told = _further(self.told, told)
+        if joined:
+            self.position = _further(self.position, told)
+
+    def _compare(self, news: ChatNews, came: datetime, exchange: Exchange) -> None:
+        """Compare what was asked for from the beginning on with the lines that are there."""
+        if self.transcript.contradicts(news.heard):
+            self.transcript.begin_anew(came, exchange.id)
+            self.participants.clear()
+            self._doubted = 0
+        elif _number(news.position) >= self._doubted:
+            self._doubted = 0
 
     def _meet(self, heard: Heard) -> None:
         """Learn from a line who is there, and who types."""
@@ -167,6 +211,10 @@ class Conversation:
 
 def _further(known: str, told: str) -> str:
     """Give the later of two positions: answers may overtake each other."""
-    if known.isdigit() and told.isdigit():
-        return str(max(int(known), int(told)))
-    return told or known
+    return known if _number(told) < _number(known) else told or known
+
+
+def _number(position: str) -> int:
+    """Read a position; -1 for none, and for one that is no number of a line."""
+    number = count_in(position)
+    return -1 if number is None else number

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from gms_console.chat.answers import whole_answer
 from gms_console.chat.conversation import ChatState, Conversation
 from gms_console.chat.protocol import NotInThisApiError
 from gms_console.chat.types import ChatNews, Delivery
 from gms_console.chat.v2 import ChatV2
 from gms_console.guard import GuardError, check
-from gms_console.model.answer import read_answer
 from gms_console.model.environment import PathSegmentError
 from gms_console.model.exchange import Exchange
 from gms_console.model.timeline import Attempt
@@ -36,15 +36,20 @@ NO_FILES = "Chat API v1 has no files."
 REFUSED = (FormRefusedError, PathSegmentError, GuardError, NotInThisApiError)
 """Why nothing was sent, in words."""
 
-Prepare = Callable[[], PreparedRequest]
-
 
 @dataclass(frozen=True, slots=True)
 class _Errand:
-    """Something that is to go out. `done` is told why it was not done; empty when it was."""
+    """Something that is to go out. `done` is told why it was not done; empty when it was.
 
-    prepare: Prepare
+    `prepare` gives None for what nobody wants any more. `within` bounds what nobody waits for,
+    and `onward` is asked once it is sent: whether its answer leaves out no line.
+    """
+
+    prepare: Callable[[], PreparedRequest | None]
     done: Callable[[str, Exchange | None], None]
+    within: float | None = None
+    onward: Callable[[], bool] = lambda: False
+    leaves: bool = False
 
 
 class ChatLine:
@@ -55,11 +60,23 @@ class ChatLine:
 
     def __init__(self, conversation: Conversation, every: float = EVERY) -> None:
         self.conversation = conversation
-        self.every = every
+        self._every = every
         self._errands: deque[_Errand] = deque()
         self._wake = asyncio.Event()
         self._refresh_now = False
         self._leaving = False
+        self._cut_off = False
+
+    @property
+    def every(self) -> float:
+        """The seconds from one refresh to the next; what is set holds at once."""
+        return self._every
+
+    @every.setter
+    def every(self, seconds: float) -> None:
+        if seconds != self._every:
+            self._every = seconds
+            self._wake.set()
 
     # --- what is to be done ----------------------------------------------------------------
 
@@ -82,13 +99,21 @@ class ChatLine:
             chat.transcript.mark(key, delivery, why, "" if exchange is None else exchange.id)
             chat.changed()
 
-        def prepare() -> PreparedRequest:
-            return chat.protocol.send(chat.client.environment, chat, text, chat.position)
+        asked = ""
+
+        def prepare() -> PreparedRequest | None:
+            nonlocal asked
+            if all(one.key != key for one in chat.transcript.pending):
+                # It has come meanwhile, or was given up: nothing is to be said twice.
+                return None
+            asked = chat.position
+            return chat.protocol.send(chat.client.environment, chat, text, asked)
 
         if chat.over:
             done("The chat has ended.", None)
             return
-        self._add(_Errand(prepare, done))
+        from_there = chat.protocol.sends_from_position
+        self._add(_Errand(prepare, done, onward=lambda: from_there and bool(asked)))
         chat.changed()
 
     def tell_typing(self, *, starts: bool) -> None:
@@ -98,6 +123,7 @@ class ChatLine:
             _Errand(
                 lambda: chat.protocol.typing(chat.client.environment, chat, starts=starts),
                 lambda _why, _exchange: None,
+                within=PATIENCE,
             )
         )
 
@@ -111,6 +137,7 @@ class ChatLine:
             _Errand(
                 lambda: files.limits(chat.client.environment, chat),
                 lambda why, _exchange: done(why),
+                within=PATIENCE,
             )
         )
 
@@ -128,7 +155,11 @@ class ChatLine:
         if not self._leaving and not chat.over:
             self._leaving = True
             self._add(
-                _Errand(lambda: chat.protocol.disconnect(chat.client.environment, chat), done)
+                _Errand(
+                    lambda: chat.protocol.disconnect(chat.client.environment, chat),
+                    done,
+                    leaves=True,
+                )
             )
 
     def refresh(self) -> None:
@@ -151,23 +182,44 @@ class ChatLine:
 
         A lost chat is not refreshed by itself, but what a person wants done is tried.
         """
+        try:
+            await self._talk()
+            await self._ask_for_the_rest()
+        finally:
+            why = "The chat has ended." if self.conversation.over else "The chat was closed here."
+            while self._errands:
+                self._errands.popleft().done(why, None)
+
+    async def _talk(self) -> None:
         loop = asyncio.get_running_loop()
-        due = loop.time()
+        begun, pause = loop.time(), 0.0
         while not self.conversation.over:
             self._wake.clear()
             lost = self.conversation.state is ChatState.LOST
+            left = begun + min(pause, self._pause()) - loop.time()
             if self._errands:
                 await self._do(self._errands.popleft())
-            elif self._refresh_now or (not lost and loop.time() >= due):
+            elif self._refresh_now or (not lost and left <= 0):
                 self._refresh_now = False
                 begun = loop.time()
                 await self._refresh()
-                due = max(begun + self._pause(), loop.time())
-                self._tell_next(due - loop.time())
+                pause = self._pause()
+                self._tell_next(max(begun + pause - loop.time(), 0))
             else:
-                await self._sleep(None if lost else due - loop.time())
-        for errand in self._errands:
-            errand.done("The chat has ended.", None)
+                await self._sleep(None if lost else left)
+
+    async def _ask_for_the_rest(self) -> None:
+        """Ask once more where the chat ended by an answer that may not have its last lines."""
+        chat = self.conversation
+        if not (self._cut_off or chat.behind):
+            return
+        try:
+            exchange, news = await self._ask(self._prepare_refresh(), within=PATIENCE)
+        except REFUSED:
+            return
+        self._note(exchange, news)
+        if not news.refusal:
+            chat.take(news, exchange, onward=True)
 
     def _tell_next(self, seconds: float) -> None:
         chat = self.conversation
@@ -189,32 +241,37 @@ class ChatLine:
 
     async def _do(self, errand: _Errand) -> None:
         try:
-            exchange, news = await self._ask(errand.prepare())
+            prepared = errand.prepare()
+            if prepared is None:
+                return
+            exchange, news = await self._ask(prepared, within=errand.within)
         except REFUSED as error:
             errand.done(f"Not sent. {error}", None)
             return
+        except asyncio.CancelledError:
+            errand.done("The chat was closed here before GMS answered; it may have it.", None)
+            raise
         if news.refusal:
-            errand.done(_sentence(news.refusal), exchange)
+            gone = errand.leaves and news.ended
+            errand.done("" if gone else _sentence(news.refusal), exchange)
             if news.ended:
+                self._cut_off = True
                 self.conversation.end()
                 self.conversation.changed()
             return
         errand.done("", exchange)
-        self.conversation.take(news, exchange)
+        self.conversation.take(news, exchange, onward=errand.onward())
 
     async def _refresh(self) -> None:
         chat = self.conversation
         try:
-            prepared = chat.protocol.refresh(
-                chat.client.environment, chat, chat.position, chat.poll
-            )
-            exchange, news = await self._ask(prepared, within=PATIENCE)
+            exchange, news = await self._ask(self._prepare_refresh(), within=PATIENCE)
         except REFUSED as error:
             chat.lose(f"Not sent. {error}")
             return
         self._note(exchange, news)
         if not news.refusal:
-            chat.take(news, exchange)
+            chat.take(news, exchange, onward=True)
         elif news.ended:
             chat.end()
             chat.changed()
@@ -222,6 +279,10 @@ class ChatLine:
             chat.stumble(_sentence(news.refusal))
         else:
             chat.lose(_sentence(news.refusal))
+
+    def _prepare_refresh(self) -> PreparedRequest:
+        chat = self.conversation
+        return chat.protocol.refresh(chat.client.environment, chat, chat.position, chat.poll)
 
     def _note(self, exchange: Exchange, news: ChatNews) -> None:
         state = news.state or ("ended" if news.ended else "open")
@@ -246,8 +307,8 @@ class ChatLine:
         chat = self.conversation
         check(chat.client.environment, prepared)
         exchange = await chat.client.send(prepared, transfer, within=within)
-        known = chat.transcript.highest
-        return exchange, chat.protocol.read(exchange, read_answer(exchange), known)
+        answer = await whole_answer(exchange)
+        return exchange, chat.protocol.read(exchange, answer, chat.transcript.highest)
 
     # --- files -------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gms_console.chat.answers import whole_answer
 from gms_console.chat.conversation import Conversation
 from gms_console.chat.types import ChatStart, Party
 from gms_console.chat.v1 import ChatV1
@@ -21,8 +22,7 @@ async def open_v2(
 ) -> tuple[Exchange, Conversation | str]:
     """Send a create that was let out; give the Conversation, or why there is none."""
     exchange = await client.send(prepared)
-    answer = read_answer(exchange)
-    news = protocol.read(exchange, answer, 0)
+    news = protocol.read(exchange, await whole_answer(exchange), 0)
     if news.refusal:
         return exchange, news.refusal
     if news.key is None or not news.chat_id:
@@ -44,7 +44,7 @@ async def open_v1(instance: Instance, start: ChatStart) -> tuple[Exchange, Conve
     prepared = protocol.open(instance.environment, chat, start)
     check(instance.environment, prepared)
     exchange = await instance.client.send(prepared)
-    answer = read_answer(exchange)
+    answer = await whole_answer(exchange)
     instance.learn(exchange, answer)
     news = protocol.read(exchange, answer, 0)
     if news.refusal:

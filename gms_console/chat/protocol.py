@@ -10,6 +10,9 @@ from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange
 from gms_console.wire.request import PreparedRequest
 
+_MOST_DIGITS = 19
+_MOST_SAID = 600
+
 
 class NotInThisApiError(ValueError):
     """Something that a chat API cannot do; the text says what."""
@@ -24,6 +27,8 @@ class ChatProtocol(Protocol):
 
     api: ChatApi
     service: str
+    sends_from_position: bool
+    """Whether the answer of `send` has all lines from a position on."""
 
     def send(
         self, place: Environment, chat: ChatAddress, text: str, position: str
@@ -60,12 +65,22 @@ class ChatAddress(Protocol):
         """Give the Cookie header for an address."""
 
 
+def count_in(text: str) -> int | None:
+    """Read a number such as that of a line; None for what is none, or too long to be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else None
+
+
+def in_short(text: str) -> str:
+    """Give what GMS says against something, or the beginning of it; the exchange has it whole."""
+    return text if len(text) <= _MOST_SAID else f"{text[:_MOST_SAID]} …"
+
+
 def refusal_of(answer: Answer) -> tuple[str, bool]:
     """Say what is wrong with an answer, and whether the next one may be right."""
     problem = answer.problem
     if problem is None:
         return "", False
-    said = problem.said or "no reason given"
+    said = in_short(problem.said) if problem.said else "no reason given"
     return f"{problem.status} {said}" if problem.status and problem.status >= 300 else said, (
         problem.transient
     )

@@ -15,21 +15,28 @@ _CUT = 500
 _UNSEEN = frozenset({EntryKind.TYPING_STARTED, EntryKind.TYPING_STOPPED})
 """What has a number in the transcript and no line in a window."""
 
+_ARRIVES = (Delivery.ACCEPTED, Delivery.FAILED, Delivery.SENDING, Delivery.THERE)
+"""The order in which own messages that say the same are looked for in the transcript."""
+
+_ANEW = "GMS counts its transcript from the beginning again; what follows is new"
+
 
 class Transcript:
     """What was said, by GMS's numbers; own messages that are not in it yet follow at the end.
 
     A line that came before is dropped by its number. Numbers that were left out are a line of
-    kind GAP, until they come after all.
+    kind GAP, until they come after all. A server that lost its transcript counts from one again:
+    what it says then follows what is there (`begin_anew`).
     """
 
     def __init__(self) -> None:
         self._lines: list[ChatEntry] = []
         self._numbers: list[int] = []
         self._pending: list[ChatEntry] = []
-        self._seen: set[int] = set()
+        self._seen: dict[int, Heard] = {}
         self._gaps: dict[int, tuple[int, int]] = {}
         self._keys = 0
+        self._before = 0
         self.highest = 0
         self.duplicates = 0
 
@@ -65,6 +72,22 @@ class Transcript:
         """Take an own message that was not sent out again."""
         self._pending = [entry for entry in self._pending if entry.key != key]
 
+    def contradicts(self, heard: Iterable[Heard]) -> bool:
+        """Whether a line has the number of one that is there, and says something else."""
+        return any(
+            (known := self._seen.get(one.index or 0)) is not None and _core(known) != _core(one)
+            for one in heard
+        )
+
+    def begin_anew(self, came: datetime, exchange_id: str) -> None:
+        """Let numbers begin from one again, behind the lines that are there."""
+        self._before = self._numbers[-1] + 1 if self._numbers else 0
+        self._seen.clear()
+        self._gaps.clear()
+        self.highest = 0
+        heard = Heard(index=None, kind=EntryKind.GAP, event="", text=_ANEW)
+        self._put(ChatEntry(key=self._key(), heard=heard, at=came, exchange_id=exchange_id), 0)
+
     def take(self, heard: Iterable[Heard], came: datetime, exchange_id: str) -> list[Heard]:
         """Take lines of an answer; give those that are new."""
         return [one for one in heard if self._take(one, came, exchange_id)]
@@ -75,9 +98,9 @@ class Transcript:
             if index in self._seen:
                 self.duplicates += 1
                 return False
-            self._note(index, came, exchange_id)
+            self._note(heard, index, came, exchange_id)
         if heard.kind not in _UNSEEN:
-            sent = self._arrived(heard)
+            sent = self._arrived(heard, exchange_id)
             entry = ChatEntry(
                 key=self._key() if sent is None else sent.key,
                 heard=heard,
@@ -88,9 +111,9 @@ class Transcript:
             self._put(entry, self.highest if index is None else index)
         return True
 
-    def _note(self, index: int, came: datetime, exchange_id: str) -> None:
+    def _note(self, heard: Heard, index: int, came: datetime, exchange_id: str) -> None:
         """Note a number, and what it leaves out or fills in."""
-        self._seen.add(index)
+        self._seen[index] = heard
         if index < self.highest:
             self._fill(index)
         elif self.highest and index > self.highest + 1:
@@ -117,15 +140,25 @@ class Transcript:
                 self._put_gap(low, high, gap.at, gap.exchange_id)
 
     def _put(self, entry: ChatEntry, number: int) -> None:
+        number += self._before
         place = bisect_left(self._numbers, number + 1)
         self._lines.insert(place, entry)
         self._numbers.insert(place, number)
 
-    def _arrived(self, heard: Heard) -> ChatEntry | None:
-        """Give the own message that a line of the transcript is, which is on its way no more."""
+    def _arrived(self, heard: Heard, exchange_id: str) -> ChatEntry | None:
+        """Give the own message that a line of the transcript is, which is on its way no more.
+
+        A server may change what it is sent; the answer to a message has its line all the same.
+        """
         if heard.party is not Party.OWN or heard.kind is not EntryKind.MESSAGE:
             return None
-        found = next((one for one in self._pending if _same(one.heard.text, heard.text)), None)
+        alike = [one for one in self._pending if _same(one.heard.text, heard.text)] or [
+            one
+            for one in self._pending
+            if one.delivery is Delivery.ACCEPTED and one.exchange_id == exchange_id
+        ]
+        # Of two that say the same, the one that GMS has answered is there sooner.
+        found = min(alike, key=lambda one: _ARRIVES.index(one.delivery), default=None)
         if found is not None:
             self._pending.remove(found)
         return found
@@ -139,6 +172,11 @@ def _same(sent: str, came: str) -> bool:
     """Whether a line is a message that was sent: servers trim, and may cut a long one."""
     sent, came = " ".join(sent.split()), " ".join(came.split())
     return sent == came or (len(came) >= _CUT and sent.startswith(came))
+
+
+def _core(heard: Heard) -> tuple[EntryKind, str, str]:
+    """Give what makes a line this one; a nickname may be another afterwards."""
+    return heard.kind, heard.party_id, heard.text
 
 
 def _missing(first: int, last: int) -> str:

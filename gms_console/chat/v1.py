@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gms_console.chat.protocol import ChatAddress, refusal_of
+from gms_console.chat.answers import TOO_LONG, lacks_lines
+from gms_console.chat.protocol import ChatAddress, count_in, in_short, refusal_of
 from gms_console.chat.types import (
     ChatApi,
     ChatNews,
@@ -53,6 +54,7 @@ class ChatV1:
     """The chat of an instance; its answers have lines of five strings, and a position."""
 
     api = ChatApi.V1
+    sends_from_position = False
 
     def __init__(self, service: str = REQUEST_CHAT) -> None:
         self.service = service
@@ -112,7 +114,6 @@ class ChatV1:
 
     def read(self, exchange: Exchange, answer: Answer, known: int) -> ChatNews:
         """Read an answer; a line's number follows from the position behind the last one."""
-        del exchange
         refusal, passing = refusal_of(answer)
         data = answer.data if isinstance(answer.data, dict) else {}
         state = text_of(data.get("chatIxnState")) or ""
@@ -121,15 +122,19 @@ class ChatV1:
             # An option of the service has GMS refuse what comes after the end (domain 1.6).
             ended = ended or (refusal.startswith("400") and "disconnected" in refusal.lower())
             return ChatNews(refusal=refusal, passing=passing, state=state, ended=ended)
+        if lacks_lines(exchange, data, "transcriptToShow"):
+            return ChatNews(refusal=TOO_LONG, passing=True, state=state)
         if not state and "transcriptToShow" not in data:
             said = text_of(data.get("chatServiceMessage")) or "the answer is none of a chat"
-            return ChatNews(refusal=said, passing=True)
+            return ChatNews(refusal=in_short(said), passing=True)
         lines = data.get("transcriptToShow")
         lines = lines if isinstance(lines, list) else []
         position = text_of(data.get("transcriptPosition")) or ""
-        last = int(position) if position.isascii() and position.isdigit() else known + len(lines)
-        first = last - len(lines) + 1
-        heard = tuple(_line(one, max(first + place, 0)) for place, one in enumerate(lines))
+        told = count_in(position)
+        last = known + len(lines) if told is None else told
+        # With a position that counts too few, each line still has a number of its own.
+        first = max(last - len(lines) + 1, 1)
+        heard = tuple(_line(one, first + place) for place, one in enumerate(lines))
         return ChatNews(heard=heard, position=position, state=state, ended=ended)
 
 

@@ -6,8 +6,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from gms_console.chat.answers import TOO_LONG, lacks_lines
 from gms_console.chat.limits import FileLimits, read_limits
-from gms_console.chat.protocol import ChatAddress, NotInThisApiError, refusal_of
+from gms_console.chat.protocol import (
+    ChatAddress,
+    NotInThisApiError,
+    count_in,
+    in_short,
+    refusal_of,
+)
 from gms_console.chat.types import (
     ChatApi,
     ChatFile,
@@ -74,6 +81,7 @@ class ChatV2:
     """A chat of a service; all but its create carry the chat's key."""
 
     api = ChatApi.V2
+    sends_from_position = True
 
     def __init__(self, service: str) -> None:
         self.service = service
@@ -161,15 +169,17 @@ class ChatV2:
 
     def read(self, exchange: Exchange, answer: Answer, known: int) -> ChatNews:
         """Read an answer; one that is HTTP 200 may be a refusal all the same (domain 4.2)."""
-        del exchange, known
+        del known
         refusal, passing = refusal_of(answer)
         data = answer.data if isinstance(answer.data, dict) else {}
         ended = text_of(data.get("chatEnded")) == "true"
         status = text_of(data.get("statusCode"))
         if status not in {None, "0"}:
-            return ChatNews(refusal=_errors(data, status or ""), ended=ended)
+            return ChatNews(refusal=in_short(_errors(data, status or "")), ended=ended)
         if refusal:
             return ChatNews(refusal=refusal, passing=passing, ended=ended)
+        if lacks_lines(exchange, data, "messages"):
+            return ChatNews(refusal=TOO_LONG, passing=True)
         if status is None and "messages" not in data:
             return ChatNews(refusal="the answer is none of a chat", passing=True)
         lines = data.get("messages")
@@ -222,10 +232,9 @@ def _message(message: JsonValue) -> Heard:
     event = text_of(message.get("type")) or ""
     kind = _KINDS.get(event.lower(), EntryKind.UNKNOWN)
     text = text_of(message.get("text")) or ""
-    index = text_of(message.get("index")) or ""
     data = message.get("userData")
     return Heard(
-        index=int(index) if index.isascii() and index.isdigit() else None,
+        index=count_in(text_of(message.get("index")) or ""),
         kind=kind,
         event=event,
         party=_PARTIES.get((text_of(sender.get("type")) or "").lower(), Party.NOBODY),
@@ -242,7 +251,7 @@ def _file(data: JsonValue, text: str) -> ChatFile:
     return ChatFile(
         id=_first(data, _FILE_IDS),
         name=_first(data, _FILE_NAMES) or text,
-        size=int(size) if size.isascii() and size.isdigit() else None,
+        size=count_in(size),
     )
 
 

@@ -37,6 +37,7 @@ class ChatServer:
         self.lines: list[dict[str, Any]] = []
         self.ended = False
         self.files: dict[str, bytes] = {}
+        self.uploads = 0
         self._instead: list[tuple[str, Answer]] = []
         self._lock = threading.Lock()
         self.answer = Answer(self._play)
@@ -67,6 +68,17 @@ class ChatServer:
         """Answer the next requests of an operation otherwise, once each."""
         with self._lock:
             self._instead += [(operation, answer) for answer in answers]
+
+    @property
+    def waiting(self) -> int:
+        """How many answers of `instead` have not been asked for yet."""
+        with self._lock:
+            return len(self._instead)
+
+    def begin_anew(self) -> None:
+        """Lose the transcript."""
+        with self._lock:
+            self.lines.clear()
 
     def _play(self, wire: Wire, request: WireRequest) -> None:
         self._choose(request).play(wire, request)
@@ -99,6 +111,7 @@ class ChatServer:
         elif name == "file":
             content = request.body.split(b"\r\n\r\n")[-1].rpartition(b"\r\n--")[0]
             self.files["F1"] = content
+            self.uploads += 1
             size = str(len(content))
             self.put("FileUploaded", "First Last", "Client", file_id="F1", file_name="notes.txt",
                      file_size=size)  # fmt: skip
@@ -120,7 +133,7 @@ class ChatServer:
             if name != "create":
                 fields |= {"nextPosition": len(self.lines) + 1, "chatEnded": self.ended}
             if name == "file/limits":
-                fields["userData"] = LIMITS
+                fields["userData"] = LIMITS | {"used-upload-max-files": str(self.uploads)}
             return json_answer(fields)
 
     def _v1(self, name: str, rows: dict[str, str]) -> Answer:

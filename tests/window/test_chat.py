@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gms_console.chat.types import Delivery
+from gms_console.model.connection import GuardLevel
 from gms_console.simulator import Simulator
 from gms_console.ui.chat_room import ChatRoom
 from gms_console.ui.models.chat_model import ENTRY_ROLE
@@ -40,7 +41,13 @@ from tests.support.chat_server import (
     ChatServer,
     operation,
 )
-from tests.support.wire_server import WireRequest, WireServer, close_before_answer, json_answer
+from tests.support.wire_server import (
+    WireRequest,
+    WireServer,
+    close_before_answer,
+    hold,
+    json_answer,
+)
 from tests.window import driving as drive
 from tests.window.conftest import OpenWindow, close_window
 from tests.window.environments import open_on, write
@@ -280,6 +287,12 @@ def test_what_goes_wrong_is_said_where_it_happens_and_nothing_is_lost(
 
     drive.press(chats, "Ctrl+W")
     question = drive.active_dialog(qtbot, QMessageBox)
+    assert drive.find(question, QPushButton, "closeStay").isVisible()
+    drive.press(question, "Escape")
+    drive.back_in(chats, qtbot)
+    assert chats.desk.rooms == [room]
+    drive.press(chats, "Ctrl+W")
+    question = drive.active_dialog(qtbot, QMessageBox)
     count = len(sent(wire, "disconnect"))
     drive.click(drive.find(question, QPushButton, "closeOnly"))
     drive.back_in(chats, qtbot)
@@ -290,11 +303,22 @@ def test_what_goes_wrong_is_said_where_it_happens_and_nothing_is_lost(
 def a_message_that_was_not_sent_is_sent_again(
     chats: ChatWindow, server: ChatServer, room: ChatRoom, waits: Waits
 ) -> None:
-    """The connection is closed instead of an answer; the message stays until it is sent."""
-    server.instead("send", close_before_answer())
+    """The connection is closed instead of an answer; the messages stay until they are sent."""
+    server.instead("send", close_before_answer(), close_before_answer())
     say(chats, "not there")
     waits(lambda: text(chats, "chatFailed") == "1 message was not sent.")
     assert room.chat.transcript.entries[-1].delivery is Delivery.FAILED
+    say(chats, "nor this")
+    waits(lambda: text(chats, "chatFailed") == "2 messages were not sent.")
+    view = chats.view.transcript
+    view.setCurrentIndex(view.model().index(2, 0))
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    server.agent("before them")
+    waits(lambda: lines(chats)[-3:] == ["before them", "not there", "nor this"])
+    assert view.currentIndex().data() == "nor this"
+    drive.press(view, "Return")
+    waits(lambda: lines(chats)[-3:] == ["before them", "nor this", "not there"])
+    assert text(chats, "chatFailed") == "1 message was not sent."
     drive.click(drive.find(chats, QPushButton, "chatSendAgain"))
     waits(lambda: not room.chat.transcript.pending)
     assert text(chats, "chatFailed") == ""
@@ -426,9 +450,72 @@ def test_a_chat_is_confirmed_where_creates_are_and_its_key_is_not_kept(
     waits(chats.isActiveWindow)
     say(chats, "kept")
     waits(lambda: not room.chat.transcript.pending)
-    drive.press(chats, "Ctrl+E")
+    # The guard holds for a chat that is open, as for all that is sent there.
+    write(tmp_path, "prod", wire.base_url, more="guard: read-only\n")
+    waits(lambda: "prod is read-only" in text(chats, "chatTrouble"))
+    count = len(wire.requests)
+    say(chats, "not out")
+    waits(lambda: text(chats, "chatFailed") == "1 message was not sent.")
+    assert len(wire.requests) == count
+    write(tmp_path, "prod", wire.base_url)
+    waits(lambda: room.environment.guard is GuardLevel.OPEN)
+    drive.click(drive.find(chats, QPushButton, "chatDiscard"))
+    drive.press(chats, "F5", "Ctrl+E")
     waits(lambda: room.chat.over and not room.running)
     close_window(window, qtbot)
     kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"customer-support" in kept
     assert SECURE_KEY.encode() not in kept
+
+
+def test_windows_are_closed_in_the_middle_of_it(
+    open_window: OpenWindow, wire: WireServer, server: ChatServer, qtbot: QtBot, waits: Waits,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    window = open_window(Workspace(base_url=wire.base_url))
+    chats = open_chats(window, waits)
+    room = new_chat(chats, qtbot, waits)
+    server.put("ParticipantJoined", "<b>Kim</b>", "Agent")
+    waits(lambda: room.chat.agent_there)
+    assert "&lt;b&gt;Kim" in chats.view.head.standing.toolTip()
+    more_files_than_are_taken(chats, wire, waits, tmp_path)
+
+    drive.type_text(drive.find(chats, QPlainTextEdit, "chatInput"), "a draft")
+    drive.press(chats, "Escape")
+    assert not chats.isVisible()
+    server.agent("are you there")
+    waits(lambda: room.unread == 1)
+    drive.press(window, "Ctrl+Alt+2")
+    waits(chats.isActiveWindow)
+    assert room.unread == 0
+    assert drive.receiver(chats).objectName() == "chatInput"
+    server.instead("send", hold())
+    drive.press(drive.find(chats, QPlainTextEdit, "chatInput"), "Return")
+    waits(lambda: len(sent(wire, "send")) == 1)
+    place = chats.view.transcript.model().index(len(lines(chats)) - 1, 0)
+    chats.view.transcript.setCurrentIndex(place)
+    assert place.data(ENTRY_ROLE).delivery is Delivery.SENDING
+    close_window(window, qtbot)
+    [pending] = room.chat.transcript.pending
+    assert pending.reason == "The chat was closed here before GMS answered; it may have it."
+
+
+def more_files_than_are_taken(
+    chats: ChatWindow, wire: WireServer, waits: Waits, tmp_path: Path
+) -> None:
+    """Four are dropped at once, and three are taken: the fourth is not sent in vain."""
+    paths = [tmp_path / f"{number}.txt" for number in range(4)]
+    for path in paths:
+        path.write_bytes(b"x")
+    field = drive.find(chats, QPlainTextEdit, "chatInput")
+    assert drive.drop_files(field.viewport(), *paths, tmp_path / "gone.txt", tmp_path)
+    room = chats.desk.selected
+    assert room is not None
+    waits(lambda: len(room.errands) == 3 and all(one.task is None for one in room.errands))
+    said = {one.path.name: one.trouble for one in room.errands if one.path is not None}
+    assert said == {
+        "3.txt": "The chat takes 3 files at most, and has them all.",
+        "gone.txt": "It cannot be read: No such file or directory.",
+        tmp_path.name: "It is no file.",
+    }
+    assert len(sent(wire, "file")) == 3

@@ -66,20 +66,26 @@ class TranscriptModel(QAbstractListModel):
         same, shared = 0, min(len(old), len(entries))
         while same < shared and old[same].entry is entries[same]:
             same += 1
+        # A line may come before own messages that are on their way: those stay the same rows.
+        after = 0
+        while after < shared - same and old[-after - 1].entry.key == entries[-after - 1].key:
+            after += 1
         grown = len(entries) - len(old)
         lines = [*old[:same], *self._made(entries, same)]
         if grown < 0:
-            self.beginRemoveRows(_NO_PARENT, len(entries), len(old) - 1)
+            end = len(old) - after
+            self.beginRemoveRows(_NO_PARENT, end + grown, end - 1)
             self._lines = lines
             self.endRemoveRows()
         elif grown > 0:
-            self.beginInsertRows(_NO_PARENT, len(old), len(entries) - 1)
+            end = len(entries) - after
+            self.beginInsertRows(_NO_PARENT, end - grown, end - 1)
             self._lines = lines
             self.endInsertRows()
         else:
             self._lines = lines
         if same < shared:
-            self.dataChanged.emit(self.index(same), self.index(shared - 1))
+            self.dataChanged.emit(self.index(same), self.index(len(lines) - 1))
         return max(grown, 0)
 
     def _made(self, entries: Sequence[ChatEntry], begin: int) -> list[Line]:
@@ -184,4 +190,5 @@ class RoomModel(QAbstractListModel):
 def about(room: ChatRoom) -> str:
     """Say in a few words which chat it is, and how it stands."""
     chat = room.chat
-    return f"{state_text(chat)} · {chat.api.value} {chat.protocol.service or 'instance'}"
+    said = f"{state_text(chat)} · {chat.api.value} {chat.protocol.service or 'instance'}"
+    return f"{said} · {room.elsewhere}" if room.elsewhere else said

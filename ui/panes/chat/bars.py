@@ -19,6 +19,7 @@ from gms_console.progress import progress_text, share
 from ...chat_desk import ChatDesk
 from ...chat_room import ChatRoom, FileErrand
 from ...chat_words import TONES, standing, state_text, trouble
+from ...tips import plain_tip
 from ..common import give_way, icon_button, label, named, set_label
 
 _LOOK_MS = 150
@@ -54,8 +55,9 @@ class ChatHead(QWidget):
         chat = room.chat
         self.title.setText(chat.title)
         set_label(self.state, state_text(chat), TONES[chat.state])
-        self.standing.setText(standing(chat))
-        self.standing.setToolTip(standing(chat))
+        where = f"In {room.elsewhere}  ·  " if room.elsewhere else ""
+        self.standing.setText(f"{where}{standing(chat)}")
+        self.standing.setToolTip(plain_tip(self.standing.text()))
         limits = chat.limits.text() if chat.limits is not None else ""
         self.limits.setText(f"Files: {limits}")
         self.limits.setVisible(bool(limits))

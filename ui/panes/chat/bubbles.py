@@ -238,7 +238,7 @@ _WARNINGS = frozenset({EntryKind.IDLE_ALERT, EntryKind.IDLE_CLOSE, EntryKind.GAP
 
 
 def _notice_text(entry: ChatEntry) -> str:
-    return f"{notice(entry)}  ·  {under(entry)}"[:_LONGEST]
+    return f"{notice(entry)}  ·  {under(entry)}"
 
 
 def _name_line(entry: ChatEntry) -> str:
@@ -256,9 +256,16 @@ def _option(side: Qt.AlignmentFlag) -> QTextOption:
     return option
 
 
+def _drawn(text: str) -> str:
+    """Give what is drawn of a text; that there is more of it is said."""
+    rest = len(text) - _LONGEST
+    shown = text if rest <= 0 else f"{text[:_LONGEST]} …\n({rest:,} more characters; copy the line)"
+    return shown.replace("\r\n", "\n").replace("\n", "\u2028")
+
+
 def _wrapped(text: str, font: QFont, width: int) -> QSize:
     """Give the room that a text takes when it is wrapped."""
-    layout = QTextLayout(text[:_LONGEST].replace("\n", "\u2028"), font)
+    layout = QTextLayout(_drawn(text), font)
     layout.setTextOption(_option(Qt.AlignmentFlag.AlignLeft))
     wide = high = 0.0
     layout.beginLayout()
@@ -274,4 +281,4 @@ def _write(
 ) -> None:
     painter.setFont(font)
     painter.setPen(QColor(ink))
-    painter.drawText(place.toRectF(), text[:_LONGEST].replace("\n", "\u2028"), _option(side))
+    painter.drawText(place.toRectF(), _drawn(text), _option(side))

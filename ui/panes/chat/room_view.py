@@ -42,7 +42,8 @@ class RoomView(QWidget):
         self.send.setProperty("role", "primary")
         self._lay_out()
         self.transcript.new_lines.connect(self._show_new)
-        self.transcript.again_wanted.connect(self._again)
+        self.transcript.again_wanted.connect(lambda entry: self._again((entry.key,)))
+        self.transcript.drop_wanted.connect(lambda entry: self._discard((entry.key,)))
         self.transcript.delete_wanted.connect(self._delete)
         self.new_button.clicked.connect(self.transcript.go_to_end)
         self.input.send_wanted.connect(self.say)
@@ -50,8 +51,8 @@ class RoomView(QWidget):
         self.input.files_dropped.connect(self._drop)
         self.send.clicked.connect(self.say)
         self.attach.clicked.connect(self.attach_wanted)
-        self.failed.again.clicked.connect(self._again)
-        self.failed.drop.clicked.connect(self._drop_failed)
+        self.failed.again.clicked.connect(lambda: self._again(None))
+        self.failed.drop.clicked.connect(lambda: self._discard(None))
 
     def _lay_out(self) -> None:
         said = QHBoxLayout()
@@ -112,13 +113,14 @@ class RoomView(QWidget):
         if self._room is not None:
             self._room.typed(text)
 
-    def _again(self) -> None:
-        if self._room is not None:
-            self._room.say_again()
+    def _again(self, keys: tuple[int, ...] | None) -> None:
+        """Send again what was not sent: these messages, or all."""
+        if self._room is not None and self._room.can_say:
+            self._room.say_again(self._room.failed if keys is None else keys)
 
-    def _drop_failed(self) -> None:
+    def _discard(self, keys: tuple[int, ...] | None) -> None:
         if self._room is not None:
-            self._room.drop_failed()
+            self._room.drop_failed(self._room.failed if keys is None else keys)
 
     def _delete(self, entry: ChatEntry) -> None:
         if self._room is not None and entry.heard.file is not None:

@@ -27,7 +27,8 @@ class TranscriptView(QListView):
     exchange_wanted = Signal(object)
     save_wanted = Signal(object)
     delete_wanted = Signal(object)
-    again_wanted = Signal()
+    again_wanted = Signal(object)
+    drop_wanted = Signal(object)
     new_lines = Signal(int)
     copied_text = Signal(str)
 
@@ -151,7 +152,7 @@ class TranscriptView(QListView):
         if entry.heard.kind is EntryKind.FILE:
             self.save_wanted.emit(entry)
         elif entry.delivery is Delivery.FAILED:
-            self.again_wanted.emit()
+            self.again_wanted.emit(entry)
         else:
             self.exchange_wanted.emit(entry)
 
@@ -177,7 +178,8 @@ class TranscriptView(QListView):
         show = menu.addAction("Show the &exchange", lambda: self.exchange_wanted.emit(entry))
         show.setEnabled(bool(entry.exchange_id))
         if entry.delivery is Delivery.FAILED:
-            menu.addAction("Send &again", self.again_wanted.emit)
+            menu.addAction("Send &again", lambda: self.again_wanted.emit(entry))
+            menu.addAction("&Discard", lambda: self.drop_wanted.emit(entry))
         if entry.heard.kind is EntryKind.FILE:
             menu.addSeparator()
             menu.addAction("&Save …", lambda: self.save_wanted.emit(entry))

@@ -26,6 +26,7 @@ from gms_console.model.exchange import Exchange
 from ...actions import ActionSpec, keys_text
 from ...chat_desk import ChatDesk
 from ...chat_room import ChatRoom
+from ...chat_words import file_to_save
 from ...console import Console
 from ...icons import icon
 from ..common import Pane, label, named
@@ -129,6 +130,7 @@ class ChatWindow(ToolWindow):
         desk, view = self.desk, self.view
         desk.listed.connect(self._show_all)
         desk.changed.connect(self._on_room)
+        self.console.environment_changed.connect(self._show_all)
         self.empty.button.clicked.connect(self.new_chat)
         self.trouble.again_wanted.connect(self.new_chat)
         self.trouble.exchange_wanted.connect(self._show_exchange)
@@ -147,7 +149,11 @@ class ChatWindow(ToolWindow):
         if room is not None:
             room.line.every, room.tells_typing = self.every.value(), self.typing_box.isChecked()
             self.view.show_room(room)
-        self.stack.setCurrentWidget(self.empty if room is None else self.view)
+        shown = self.empty if room is None else self.view
+        other = self.stack.currentWidget() is not shown
+        self.stack.setCurrentWidget(shown)
+        if other and self.isActiveWindow():
+            self._focus()  # the keyboard was in what is hidden now
         self.empty.note.setText(f"{self.desk.opening} …" if self.desk.opening else "")
         self.trouble.refresh()
         self._note_seen()
@@ -244,8 +250,7 @@ class ChatWindow(ToolWindow):
         dialog.setObjectName("chatSaveDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        # What GMS names may hold a path.
-        dialog.selectFile(Path(file.name.replace("\\", "/")).name or "file")
+        dialog.selectFile(file_to_save(file.name))
         dialog.fileSelected.connect(lambda path: room.save(file, Path(path)))
         dialog.open()
 
@@ -275,8 +280,9 @@ class ChatWindow(ToolWindow):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"The chat of {room.chat.title} has not ended.")
         box.setInformativeText("Closed here, it goes on for the agent until GMS gives it up.")
-        end, close = QPushButton("&End it"), QPushButton("&Only close it here")
-        stay = QPushButton("&Keep it open")
+        # A box holds its buttons by a parent alone.
+        end, close = QPushButton("&End it", box), QPushButton("&Only close it here", box)
+        stay = QPushButton("&Keep it open", box)
         for button, name in ((end, "closeEnd"), (close, "closeOnly"), (stay, "closeStay")):
             button.setObjectName(name)
             box.addButton(button, QMessageBox.ButtonRole.ActionRole)
