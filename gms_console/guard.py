@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from gms_console.model.connection import GuardLevel
@@ -17,6 +18,14 @@ READING_REQUESTS = frozenset({"status", "check-queue-position"})
 
 _STORED = "storage"
 """What a GET of an instance's data begins with, which changes nothing (domain 1.2, rows 3 to 5)."""
+
+_ANSWERED_BY_POST = re.compile(
+    r"/1/(?:statistic|internal_statistic|patterns|patterns/group/(?!\.{1,2}$)[^/\\;]+)"
+)
+"""Paths below the base path where a POST only asks, as there is no GET (domain 4.6)."""
+
+_AMBIGUOUS = re.compile(r"%(?:2f|5c|3b|2e|25|00)", re.IGNORECASE)
+"""Signs in a name that a server may take for a part of the path: it would lead elsewhere."""
 
 
 class GuardError(Exception):
@@ -51,9 +60,10 @@ class Guard:
     ) -> CreateQuestion | None:
         """Give what has to be confirmed before this is sent, or None. Raises GuardError."""
         check(environment, prepared)
-        if prepared.operation.kind is not OperationKind.CREATE or _only_reads(prepared):
+        operation = prepared.operation
+        if operation.kind is not OperationKind.CREATE or _only_reads(environment, prepared):
             return None
-        service = prepared.operation.service
+        service = operation.service
         if environment.guard is GuardLevel.CONFIRM_EVERY:
             text = f"Create {service} in {environment.title}? Type its name to confirm."
             return CreateQuestion(environment.name, environment.base_url, text, environment.name)
@@ -80,18 +90,28 @@ class Guard:
 
 def check(environment: Environment, prepared: PreparedRequest) -> None:
     """Raise GuardError where the Environment is read-only and the request is not."""
-    if environment.guard is GuardLevel.READ_ONLY and not _only_reads(prepared):
+    if environment.guard is GuardLevel.READ_ONLY and not _only_reads(environment, prepared):
         raise GuardError(
             f"{environment.title} is read-only: {prepared.operation.title} may change something. "
             "Only requests such as status go out; the guard level is in the environment's settings."
         )
 
 
-def _only_reads(prepared: PreparedRequest) -> bool:
+def _only_reads(environment: Environment, prepared: PreparedRequest) -> bool:
     operation, method = prepared.operation, prepared.method
     if method in ASIDE or (method == "GET" and operation.asks):
+        return True
+    if method == "POST" and _is_question(environment, prepared.url):
         return True
     if operation.kind is OperationKind.CREATE:
         return False
     stored = method == "GET" and operation.request.split("/")[0] == _STORED
     return stored or (method in {"GET", "POST"} and operation.request in READING_REQUESTS)
+
+
+def _is_question(environment: Environment, url: str) -> bool:
+    """Whether a POST to this address only asks: by where it goes, whatever it says it is for."""
+    below, path = f"{environment.origin}{environment.base_path}", url.partition("?")[0]
+    if not path.startswith(f"{below}/") or _AMBIGUOUS.search(path, len(below)):
+        return False
+    return _ANSWERED_BY_POST.fullmatch(path, len(below)) is not None

@@ -12,7 +12,7 @@ from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange
 from gms_console.presentation import status_line
 from gms_console.site.nodes import NodeState, node_name, nodes_of, read_state
-from gms_console.site.requests import prepare_change, prepare_status
+from gms_console.site.requests import STATUS_PATHS, prepare_change, prepare_status
 
 from .asker import Asker, Prepare
 
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 
 class Inquiry(QObject):
-    """One kind of question: its last answer, or why there is none. `changed` tells of either.
+    """One kind of question: its last answer, or why there is none.
 
-    Repeats itself every so many seconds while `repeat` says so.
+    `answered` tells of either, `changed` of what is under way. Repeats itself every so many
+    seconds while `repeat` says so.
     """
 
+    answered = Signal()
     changed = Signal()
 
     def __init__(self, console: Console, parent: QObject) -> None:
@@ -40,21 +42,35 @@ class Inquiry(QObject):
         self.asker.refused.connect(self._on_refused)
         self.asker.changed.connect(self.changed)
 
-    def ask(self, prepare: Prepare, *, quiet: bool = False) -> None:
-        """Ask, unless the answer before is still awaited."""
-        self._prepare = prepare
+    def ask(self, prepare: Prepare, *, quiet: bool = False) -> bool:
+        """Ask, unless the answer before is still awaited; tell whether this is asked now."""
         if self.asker.busy:
-            return
+            return False
+        self._prepare = prepare
         self.asker.ask(prepare, self._take, quiet=quiet)
+        return True
 
     def _take(self, exchange: Exchange, answer: Answer) -> None:
         self.exchange, self.answer = exchange, answer
         self.error = "" if answer.ok else reason(exchange, answer)
-        self.changed.emit()
+        self.answered.emit()
 
     def _on_refused(self, text: str) -> None:
-        self.error = text
-        self.changed.emit()
+        self.exchange, self.answer, self.error = None, None, text
+        self.answered.emit()
+
+    def forget(self) -> None:
+        """Forget the answer of another place, and ask there no more."""
+        self.repeat(0)
+        self.asker.cancel()
+        self.exchange = self.answer = self._prepare = None
+        self.error = ""
+        self.answered.emit()
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is asked again and again."""
+        return self._clock.isActive()
 
     def repeat(self, seconds: float) -> None:
         """Ask the same again and again; 0 ends that."""
@@ -123,8 +139,13 @@ class NodeBoard(QObject):
             for node in self.nodes:
                 self._check(node.place, quiet=True)
 
-    def _check(self, place: Environment, *, quiet: bool) -> None:
+    def _check(self, place: Environment, *, quiet: bool, path: str = STATUS_PATHS[0]) -> None:
         def then(exchange: Exchange, answer: Answer) -> None:
+            response = exchange.response
+            if response is not None and response.status == 404 and path == STATUS_PATHS[0]:
+                # GMS 8.1.1 tells its status elsewhere.
+                self._check(place, quiet=quiet, path=STATUS_PATHS[1])
+                return
             state = read_state(exchange, answer)
             self.nodes = [
                 Node(one.place, state) if one.place.is_same_place(place) else one
@@ -132,7 +153,9 @@ class NodeBoard(QObject):
             ]
             self.changed.emit()
 
-        self.asker.ask(prepare_status, then, place=place, quiet=quiet)
+        self.asker.ask(
+            lambda environment: prepare_status(environment, path), then, place=place, quiet=quiet
+        )
 
     def change(self, node: Node, status: str) -> None:
         """Set a node online or offline; only after a person was asked with its name."""
@@ -162,7 +185,13 @@ class NodeBoard(QObject):
 
 
 class SiteDesk(QObject):
-    """What the window of nodes and calendar asks, each by itself."""
+    """What the window of nodes and calendar asks, each by itself.
+
+    `moved`: the environment is another one. What was typed for the one before, such as a password,
+    goes to the new one only when a person asks there.
+    """
+
+    moved = Signal()
 
     def __init__(self, console: Console, parent: QObject) -> None:
         super().__init__(parent)
@@ -173,6 +202,17 @@ class SiteDesk(QObject):
         self.statistic = Inquiry(console, self)
         self.patterns = Inquiry(console, self)
         self.number = Inquiry(console, self)
+        self._place = console.environment
+        console.environment_changed.connect(self._on_environment)
+
+    def _on_environment(self) -> None:
+        before, self._place = self._place, self.console.environment
+        if before is not None and self._place is not None and before.is_same_place(self._place):
+            return
+        self.rest()
+        for one in self.inquiries:
+            one.forget()
+        self.moved.emit()
 
     @property
     def inquiries(self) -> tuple[Inquiry, ...]:

@@ -13,10 +13,11 @@ from PySide6.QtCore import QObject, Signal
 
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer
-from gms_console.model.environment import Environment
+from gms_console.model.base_url import BaseUrlError
+from gms_console.model.environment import Environment, PathSegmentError
 from gms_console.model.exchange import Exchange, Response
 from gms_console.presentation import status_line
-from gms_console.storing.reading import StoredKey, read_keys
+from gms_console.storing.reading import StoredKey, UnreadableMapError, read_keys, whole_map
 from gms_console.storing.requests import (
     Store,
     TtlError,
@@ -36,6 +37,8 @@ from gms_console.wire.refusal import FormRefusedError
 from .asker import Asker
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from gms_console.model.form import Form
 
     from .console import Console
@@ -60,6 +63,7 @@ class StorageDesk(QObject):
 
     `refused` comes with the field that is wrong (`ttl`, `id`, `value` or empty) and why,
     `rows_refused` with what is wrong by row; what was typed stays.
+    `stored` comes with the rows that were kept, as they were typed.
     `keys` is None while nothing was read; `value` is the answer of the key that was read last.
     """
 
@@ -68,7 +72,7 @@ class StorageDesk(QObject):
     value_changed = Signal()
     refused = Signal(str, str)
     rows_refused = Signal(object)
-    stored = Signal()
+    stored = Signal(object)
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
@@ -103,7 +107,13 @@ class StorageDesk(QObject):
         elif place is None:
             self.refused.emit("", self._console.environment_error or "There is nowhere to send to.")
         else:
-            self._show(self._find(Store(store_id), place) or Known(Store(store_id), place))
+            store = Store(store_id)
+            try:
+                prepare_keys(place, store)
+            except PathSegmentError as error:
+                self.refused.emit("id", str(error))
+                return
+            self._show(self._find(store, place) or Known(store, place))
             self.read()
 
     def open_instance(self, instance: Instance) -> None:
@@ -136,9 +146,24 @@ class StorageDesk(QObject):
             self.known[self.known.index(before)] = known
         else:
             self.known.insert(0, known)
-        if self.open is not None and self.open.store == known.store:
+        if self._is_open(known):
             self.open = known
         self.known_changed.emit()
+
+    def _is_open(self, known: Known) -> bool:
+        opened = self.open
+        if opened is None or opened.store != known.store:
+            return False
+        return opened.place.is_same_place(known.place)
+
+    def _place(self, known: Known) -> Environment:
+        """Give where a storage is, with the settings of now: gms_user may have been set since."""
+        environment = self._console.environment
+        try:
+            place = None if environment is None else environment.on_node(known.place.node)
+        except (KeyError, BaseUrlError):
+            return known.place
+        return place if place is not None and place.is_same_place(known.place) else known.place
 
     # --- requests --------------------------------------------------------------------------
 
@@ -159,7 +184,7 @@ class StorageDesk(QObject):
             known = Known(Store(found), place, _expires(exchange, seconds))
             self._show(known)
             self._keep(known)
-            self.stored.emit()
+            self.stored.emit(form)
             self.read()
 
         return self.asker.ask(
@@ -173,7 +198,7 @@ class StorageDesk(QObject):
             self.refused.emit("", "Open a storage first, or store the rows as a new one.")
             return False
         seconds = 0 if known.store.of_service else self._seconds(ttl)
-        rows = self._sendable(form, known.place) if seconds is not None else None
+        rows = self._sendable(form, self._place(known)) if seconds is not None else None
         if seconds is None or rows is None:
             return False
 
@@ -182,13 +207,13 @@ class StorageDesk(QObject):
                 self.refused.emit("", _reason(exchange, answer))
                 return
             self._keep(replace(known, expires=_expires(exchange, seconds), gone=False))
-            self.stored.emit()
+            self.stored.emit(form)
             self.read()
 
         return self.asker.ask(
             lambda environment: prepare_update(environment, known.store, seconds, rows),
             then,
-            place=known.place,
+            place=self._place(known),
         )
 
     def read(self) -> None:
@@ -198,20 +223,51 @@ class StorageDesk(QObject):
             return
 
         def then(exchange: Exchange, answer: Answer) -> None:
-            if self.open is None or self.open.store != known.store:
-                return
-            keys = read_keys(answer.data) if answer.ok else None
-            self.keys = keys
-            missing = exchange.response is not None and exchange.response.status == 404
-            fault = "The answer is no map of keys."
-            self.problem = "" if keys is not None else _reason(exchange, answer, fault)
-            if keys is not None or missing:
-                self._keep(replace(self.open, gone=missing))
-            self.keys_changed.emit()
+            response = exchange.response
+            if response is not None and response.stored is not None and _came(exchange):
+                work = self._read_large(known, exchange, answer)
+                self._console.session.tasks.start(work, name="read the keys", owner=self)
+            else:
+                self._take_keys(known, exchange, answer, answer.data)
 
         self.asker.ask(
-            lambda environment: prepare_keys(environment, known.store), then, place=known.place
+            lambda environment: prepare_keys(environment, known.store),
+            then,
+            place=self._place(known),
         )
+
+    async def _read_large(self, known: Known, exchange: Exchange, answer: Answer) -> None:
+        response = exchange.response
+        if response is None:
+            return
+        try:
+            data = await asyncio.to_thread(whole_map, response)
+        except UnreadableMapError as error:
+            self._take_keys(known, exchange, answer, None, str(error))
+        else:
+            self._take_keys(known, exchange, answer, data)
+
+    def _take_keys(
+        self, known: Known, exchange: Exchange, answer: Answer, data: JsonValue, why: str = ""
+    ) -> None:
+        """Show the keys of an answer; what was read of a key before may be another value now.
+
+        Keys of a person's own may be called as GMS calls an error: they are shown, and so is that.
+        """
+        if self.open is None or not self._is_open(known):
+            return
+        self.keys = read_keys(data) if _came(exchange) else None
+        missing = exchange.response is not None and exchange.response.status == 404
+        fault = why or "The answer is no map of keys."
+        fine = self.keys is not None and answer.ok
+        self.problem = "" if fine else _reason(exchange, answer, fault)
+        if self.keys is not None or missing:
+            self._keep(replace(self.open, gone=missing))
+        self.value = None
+        if self.keys is not None and all(one.key != self.key for one in self.keys):
+            self.key = ""
+        self.keys_changed.emit()
+        self.value_changed.emit()
 
     def choose_key(self, key: str) -> None:
         """Look at a key as the map of all keys has it; nothing is sent."""
@@ -226,23 +282,21 @@ class StorageDesk(QObject):
             return
 
         def then(exchange: Exchange, answer: Answer) -> None:
-            if self.key != key or self.open is None or self.open.store != known.store:
+            if self.key != key or not self._is_open(known):
                 return
-            response = exchange.response
-            fine = response is not None and response.status < 400 and exchange.failure is None
-            self.value = response if fine else None
-            if not fine:
-                self.refused.emit("value", _reason(exchange, answer))
+            self.value = exchange.response if _came(exchange) else None
             self.value_changed.emit()
+            if self.value is None:
+                self.refused.emit("value", _reason(exchange, answer))
 
         self.asker.ask(
             lambda environment: prepare_key(environment, known.store, key, binary=binary),
             then,
-            place=known.place,
+            place=self._place(known),
         )
 
     def delete_key(self) -> None:
-        """Delete the chosen key of a service's data."""
+        """Delete the chosen key of a service's data; a person has been asked."""
         known, key = self.open, self.key
         if known is None or not key or not known.store.of_service:
             return
@@ -251,13 +305,14 @@ class StorageDesk(QObject):
             if not answer.ok:
                 self.refused.emit("", _reason(exchange, answer))
                 return
-            self.choose_key("")
-            self.read()
+            if self._is_open(known):
+                self.choose_key("")
+                self.read()
 
         self.asker.ask(
             lambda environment: prepare_delete_key(environment, known.store, key),
             then,
-            place=known.place,
+            place=self._place(known),
         )
 
     def delete_all(self) -> None:
@@ -271,13 +326,17 @@ class StorageDesk(QObject):
                 self.refused.emit("", _reason(exchange, answer))
                 return
             gone = replace(known, gone=True, expires=None)
+            opened = self._is_open(known)
             self._keep(gone)
-            self._show(gone)
-            self.problem = "It is deleted."
-            self.keys_changed.emit()
+            if opened:
+                self._show(gone)
+                self.problem = "It is deleted."
+                self.keys_changed.emit()
 
         self.asker.ask(
-            lambda environment: prepare_delete(environment, known.store), then, place=known.place
+            lambda environment: prepare_delete(environment, known.store),
+            then,
+            place=self._place(known),
         )
 
     def _seconds(self, text: str) -> int | None:
@@ -336,6 +395,12 @@ def _expires(exchange: Exchange, seconds: int) -> datetime | None:
         return answered + timedelta(seconds=seconds)
     except OverflowError:
         return None
+
+
+def _came(exchange: Exchange) -> bool:
+    """Whether an answer came whole, and is what was asked for."""
+    response = exchange.response
+    return response is not None and exchange.failure is None and 200 <= response.status < 300
 
 
 def _reason(exchange: Exchange, answer: Answer, otherwise: str = "") -> str:

@@ -75,6 +75,8 @@ def step_of_exchange(
     operation = first.operation
     if operation.poll or (operation.label and operation.asks):
         return None
+    if operation.kind is OperationKind.REQUEST and not operation.instance_id:
+        return None  # of no instance, such as setting a node offline, which is done by hand alone
     if exchange.failure is not None and exchange.failure.kind is FailureKind.CANCELLED:
         return None
     step = Step(

@@ -6,9 +6,11 @@ be read is shown as it came.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gms_console.model.reading import text_of
@@ -20,6 +22,7 @@ _BEGINS = ("start", "startTime", "start_time", "begin", "from", "open", "utcTime
 _ENDS = ("end", "endTime", "end_time", "to", "close", "until")
 _COUNTS = ("capacity", "free", "available", "count", "value", "total")
 _MOST_PERIODS = 5000
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,16 @@ class Load:
     count: float
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How much a part of a day takes, in minutes since midnight."""
+
+    day: date
+    start: int
+    end: int
+    count: float
+
+
 def read_hours(data: JsonValue) -> OpenHours:
     """Read the open periods of an answer, whatever its list is called."""
     error = ""
@@ -72,9 +85,9 @@ def _period(entry: JsonValue) -> Period | None:
     start: datetime | None = None
     end: datetime | None = None
     if isinstance(entry, dict):
-        start, end = _moment(_first(entry, _BEGINS)), _moment(_first(entry, _ENDS))
+        start, end = read_moment(_first(entry, _BEGINS)), read_moment(_first(entry, _ENDS))
     elif isinstance(entry, list) and len(entry) == 2:
-        start, end = _moment(entry[0]), _moment(entry[1])
+        start, end = read_moment(entry[0]), read_moment(entry[1])
     return Period(start, end) if start is not None and end is not None and start < end else None
 
 
@@ -103,14 +116,31 @@ def read_capacity(data: JsonValue) -> tuple[Load, ...]:
     return _loads(data if isinstance(data, list) else [])
 
 
+def cells(loads: tuple[Load, ...]) -> Iterator[Cell]:
+    """Give each time its part of the day, which ends where the next begins, an hour at most.
+
+    A time that comes twice, as when the clocks go back, shares its part.
+    """
+    gaps = (later.start - earlier.start for earlier, later in pairwise(loads))
+    step = min((gap for gap in gaps if gap), default=_HOUR)
+    minutes = max(int(min(step, _HOUR).total_seconds() // 60), 1)
+    shares, seen = Counter(one.start for one in loads), Counter[datetime]()
+    for one in loads:
+        begin = one.start.hour * 60 + one.start.minute
+        share, place = shares[one.start], seen[one.start]
+        seen[one.start] += 1
+        start, end = (begin + minutes * part // share for part in (place, place + 1))
+        yield Cell(one.start.date(), start, min(end, 24 * 60), one.count)
+
+
 def _loads(entries: list[JsonValue]) -> tuple[Load, ...]:
     loads = []
     for entry in entries[:_MOST_PERIODS]:
         start, count = None, None
         if isinstance(entry, dict):
-            start, count = _moment(_first(entry, _BEGINS)), _number(_first(entry, _COUNTS))
+            start, count = read_moment(_first(entry, _BEGINS)), _number(_first(entry, _COUNTS))
         elif isinstance(entry, list) and len(entry) == 2:
-            start, count = _moment(entry[0]), _number(entry[1])
+            start, count = read_moment(entry[0]), _number(entry[1])
         if start is not None and count is not None:
             loads.append(Load(start, count))
     return tuple(sorted(loads, key=lambda one: one.start))
@@ -120,7 +150,7 @@ def _first(entry: dict[str, JsonValue], names: tuple[str, ...]) -> JsonValue:
     return next((entry[name] for name in names if entry.get(name) is not None), None)
 
 
-def _moment(value: JsonValue) -> datetime | None:
+def read_moment(value: JsonValue) -> datetime | None:
     """Read a time: ISO 8601, or milliseconds since 1970. A zone is UTC unless it is told."""
     try:
         if isinstance(value, (int, float)) and not isinstance(value, bool):

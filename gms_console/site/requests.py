@@ -47,13 +47,13 @@ def prepare_change(environment: Environment, status: str) -> PreparedRequest:
 def prepare_statistic(environment: Environment, form: Form, path: str) -> PreparedRequest:
     """Prepare to ask for a statistic; rows without a value are left out."""
     rows = Form(tuple(row for row in form if row.value))
-    return _ask(environment, "statistic", path, rows, asks=True)
+    return _ask(environment, "statistic", path, rows)
 
 
 def prepare_patterns(environment: Environment, form: Form, group: str = "") -> PreparedRequest:
     """Prepare to match values with patterns, those of one group or all."""
     path = "/1/patterns/group/{id}" if group else "/1/patterns"
-    return _ask(environment, "patterns", path, form, place=group, asks=True)
+    return _ask(environment, "patterns", path, form, place=group)
 
 
 def prepare_number(
@@ -79,9 +79,6 @@ def _ask(
     *,
     method: str = "POST",
     place: str = "",
-    asks: bool = False,
 ) -> PreparedRequest:
-    operation = Operation(
-        kind=OperationKind.REQUEST, instance_id=place, request=title, label=title, asks=asks
-    )
+    operation = Operation(kind=OperationKind.REQUEST, instance_id=place, request=title, label=title)
     return prepare_request(environment, operation, form, method=method, path=path)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from gms_console.model.answer import Answer
 from gms_console.model.exchange import Exchange
-from gms_console.model.reading import text_of
+from gms_console.model.reading import as_json, text_of
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
 KEPT = 120
 """Values of the past that are painted."""
+
+_MOST = 200
+"""Characters of a value that is none, such as a page."""
 
 _VALUES = ("value", "statistic", "metric", "result")
 
@@ -51,11 +55,11 @@ def read_value(exchange: Exchange, answer: Answer) -> StatValue | None:
     response = exchange.response
     if response is None or answer.problem is not None:
         return None
-    text = _told(answer.data)
-    if not answer.is_json:
-        text = response.body[:200].decode("utf-8", "replace").strip()
+    told = _told(answer.data) if answer.is_json else response.body[:_MOST].decode(errors="replace")
+    text = told.strip()[:_MOST]
     try:
-        number: float | None = float(text)
+        # NaN and Infinity, as Java writes them, have no place on a line.
+        number = found if isfinite(found := float(text)) else None
     except ValueError:
         number = None
     return StatValue(text, exchange.started, number, response.header("age") or "")
@@ -68,8 +72,8 @@ def _told(data: JsonValue) -> str:
         if named is None and len(data) == 1:
             named = next(iter(data.values()))
         return _told(named) if named is not None else "; ".join(_pairs(data))
-    return text_of(data) or ("null" if data is None else str(data))
+    return text_of(data) or as_json(data)
 
 
 def _pairs(data: dict[str, JsonValue]) -> list[str]:
-    return [f"{key} {text_of(value) or value}" for key, value in data.items()]
+    return [f"{key} {text_of(value) or as_json(value)}" for key, value in data.items()]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from gms_console.first_part import BYTES, FirstPart, first_part
+from gms_console.model.reading import charset_of, known_charset, whole_body
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -15,8 +19,8 @@ if TYPE_CHECKING:
 PREVIEW = 120
 """Characters of a value that the table of keys shows."""
 
-SHOWN = 256 * 1024
-"""Bytes of a value that are shown as text; all of it can be saved."""
+LARGEST = 32 * 1024**2
+"""Bytes of the largest map of keys that is read; read, it takes several times as much."""
 
 HEX_SHOWN = 4096
 """Bytes of a value that are shown in hexadecimal."""
@@ -34,16 +38,15 @@ class ValueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """A key with its value as the map of all keys gives it: files as their names."""
+    """A key with its value as the map of all keys gives it: files as their names.
+
+    `size` is in bytes of UTF-8.
+    """
 
     key: str
     value: str
     kind: str
-
-    @property
-    def size(self) -> int:
-        """Bytes of the value in UTF-8."""
-        return len(self.value.encode("utf-8", "replace"))
+    size: int
 
     @property
     def preview(self) -> str:
@@ -56,7 +59,38 @@ def read_keys(data: JsonValue) -> tuple[StoredKey, ...] | None:
     """Read the map of all keys, in its order; None where an answer is no map."""
     if not isinstance(data, dict):
         return None
-    return tuple(StoredKey(key, _text(value), _kind(value)) for key, value in data.items())
+    return tuple(_stored_key(key, value) for key, value in data.items())
+
+
+class UnreadableMapError(Exception):
+    """A map of keys that cannot be read; the text says why."""
+
+
+def whole_map(response: Response) -> JsonValue:
+    """Read the whole map of keys where it is so large that it is in a file; it takes its time.
+
+    Raises UnreadableMapError.
+    """
+    if response.size > LARGEST:
+        limit = LARGEST // 1024**2
+        raise UnreadableMapError(
+            f"The map of keys has {response.size:,} bytes, and is read up to {limit} MiB. "
+            "It is in the history; keys are read alone."
+        )
+    try:
+        text = whole_body(response).decode(_charset(response), "replace")
+        data: JsonValue = json.loads(text.lstrip("\ufeff"))
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UnreadableMapError(f"The answer could not be read again: {why}.") from None
+    except (ValueError, RecursionError) as error:
+        raise UnreadableMapError(f"The answer is not JSON: {error}.") from None
+    return data
+
+
+def _stored_key(key: str, value: JsonValue) -> StoredKey:
+    text = _text(value)
+    return StoredKey(key, text, _kind(value), len(text.encode("utf-8", "replace")))
 
 
 def _text(value: JsonValue) -> str:
@@ -78,19 +112,29 @@ def value_kind(response: Response) -> ValueKind:
     announced = (response.header("content-type") or "").lower()
     if announced.startswith("image/"):
         return ValueKind.PICTURE
-    head = response.body[:SHOWN]
+    head, charset = response.body[:BYTES], _charset(response)
     try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
         # A character may be cut at the end of the first part.
-        cut = len(head) < response.size and error.start >= len(head) - 4
-        return ValueKind.TEXT if cut and b"\0" not in head else ValueKind.BYTES
-    return ValueKind.BYTES if b"\0" in head else ValueKind.TEXT
+        codecs.getincrementaldecoder(charset)().decode(head, final=len(head) == response.size)
+    except UnicodeDecodeError:
+        return ValueKind.BYTES
+    plain = b"\0" in head and charset == "utf-8"
+    return ValueKind.BYTES if plain else ValueKind.TEXT
 
 
-def value_text(response: Response) -> str:
-    """Give a value as text, its first part where it is long."""
-    return response.body[:SHOWN].decode("utf-8", "ignore")
+def value_part(response: Response) -> FirstPart:
+    """Give a value as text, its first part where it is long; so are its lines."""
+    return first_part(response.body, response.size, _charset(response), pretty=False)
+
+
+def map_part(known: StoredKey) -> FirstPart:
+    """Give the value that the map of all keys has, its first part where it is long."""
+    head = known.value[:BYTES].encode("utf-8", "replace")
+    return first_part(head, known.size, "utf-8", pretty=False)
+
+
+def _charset(response: Response) -> str:
+    return known_charset(charset_of(response) or "utf-8")
 
 
 def hex_text(data: bytes, shown: int = HEX_SHOWN) -> str:

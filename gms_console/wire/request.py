@@ -79,16 +79,18 @@ def prepare_create(
 
     `service` may be `callback/{name}`: callback services are created there (domain: documented).
     One that begins with `/` is a path from the base path on, such as `/2/chat/{name}`; by GET it
-    only asks.
+    only asks, as far as GMS is known to read there by GET.
     Calendar and capacity services are asked by GET, with the rows in the address; `asks` says that
     this is one of them, which creates nothing.
     Raises FormRefusedError and PathSegmentError; nothing has been sent then.
     """
-    asks = asks or (service.startswith("/") and method.upper() == "GET")
+    segments = service_segments(service)
+    own = service.startswith("/") and method.upper() == "GET"
+    asks = asks or (own and _is_read_by_get(segments))
     return _prepare(
         environment,
         Operation(kind=OperationKind.CREATE, service=service, asks=asks),
-        environment.service_url(*service_segments(service)),
+        environment.service_url(*segments),
         _Content(form or Form(), kind, boundary),
         method=method,
     )
@@ -111,13 +113,13 @@ def prepare_request(
     `/1/service/`, as the callback API has them, or below the base path if it begins with `/`.
     Raises FormRefusedError and PathSegmentError; nothing has been sent then.
     """
-    if path != REQUEST_PATH and method.upper() == "GET":
-        # The APIs of callbacks and beside services read by GET (domain 4).
+    segments = request_segments(operation, path)
+    if path != REQUEST_PATH and method.upper() == "GET" and _is_read_by_get(segments):
         operation = replace(operation, asks=True)
     return _prepare(
         environment,
         operation,
-        environment.service_url(*request_segments(operation, path)),
+        environment.service_url(*segments),
         _Content(form or Form(), kind, boundary),
         method=method,
         cookie=cookie,
@@ -205,6 +207,20 @@ def request_segments(operation: Operation, path: str = REQUEST_PATH) -> tuple[st
     if known.get(first) == ("",):
         raise PathSegmentError("The name is empty; type the name of a service or request.")
     return tuple(segment for part in path.split("/") for segment in known.get(part, (part,)))
+
+
+def _is_read_by_get(segments: tuple[str, ...]) -> bool:
+    """Whether a GET is known to change nothing there, as in the APIs of domain 4.
+
+    GMS takes a GET for a create, a request on an instance and a chat just as a POST (domain 1.2,
+    4.3); below services only callbacks and stored data are read by it. A node is set online or
+    offline by no GET, and whoever types one means to change it.
+    """
+    if segments[0]:
+        return segments[0] == "callback" or segments[1:2] == ("storage",)
+    if segments[2:3] == ("service",):
+        return _is_read_by_get(segments[3:]) if segments[3:] and segments[3] else False
+    return segments[2:3] != ("chat",) and "changestatus" not in segments
 
 
 @dataclass(frozen=True, slots=True)

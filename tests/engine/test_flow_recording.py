@@ -21,6 +21,8 @@ from gms_console.model.stop_rule import StopRule
 from gms_console.phone import follow_up, page_request, push_follow_up, read_push, send_follow_up
 from gms_console.poll import PollPlan
 from gms_console.session import Session
+from gms_console.site.requests import prepare_change, prepare_statistic
+from gms_console.storing.requests import prepare_new
 from gms_console.wire.body import BodyKind
 from gms_console.wire.request import prepare_create
 from tests.engine.helpers import Watch, create, created, environment, file_with, open_session
@@ -152,6 +154,20 @@ async def test_a_choice_is_followed_a_page_is_not_and_a_push_is_a_request(wire: 
     assert (follow.kind, follow.name, follow.method) == (StepKind.FOLLOW, "Call me now", "GET")
     assert (request.kind, request.name, request.method) == (StepKind.REQUEST, "ready", "POST")
     assert follow.instance == request.instance == "interaction"
+
+
+async def test_what_is_of_no_instance_is_no_step(wire: WireServer) -> None:
+    """A node above all is set offline by hand alone, and by no flow."""
+    async with open_session() as session:
+        recorder, place = recording(session), environment(wire)
+        for prepared in (
+            prepare_change(place, "OFFLINE"),
+            prepare_statistic(place, Form.of(("objectId", "9001")), "/1/statistic"),
+            prepare_new(place, 60, Form.of(("city", "Paris"))),
+        ):
+            await session.ask(place, prepared)
+    assert len(wire.requests) == 3
+    assert recorder.steps == ()
 
 
 async def test_a_redirect_is_one_step_with_the_status_of_the_end(wire: WireServer) -> None:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from gms_console.guard import Guard, GuardError
+from gms_console.guard import Guard, GuardError, check
 from gms_console.model.connection import GuardLevel
-from gms_console.model.environment import Environment
+from gms_console.model.environment import Environment, PathSegmentError
+from gms_console.model.exchange import Operation, OperationKind
 from gms_console.model.form import Form
 from gms_console.phone import (
     Push,
@@ -16,7 +17,7 @@ from gms_console.phone import (
     send_follow_up,
 )
 from gms_console.poll import PollPlan
-from gms_console.wire.request import PreparedRequest, prepare_create
+from gms_console.wire.request import PreparedRequest, prepare_create, prepare_request, prepare_url
 from tests.engine.helpers import environment, open_session
 from tests.support.wire_server import WireServer, json_answer
 
@@ -165,3 +166,64 @@ async def test_a_poll_of_what_may_change_something_does_not_start(wire: WireServ
         assert session.polls[instance] == []
         assert session.start_poll(instance, PollPlan(request="status")).running
     assert all(one.target.endswith("/status") for one in wire.requests)
+
+
+@pytest.mark.parametrize("base", ["http://a:1", "http://a:1//", "http://a:1/gw/gms"])
+def test_posts_that_only_ask_are_known_by_their_address_alone(base: str) -> None:
+    """Statistics and patterns have no GET; nothing else becomes a question by its name."""
+    place = replace(Environment.parse(base), name="live", guard=GuardLevel.READ_ONLY)
+    root = f"{place.origin}{place.base_path}"
+    for service in (
+        "/1/statistic",
+        "/1/internal_statistic",
+        "/1/patterns",
+        "/1/patterns/group/v p",
+    ):
+        check(place, prepare_create(place, service, Form.of(("a", "1"))))
+        for method in ("PUT", "DELETE", "PATCH"):
+            with pytest.raises(GuardError, match="read-only"):
+                check(place, prepare_create(place, service, method=method))
+        asked = replace(place, guard=GuardLevel.CONFIRM_EVERY)
+        assert Guard().question(asked, prepare_create(asked, service)) is None
+    for service in (
+        *("/1/patterns/group", "/1/patterns/group/a/b", "/1/patterns/group/a\\b", "/1/statistics"),
+        *("/1/patterns/group/../../x", "/1/patterns/group/a;b", "/2/statistic", "/1/storage/30"),
+        *("statistic", "patterns", "1/statistic", "/1/service/1/statistic"),
+    ):
+        with pytest.raises((GuardError, PathSegmentError)):
+            check(place, prepare_create(place, service))
+    # An address of a redirect or a dialog is not made of segments that were quoted.
+    named = Operation(kind=OperationKind.REQUEST, request="statistic", asks=True)
+    for url in (
+        *(f"{root}/1/patterns/group/..", f"{root}/1/patterns/group/%2e%2e", f"{root}x/1/statistic"),
+        *(
+            f"{root}/1/service/a1/cancel?x=/1/statistic",
+            f"{root}/1/statistic/",
+            f"{root}/1/statistic;a",
+        ),
+        *(f"http://b:1{place.base_path}/1/statistic", f"{root}/1/patterns/group/a%252f"),
+    ):
+        with pytest.raises(GuardError, match="read-only"):
+            check(place, prepare_url(place, named, url))
+    check(place, prepare_url(place, named, f"{root}/1/statistic?objectId=a/b"))
+    # By GET a path only asks where GMS does not take it as a POST.
+    for service in (
+        *("/1/storage/a1", "/1/admin/node/status", "/1/phonenumber", "/1/whatever"),
+        *("/1/service/callback/callme", "/2/service/callback/callme/availability"),
+        "/1/service/a1/storage/key",
+    ):
+        check(place, prepare_create(place, service, method="GET"))
+    for service in (
+        *("/1/service/request-interaction", "/1/service/a1/cancel", "/1/service/a1/ixn/chat"),
+        *("/2/chat/sales", "/2/chat/sales/c1/disconnect", "/1/admin/node/changestatus/OFFLINE"),
+    ):
+        with pytest.raises(GuardError, match="read-only"):
+            check(place, prepare_create(place, service, method="GET"))
+    on_it = Operation(kind=OperationKind.REQUEST, instance_id="a1", request="create chat")
+    with pytest.raises(GuardError, match="read-only"):
+        check(place, prepare_request(place, on_it, method="GET", path="{id}/ixn/chat"))
+    # A person who changes the method of office hours creates something by that name.
+    hours = prepare_create(place, "office-hours", method="POST", asks=True)
+    with pytest.raises(GuardError, match="read-only"):
+        check(place, hours)
+    check(place, prepare_create(place, "office-hours", method="GET", asks=True))

@@ -12,7 +12,7 @@ from gms_console.model.answer import read_answer
 from gms_console.model.connection import GuardLevel, Node
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange
-from gms_console.site.calendar import read_capacity, read_hours, spans
+from gms_console.site.calendar import cells, read_capacity, read_hours, spans
 from gms_console.site.nodes import NodeStatus, nodes_of, read_state
 from gms_console.site.numbers import grouped
 from gms_console.site.requests import prepare_change, prepare_status
@@ -98,6 +98,20 @@ def test_capacity_is_read_as_list_and_as_map() -> None:
     assert read_capacity("none") == ()
 
 
+def test_each_time_of_a_capacity_has_its_part_of_the_day() -> None:
+    def parts(*starts: str) -> list[tuple[int, int]]:
+        loads = read_capacity([[f"2026-10-25T{start}", 1] for start in starts])
+        return [(one.start, one.end) for one in cells(loads)]
+
+    assert parts("01:00:00", "04:30:00") == [(60, 120), (270, 330)]
+    assert parts("01:00:00", "01:15:00", "23:50:00") == [(60, 75), (75, 90), (1430, 1440)]
+    # The clocks go back: the hour from two o'clock comes twice.
+    assert parts("01:00:00", "02:00:00", "02:00:00", "03:00:00") == [
+        *((60, 120), (120, 150), (150, 180), (180, 240))
+    ]
+    assert parts() == []
+
+
 @pytest.mark.parametrize(
     ("answer", "text", "number", "age"),
     [
@@ -105,8 +119,10 @@ def test_capacity_is_read_as_list_and_as_map() -> None:
         (json_answer({"value": "1.5"}), "1.5", 1.5, ""),
         (json_answer({"a": {"value": 2}}), "2", 2.0, ""),
         (text_answer("busy"), "busy", None, ""),
+        (text_answer("NaN"), "NaN", None, ""),
+        (json_answer({"value": [1, None]}), "[1, null]", None, ""),
     ],
-    ids=["plain", "value", "nested", "text"],
+    ids=["plain", "value", "nested", "text", "nan", "list"],
 )
 async def test_a_statistic_is_its_value_and_its_age(
     wire: WireServer, answer: Answer, text: str, number: float | None, age: str

@@ -6,7 +6,14 @@ from gms_console.client.client import GmsClient
 from gms_console.model.environment import Environment, PathSegmentError
 from gms_console.model.exchange import Response
 from gms_console.model.form import Form
-from gms_console.storing.reading import ValueKind, hex_text, read_keys, value_kind, value_text
+from gms_console.storing.reading import (
+    ValueKind,
+    hex_text,
+    map_part,
+    read_keys,
+    value_kind,
+    value_part,
+)
 from gms_console.storing.requests import (
     Store,
     TtlError,
@@ -104,6 +111,15 @@ def test_a_value_is_shown_as_what_it_is() -> None:
     assert value_kind(answer(b"\xff\xfe")) is ValueKind.BYTES
     long = answer("ü".encode() * 200_001)
     assert value_kind(long) is ValueKind.TEXT
-    assert set(value_text(long)) == {"ü"}
+    part = value_part(long)
+    assert (part.whole, part.extent) == (False, "64 KiB")
+    # A text widget is held up by a long line.
+    assert part.text.startswith("ü" * 10_000 + " ")
+    assert len(part.text) < 10_050
+    latin = answer("größe".encode("latin-1"), "text/plain; charset=ISO-8859-1")
+    assert (value_kind(latin), value_part(latin).text) == (ValueKind.TEXT, "größe")
+    keys = read_keys({"a": "ü\n" * 40_000, "b": "x"})
+    assert keys is not None
+    assert [map_part(one).whole for one in keys] == [False, True]
     assert hex_text(b"AB\n") == "00000000  41 42 0a" + " " * 41 + "AB·"
     assert hex_text(bytes(40), 20).splitlines()[1].startswith("00000010  00 00 00 00  ")

@@ -1,18 +1,22 @@
 """The window of nodes and calendar, tab by tab: what is sent, and what it shows of the answer."""
 
+from dataclasses import replace
 from urllib.parse import unquote
 
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
     QListWidget,
     QMessageBox,
     QPushButton,
+    QSpinBox,
     QTreeWidget,
 )
 from pytestqt.qtbot import QtBot
 
+from gms_console.model.connection import GuardLevel
 from gms_console.model.form import Row
 from gms_console.ui.panes.site.window import SiteWindow
 from gms_console.ui.window import MainWindow
@@ -39,14 +43,12 @@ from tests.window.driving import (
     type_text,
 )
 
-HOURS = {
-    "error": None,
-    "periods": [
-        {"start": "2026-11-24T09:00:00.000Z", "end": "2026-11-24T17:00:00.000Z"},
-        {"start": "2026-11-25T22:00:00.000Z", "end": "2026-11-26T02:00:00.000Z"},
-        {"odd": True},
-    ],
-}
+PERIODS: list[dict[str, object]] = [
+    {"start": "2026-11-24T09:00:00.000Z", "end": "2026-11-24T17:00:00.000Z"},
+    {"start": "2026-11-25T22:00:00.000Z", "end": "2026-11-26T02:00:00.000Z"},
+    {"odd": True},
+]
+HOURS = {"error": None, "periods": PERIODS}
 CAPACITY = {
     "error": None,
     "timezone": "Europe/Paris",
@@ -117,7 +119,20 @@ def test_calendar_and_capacity_are_asked_and_painted(
     retype(typed, "branch/paris")
     request = asked(board, wire, qtbot)
     assert request.target.startswith("/genesys/1/service/branch%2Fparis?")
-    assert "no such calendar" in find(board, QLabel, "hoursNote").text()
+    note = find(board, QLabel, "hoursNote")
+    assert "no such calendar" in note.text()
+    assert board.hours.grid.days == ()
+    # What an answer says beside its error is shown with it; closed days that were asked for too.
+    wire.default = json_answer({"error": "one option cannot be read", "p": PERIODS[:1]})
+    press(typed, "Return")
+    qtbot.waitUntil(lambda: "one option" in note.text())
+    assert [one.day for one in board.hours.grid.days] == [24, 25, 26, 27, 28, 29, 30]
+    wire.default = text_answer("gone", 500)
+    asked(board, wire, qtbot)
+    assert board.hours.grid.days == ()
+    assert not find(board, QListWidget, "hoursList").isVisible()
+    retype(typed, "", "Return")
+    assert "The name is empty" in note.text()
 
     wire.default = site()
     press(board, "Alt+3")
@@ -146,6 +161,10 @@ def test_statistics_patterns_and_numbers_are_asked(
     assert "Age 3 s" in find(board, QLabel, "statisticAge").text()
     asked(board, wire, qtbot)
     assert board.statistic.line_of_values.numbers == (7.0, 7.0)
+    # Values of another statistic begin a line of their own.
+    retype(find(board, QLineEdit, "statistic_metric"), "Talking")
+    asked(board, wire, qtbot)
+    assert board.statistic.line_of_values.numbers == (7.0,)
     board.statistic.api_combo.setCurrentIndex(1)
     assert asked(board, wire, qtbot).target == "/genesys/1/internal_statistic"
     assert "bad statistic" in find(board, QLabel, "statisticNote").text()
@@ -190,6 +209,8 @@ def test_nodes_are_checked_and_one_is_set_offline_by_hand_alone(
     assert texts(nodes) == ["node1", "node2"]
     assert texts(nodes, 1) == ["ONLINE", "unreachable"]
     assert texts(nodes, 4) == ["w1", ""]
+    assert texts(nodes, 6)[0] == ""
+    assert texts(nodes, 6)[1] != ""
     assert [one.target for one in qa.one.requests] == ["/genesys/1/admin/node/status"]
     assert len(qa.two.requests) == 1
 
@@ -211,6 +232,58 @@ def test_nodes_are_checked_and_one_is_set_offline_by_hand_alone(
         ("GET", "/genesys/1/admin/node/status"),
     ]
     assert len(qa.two.requests) == 1
+
+    # A node of 8.1.1 tells its status elsewhere; what a node refuses is said beside it.
+    old = by_request(
+        lambda one: text_answer("ONLINE", 200 if one.target.endswith("/1/node") else 404)
+    )
+    qa.one.default, qa.two.default = text_answer("who are you", 401), old
+    board.activateWindow()
+    press(board, "F5")
+    qtbot.waitUntil(lambda: texts(nodes, 1) == ["refused", "ONLINE"] and not board.desk.busy)
+    assert "401" in texts(nodes, 6)[0]
+    assert [one.target.removeprefix("/genesys") for one in qa.two.requests[1:]] == [
+        *("/1/admin/node/status", "/1/node")
+    ]
+
+
+def test_what_repeats_ends_with_the_window_and_goes_to_no_other_place(
+    window: MainWindow, wire: WireServer, qa: Cluster, qtbot: QtBot
+) -> None:
+    """Read-only lets statistics be asked for; a password typed for them goes nowhere else."""
+    qa.one.default = json_answer({"value": 7})
+    console, read_only = window.console, replace(qa.environment, guard=GuardLevel.READ_ONLY)
+    home = console.environment
+    assert home is not None
+    console.use_environment(read_only)
+    board = opened(window, qtbot, "Alt+4")
+    for key, text in (("objectId", "9001"), ("tenantPassword", "s3cret"), ("metric", "Waiting")):
+        retype(find(board, QLineEdit, f"statistic_{key}"), text)
+    find(board, QSpinBox, "statisticEverySpin").setValue(1)
+    box = find(board, QCheckBox, "statisticRepeatBox")
+    box.click()
+    value = find(board, QLabel, "statisticValue")
+    qtbot.waitUntil(lambda: len(board.statistic.history.values) >= 2)
+    assert value.text() == "7"
+    assert {one.method for one in qa.one.requests} == {"POST"}
+    console.use_environment(replace(read_only, timeout=9.0))
+    assert box.isChecked()
+    console.use_environment(home)
+    assert not box.isChecked()
+    assert value.text() == "–"
+    assert board.statistic.line_of_values.numbers == ()
+    assert not board.statistic.inquiry.repeats
+    assert wire.requests == []
+    box.click()
+    qtbot.waitUntil(lambda: len(wire.requests) == 1 and not board.desk.busy)
+    press(board, "Alt+1")
+    nodes = find(board, QCheckBox, "repeatNodesBox")
+    nodes.click()
+    qtbot.waitUntil(lambda: len(wire.requests) >= 2 and not board.desk.busy)
+    board.close()
+    assert not box.isChecked()
+    assert not nodes.isChecked()
+    assert not board.statistic.inquiry.repeats
 
 
 def test_a_path_is_chosen_named_and_sent_in_the_main_window(

@@ -1,5 +1,7 @@
 """The window of the storage, as a person uses it: store, look, save, change, delete."""
 
+import threading
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gms_console.model.connection import GuardLevel
 from gms_console.model.form import Row
 from gms_console.ui.panes.storage.window import StorageWindow
 from gms_console.ui.window import MainWindow
@@ -26,6 +29,7 @@ from tests.support.wire_server import (
     WireServer,
     body_answer,
     by_request,
+    hold,
     json_answer,
 )
 from tests.window.driving import (
@@ -177,6 +181,71 @@ def test_a_person_changes_and_deletes(
     assert texts(keys) == []
 
 
+def test_odd_answers_and_settings_that_changed(
+    window: MainWindow, wire: WireServer, qtbot: QtBot
+) -> None:
+    """Nothing of a storage is kept back, and what went wrong is said where it went wrong."""
+    odd = {"a": "x" * 1_200_000, "error": "broken", "exception": "of ours", "b": "2"}
+    wire.default = json_answer(odd)
+    storing = opened(window, qtbot)
+    ids = find(storing, QLineEdit, "storageIdEdit")
+    retype(ids, "..", "Return")
+    assert "folder step" in find(storing, QLabel, "storageIdError").text()
+    assert wire.requests == []
+    retype(ids, "mine", "Return")
+    keys = find(storing, QTableView, "storageKeys")
+    # It is so large that it is in a file; all of it is read.
+    qtbot.waitUntil(lambda: texts(keys) == list(odd))
+    assert texts(keys, 2)[0].endswith("MiB")
+    assert "broken" in find(storing, QLabel, "storageError").text()
+    view, error = storing.value.text, find(storing, QLabel, "storageValueError")
+    click_cell(keys, keys.model().index(3, 0))
+    wire.default = json_answer({"message": "no such key", "exception": "x"}, 404)
+    press(storing, "Ctrl+B")
+    idle(storing, wire, qtbot, 2)
+    assert error.isVisible()
+    assert "no such key" in error.text()
+    # Keys that are read anew show their new values; what is said was gone is no more said.
+    wire.default = json_answer({"b": "3"})
+    press(storing, "F5")
+    idle(storing, wire, qtbot, 3)
+    assert view.toPlainText() == "3"
+    assert not error.isVisible()
+    assert not find(storing, QLabel, "storageError").isVisible()
+    # What the settings have now goes along, and what they forbid does not go out.
+    console = window.console
+    place = console.environment
+    assert place is not None
+    console.use_environment(replace(place, headers=(("gms_user", "ann"),)))
+    assert "ann" in find(storing, QLabel, "storageUserNote").text()
+    press(storing, "F5")
+    idle(storing, wire, qtbot, 4)
+    assert wire.requests[-1].values("gms_user") == ["ann"]
+    console.use_environment(replace(place, guard=GuardLevel.READ_ONLY))
+    storing.rows.model.add_rows([Row(key="c", value="1")])
+    press(storing, "Ctrl+U")
+    refusal = find(storing, QLabel, "storageRowError")
+    assert "read-only" in refusal.text()
+    press(storing, "F5")
+    idle(storing, wire, qtbot, 5)
+    assert not refusal.isVisible()
+    assert len(storing.rows.form) == 1
+    console.use_environment(place)
+    rows_typed_meanwhile_stay(storing, wire, qtbot)
+
+
+def rows_typed_meanwhile_stay(storing: StorageWindow, wire: WireServer, qtbot: QtBot) -> None:
+    """Type a row while others are on their way; they go out once."""
+    gate = threading.Event()
+    wire.default = hold(gate, json_answer({"id": "new"}))
+    press(storing, "Ctrl+Return", "Ctrl+Return")
+    storing.rows.model.add_rows([Row(key="d", value="2")])
+    gate.set()
+    idle(storing, wire, qtbot, 7)
+    assert [one.key for one in storing.rows.form] == ["c", "d"]
+    assert [one.method for one in wire.requests[5:]] == ["POST", "GET"]
+
+
 def test_the_data_of_a_live_service_is_read_and_its_keys_deleted(
     window: MainWindow, wire: WireServer, qtbot: QtBot
 ) -> None:
@@ -195,7 +264,15 @@ def test_the_data_of_a_live_service_is_read_and_its_keys_deleted(
     idle(storing, wire, qtbot, 3)
     assert wire.requests[-1].target == "/genesys/1/service/39a98e24/storage/language"
     click(find(storing, QPushButton, "storageDeleteKeyButton"))
+    box = active_dialog(qtbot, QMessageBox)
+    assert "language" in box.text()
+    press(box, "Esc")
+    assert len(wire.requests) == 3
+    storing.activateWindow()
+    click(find(storing, QPushButton, "storageDeleteKeyButton"))
+    click(find(active_dialog(qtbot, QMessageBox), QPushButton, "deleteKeyButton"))
     idle(storing, wire, qtbot, 5)
+    storing.activateWindow()
     assert (wire.requests[3].method, wire.requests[3].target) == (
         "DELETE",
         "/genesys/1/service/39a98e24/storage/language",

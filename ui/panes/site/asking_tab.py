@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gms_console.model.problem import ProblemKind
+
 from ...site_desk import Inquiry, SiteDesk
 from ..common import label, named, set_label
 
@@ -23,8 +25,11 @@ class AskingTab(QWidget):
     """Fields above, the answer below; F5 or Enter in a field asks.
 
     A subclass fills `line` with `field` and `body` with what shows the answer, asks in `refresh`
-    and shows in `show_answer`.
+    and shows in `show_answer`; `show_nothing` takes away what belongs to a question before.
+    `partly`: an answer with an error in it may say something beside it.
     """
+
+    partly = False
 
     def __init__(self, desk: SiteDesk, inquiry: Inquiry, prefix: str) -> None:
         super().__init__()
@@ -45,7 +50,8 @@ class AskingTab(QWidget):
         column.addWidget(self.note)
         column.addLayout(self.body, 1)
         self.ask_button.clicked.connect(self.refresh)
-        inquiry.changed.connect(self._on_change)
+        inquiry.changed.connect(lambda: self.ask_button.setEnabled(not self.inquiry.asker.busy))
+        inquiry.answered.connect(self._on_answer)
         self.note.hide()
 
     def field(self, title: str, name: str, example: str = "", text: str = "") -> QLineEdit:
@@ -60,6 +66,7 @@ class AskingTab(QWidget):
         """Add a list of service names of a kind, in which any other can be typed."""
         combo = named(QComboBox(), f"{self.prefix}ServiceCombo", title)
         combo.setEditable(True)
+        combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         combo.setMinimumWidth(180)
 
         def fill() -> None:
@@ -71,6 +78,9 @@ class AskingTab(QWidget):
 
         self.desk.console.services.catalogue_changed.connect(fill)
         fill()
+        edit = combo.lineEdit()
+        if edit is not None:
+            edit.returnPressed.connect(self.refresh)
         self.add_titled(title, combo)
         return combo
 
@@ -96,12 +106,21 @@ class AskingTab(QWidget):
         """Show the last answer."""
         raise NotImplementedError
 
-    def _on_change(self) -> None:
-        self.ask_button.setEnabled(not self.inquiry.asker.busy)
+    def show_nothing(self) -> None:
+        """Show no answer."""
+        raise NotImplementedError
+
+    def _on_answer(self) -> None:
+        answer = self.inquiry.answer
+        problem = answer.problem if answer is not None else None
+        inside = problem is not None and problem.kind is ProblemKind.ERROR_INSIDE
+        self.say("")
+        if answer is not None and (answer.ok or (self.partly and inside)):
+            self.show_answer()
+        else:
+            self.show_nothing()
         if self.inquiry.error:
             self.say(self.inquiry.error, "error")
-        elif self.inquiry.answer is not None:
-            self.show_answer()
 
     def say(self, text: str, role: str = "muted") -> None:
         """Say something between fields and answer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QSplitter, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QHeaderView, QSplitter, QTreeWidget, QTreeWidgetItem
 
 from gms_console.site.numbers import grouped
 from gms_console.site.requests import prepare_number, prepare_patterns
@@ -40,10 +40,15 @@ class PatternsTab(AskingTab):
         """Have the rows matched."""
         form, group = self.rows.form, self.group_edit.text().strip()
         scope = self.desk.console.variables.scope()
-        self._asked = tuple(dict.fromkeys(row.key for _, row in form.enabled()))
-        self.inquiry.ask(
+        asked = self.inquiry.ask(
             lambda environment: prepare_patterns(environment, expand_form(form, scope), group)
         )
+        if asked:
+            self._asked = tuple(dict.fromkeys(row.key for _, row in form.enabled()))
+
+    def show_nothing(self) -> None:
+        """Show no patterns."""
+        self.view.clear()
 
     def show_answer(self) -> None:
         """Show which keys fit, and which do not."""
@@ -68,7 +73,7 @@ class NumberTab(AskingTab):
         self.view = named(QTreeWidget(), "numberList", "What GMS says of the number")
         self.view.setHeaderLabels(["Key", "Value"])
         self.view.setUniformRowHeights(True)
-        self.view.setColumnWidth(0, 260)
+        self.view.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.body.addWidget(self.view, 1)
         self.say("Type a number as a customer would.")
 
@@ -80,6 +85,10 @@ class NumberTab(AskingTab):
             return
         country, language = self.country_edit.text().strip(), self.language_edit.text().strip()
         self.inquiry.ask(lambda environment: prepare_number(environment, number, country, language))
+
+    def show_nothing(self) -> None:
+        """Show no keys."""
+        self.view.clear()
 
     def show_answer(self) -> None:
         """Show the keys in their groups."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
+    QHeaderView,
     QPushButton,
     QSpinBox,
     QTreeWidget,
@@ -25,7 +26,7 @@ from ...tips import plain_tip
 from ..common import label, named, prepare_rows
 from ..environment.questions import ask
 
-_HEADS = ("Node", "Status", "Asked at", "Time", "Worker", "Base URL")
+_HEADS = ("Node", "Status", "Asked at", "Time", "Worker", "Base URL", "Why")
 _DOT = 14
 
 
@@ -37,9 +38,10 @@ class NodesTab(QWidget):
         self._board = desk.board
         self._question: QWidget | None = None
         self.view = named(QTreeWidget(), "nodeList", "Nodes of the environment")
-        prepare_rows(self.view, _HEADS, 5)
-        for column, width in enumerate((160, 150, 100, 90, 120)):
-            self.view.setColumnWidth(column, width)
+        prepare_rows(self.view, _HEADS, 6)
+        for column in range(6):
+            fitting = QHeaderView.ResizeMode.ResizeToContents
+            self.view.header().setSectionResizeMode(column, fitting)
         self.check_button = named(QPushButton("Check &all"), "checkNodesButton", "Check all nodes")
         self.check_button.setToolTip("Ask each node for its status (F5)")
         self.check_button.setProperty("role", "primary")
@@ -58,7 +60,7 @@ class NodesTab(QWidget):
         self.error.setWordWrap(True)
         self._lay_out()
         self.check_button.clicked.connect(self.refresh)
-        self.repeat_box.toggled.connect(lambda _: self._repeat())
+        self.repeat_box.toggled.connect(self._on_repeat)
         self.every_spin.valueChanged.connect(lambda _: self._repeat())
         self.offline_button.clicked.connect(lambda: self.ask_to_change(OFFLINE))
         self.online_button.clicked.connect(lambda: self.ask_to_change(ONLINE))
@@ -87,6 +89,11 @@ class NodesTab(QWidget):
     def refresh(self) -> None:
         """Check all nodes."""
         self._board.check_all()
+
+    def _on_repeat(self, on: bool) -> None:
+        self._repeat()
+        if on:
+            self.refresh()
 
     def _repeat(self) -> None:
         self._board.repeat(self.every_spin.value() if self.repeat_box.isChecked() else 0)
@@ -135,7 +142,7 @@ class NodesTab(QWidget):
             view.takeTopLevelItem(view.topLevelItemCount() - 1)
         while view.topLevelItemCount() < len(self._board.nodes):
             new = QTreeWidgetItem()
-            new.setSizeHint(0, QSize(0, self.fontMetrics().height() + 14))
+            new.setSizeHint(6, QSize(0, self.fontMetrics().height() + 14))
             view.addTopLevelItem(new)
         for row, node in enumerate(self._board.nodes):
             item = view.topLevelItem(row)
@@ -160,13 +167,15 @@ class NodesTab(QWidget):
 
 def _show_node(item: QTreeWidgetItem, node: Node) -> None:
     state = node.state
-    texts = [node.name, NodeStatus.UNKNOWN.value, "", "", "", node.place.base_url]
+    texts = [node.name, NodeStatus.UNKNOWN.value, "", "", "", node.place.base_url, ""]
     if state is not None:
         at = state.at.astimezone().strftime("%H:%M:%S")
         texts[1:5] = [state.status.value, at, milliseconds(state.milliseconds), state.worker]
     for column, text in enumerate(texts):
         item.setText(column, text)
-    item.setToolTip(1, plain_tip(state.text if state is not None else ""))
+    why = state.text if state is not None else ""
+    item.setText(6, " · ".join(why.splitlines()))
+    item.setToolTip(6, plain_tip(why))
     ink = QColor(_ink(state.status if state else NodeStatus.UNKNOWN))
     item.setForeground(1, ink)
     item.setIcon(1, _dot(ink))

@@ -42,7 +42,7 @@ class StatisticTab(AskingTab):
     def __init__(self, desk: SiteDesk) -> None:
         super().__init__(desk, desk.statistic, "statistic")
         self.history = StatHistory()
-        self._seen = ""
+        self._asked: tuple[str, Form] | None = None
         self.fields: dict[str, QLineEdit] = {}
         self.api_combo = named(QComboBox(), "statisticApiCombo", "Which statistics")
         for path in STATISTIC_PATHS:
@@ -59,7 +59,7 @@ class StatisticTab(AskingTab):
         self.age = named(label("", "muted"), "statisticAge", "How old the value is")
         self.line_of_values = Sparkline()
         self._lay_out()
-        self.repeat_box.toggled.connect(lambda _: self._repeat())
+        self.repeat_box.toggled.connect(self._on_repeat)
         self.every_spin.valueChanged.connect(lambda _: self._repeat())
 
     def _lay_out(self) -> None:
@@ -103,7 +103,29 @@ class StatisticTab(AskingTab):
         values[_MODE] = "" if mode == _NO_MODE else mode
         rows = Form.of(*((key, values[key]) for key in STATISTIC_KEYS))
         path = self.api_combo.currentText()
-        self.inquiry.ask(lambda environment: prepare_statistic(environment, rows, path))
+        if not self.inquiry.ask(lambda environment: prepare_statistic(environment, rows, path)):
+            return
+        if self._asked not in (None, (path, rows)):
+            # Values of another statistic are no history of this one.
+            self._empty()
+        self._asked = (path, rows)
+
+    def _empty(self) -> None:
+        self.history.values.clear()
+        self.line_of_values.show_numbers(())
+        self.value.setText("–")
+        self.age.setText("")
+
+    def show_nothing(self) -> None:
+        """Show no value of another place; that of before an error stays, with its time."""
+        if not self.inquiry.error:
+            self._asked = None
+            self._empty()
+
+    def _on_repeat(self, on: bool) -> None:
+        self._repeat()
+        if on:
+            self.refresh()
 
     def _repeat(self) -> None:
         self.inquiry.repeat(self.every_spin.value() if self.repeat_box.isChecked() else 0)
@@ -113,18 +135,16 @@ class StatisticTab(AskingTab):
         self.repeat_box.setChecked(False)
 
     def show_answer(self) -> None:
-        """Show the value and its age; one answer counts once."""
+        """Show the value and its age."""
         exchange, answer = self.inquiry.exchange, self.inquiry.answer
-        if exchange is None or answer is None or exchange.id == self._seen:
+        if exchange is None or answer is None:
             return
-        self._seen = exchange.id
         found = read_value(exchange, answer)
         if found is None:
             return
         self.history.add(found)
-        self.value.setText(found.text)
+        self.value.setText(found.text or "empty")
         at = found.at.astimezone().strftime("%H:%M:%S")
         age = f" · Age {found.age} s" if found.age else " · no Age told"
         self.age.setText(f"asked at {at}{age}")
         self.line_of_values.show_numbers(self.history.numbers)
-        self.say("")

@@ -52,6 +52,7 @@ class SiteWindow(ToolWindow):
         self.desk.board.changed.connect(self._show_busy)
         for inquiry in self.desk.inquiries:
             inquiry.changed.connect(self._show_busy)
+        self.desk.moved.connect(self._rest)
         self._show_busy()
 
     def _titled(self) -> tuple[tuple[str, QWidget], ...]:
@@ -123,5 +124,8 @@ class SiteWindow(ToolWindow):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Repeat nothing while nobody looks."""
         super().hideEvent(event)
+        self._rest()
+
+    def _rest(self) -> None:
         self.nodes.rest()
         self.statistic.rest()

@@ -44,6 +44,11 @@ class StoreList(Pane):
         self.instance_combo = named(
             QComboBox(), "storageInstanceCombo", "Data of a live service's instance"
         )
+        # Else the ids of instances would push the list wider.
+        self.instance_combo.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.instance_combo.setMinimumContentsLength(16)
         self.view = named(QListWidget(), "storageList", "Storages of this start")
         self.view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,20 +11,33 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QStackedWidget, QWidget
 
 from gms_console.sizes import size_text
-from gms_console.storing.reading import SHOWN, ValueKind, hex_text, value_kind, value_text
+from gms_console.storing.reading import (
+    HEX_SHOWN,
+    ValueKind,
+    hex_text,
+    map_part,
+    value_kind,
+    value_part,
+)
 
 from ...storage_desk import StorageDesk
 from ...theme import monospace
 from ..answer.picture_view import PictureView
 from ..common import Pane, give_way, label, named, set_label
+from ..environment.questions import ask
 
 if TYPE_CHECKING:
+    from gms_console.first_part import FirstPart
     from gms_console.model.exchange import Response
 
     from ...console import Console
     from ...models.stored_keys import StoredKeyModel
     from ...picture import Picture
 
+_FILE_NAME = re.compile(r"\S[^/\\\n]{0,90}\.\w{1,5}")
+_NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_WRAPPED = QPlainTextEdit.LineWrapMode.WidgetWidth
+_AS_IT_IS = QPlainTextEdit.LineWrapMode.NoWrap
 NOTHING = "Choose a key: its value stands here. Nothing is sent until you read it."
 
 
@@ -69,7 +83,7 @@ class ValueView(Pane):
         self.read_button.clicked.connect(lambda: self._desk.read_key(binary=False))
         self.bytes_button.clicked.connect(lambda: self._desk.read_key(binary=True))
         self.save_button.clicked.connect(self.ask_where)
-        self.delete_button.clicked.connect(self._desk.delete_key)
+        self.delete_button.clicked.connect(self.ask_to_delete)
 
     def _lay_out(self) -> None:
         self.head.addWidget(self.about, 1)
@@ -94,12 +108,10 @@ class ValueView(Pane):
         if value is not None:
             self._show_value(value)
         elif known is not None:
-            self.stack.setCurrentWidget(self.text)
-            self.text.setPlainText(known.value)
-            set_label(self.about, f"{known.key} · from the map of all keys", "muted")
+            words = [known.key, "from the map of all keys", *self._show_part(map_part(known))]
+            set_label(self.about, " · ".join(words), "muted")
         else:
-            self.stack.setCurrentWidget(self.text)
-            self.text.clear()
+            self._show_text("")
             set_label(self.about, "", "muted")
         self._show_buttons()
 
@@ -108,17 +120,25 @@ class ValueView(Pane):
         announced = value.header("content-type") or "no type"
         words = [self._desk.key, announced, size_text(value.size)]
         if kind is not ValueKind.PICTURE:
-            self.stack.setCurrentWidget(self.text)
             if kind is ValueKind.TEXT:
-                self.text.setPlainText(value_text(value))
-                words += [f"first {size_text(SHOWN)} shown"] if value.size > SHOWN else []
+                words += self._show_part(value_part(value))
             else:
-                self.text.setPlainText(hex_text(value.body))
-                words.append("first bytes shown")
+                self._show_text(hex_text(value.body), _AS_IT_IS)
+                words += ["first bytes shown"] if value.size > HEX_SHOWN else []
         else:
             work = self._read_picture(value)
             self._console.session.tasks.start(work, name="read the picture", owner=self._desk)
         set_label(self.about, " · ".join(words), "muted")
+
+    def _show_part(self, part: FirstPart) -> list[str]:
+        """Show a text; give the words for what of it is not shown."""
+        self._show_text(part.text)
+        return [] if part.whole else [f"first {part.extent} shown"]
+
+    def _show_text(self, text: str, wrap: QPlainTextEdit.LineWrapMode = _WRAPPED) -> None:
+        self.stack.setCurrentWidget(self.text)
+        self.text.setLineWrapMode(wrap)
+        self.text.setPlainText(text)
 
     async def _read_picture(self, value: Response) -> None:
         from ...picture import PictureError  # noqa: PLC0415 - not before there is one
@@ -134,8 +154,7 @@ class ValueView(Pane):
         if self._desk.value is not value:
             return
         if picture is None:
-            self.text.setPlainText(hex_text(value.body))
-            self.stack.setCurrentWidget(self.text)
+            self._show_text(hex_text(value.body), _AS_IT_IS)
             self._on_refused("value", problem)
             return
         self.picture.show_picture(picture)
@@ -157,7 +176,7 @@ class ValueView(Pane):
         of_service = known is not None and known.store.of_service
         self.delete_button.setEnabled(free and of_service)
         self.delete_button.setToolTip(
-            "Delete this key"
+            "Delete this key …"
             if of_service
             else "GMS deletes a storage with all its keys; single keys only of a service's data"
         )
@@ -172,13 +191,42 @@ class ValueView(Pane):
         dialog = QFileDialog(self, "Save the value")
         dialog.setObjectName("saveValueDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        known = self._keys.key(self._keys.row_of(self._desk.key))
-        name = known.value if known is not None and len(known.value) < 100 else ""
-        dialog.selectFile(Path(name).name if "." in name else self._desk.key)
+        dialog.selectFile(self._proposed())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda chosen: self._desk.save_value(Path(chosen)))
         self._dialog = dialog
         dialog.open()
+
+    def _proposed(self) -> str:
+        """Propose the name of the file that was stored, else one made of the key."""
+        known = self._keys.key(self._keys.row_of(self._desk.key))
+        stored = known.value if known is not None else ""
+        name = stored if _FILE_NAME.fullmatch(stored) else self._desk.key
+        return _NO_NAME.sub("_", name).strip(". ") or "value"
+
+    def ask_to_delete(self) -> None:
+        """Ask, and delete the chosen key of a service's data."""
+        known, key = self._desk.open, self._desk.key
+        if known is None or not key or not known.store.of_service:
+            return
+
+        def delete() -> None:
+            if self._desk.open == known and self._desk.key == key:
+                self._desk.delete_key()
+
+        box = ask(
+            self,
+            "deleteKeyQuestion",
+            f"Delete the key {key}?",
+            f"It is deleted from the data of {known.store.id} at {known.place.title}, "
+            "and cannot be brought back.",
+            [
+                ("&Keep it", "keepKeyButton", None),
+                ("&Delete key", "deleteKeyButton", delete),
+            ],
+        )
+        box.setWindowTitle("Storage")
+        self._dialog = box
 
 
 async def _picture(value: Response) -> Picture:

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gms_console.model.form import Form
+
 from ...actions import ActionSpec
 from ...console import Console
 from ...icons import icon
@@ -184,6 +186,7 @@ class StorageWindow(ToolWindow):
         self._clock.timeout.connect(self._show_left)
         desk.keys_changed.connect(self._show_keys)
         desk.known_changed.connect(self._show_left)
+        desk.value_changed.connect(self._show_busy)
         desk.refused.connect(self._on_refused)
         desk.rows_refused.connect(self._on_rows_refused)
         desk.stored.connect(self._on_stored)
@@ -216,6 +219,11 @@ class StorageWindow(ToolWindow):
         known = self.desk.open
         if known is None or known.store.of_service:
             return
+
+        def delete() -> None:
+            if self.desk.open is not None and self.desk.open.store == known.store:
+                self.desk.delete_all()
+
         box = ask(
             self,
             "deleteStorageQuestion",
@@ -223,7 +231,7 @@ class StorageWindow(ToolWindow):
             f"It is deleted at {known.place.title}, and cannot be brought back.",
             [
                 ("&Keep it", "keepStorageButton", None),
-                ("&Delete all keys", "deleteStorageButton", self.desk.delete_all),
+                ("&Delete all keys", "deleteStorageButton", delete),
             ],
         )
         box.setWindowTitle("Storage")
@@ -250,10 +258,6 @@ class StorageWindow(ToolWindow):
         if row >= 0:
             self.keys.setCurrentIndex(self.model.index(row, 0))
         set_label(self.title, desk.open.store.title if desk.open is not None else "", "code")
-        empty = "There is no key in it." if desk.keys is not None else NOTHING
-        if desk.open is not None and desk.keys is None:
-            empty = "Nothing was read." if desk.problem else "Reading …"
-        self.hint.setText(empty)
         self.error.setText(desk.problem)
         self.error.setVisible(bool(desk.problem))
         self._show_left()
@@ -278,15 +282,33 @@ class StorageWindow(ToolWindow):
     def _show_busy(self) -> None:
         busy, known = self.desk.asker.busy, self.desk.open
         stored = known is not None and not known.store.of_service
+        chosen = known is not None and bool(self.desk.key)
+        if busy:
+            self._clear_row_error()
         self.actions_by_name["readStorage"].setEnabled(known is not None and not busy)
         self.actions_by_name["deleteStorage"].setEnabled(stored and not busy)
         self.actions_by_name["cancelStorage"].setEnabled(busy)
+        for name in ("readKey", "readBytes"):
+            self.actions_by_name[name].setEnabled(chosen and not busy)
+        self.actions_by_name["storeNew"].setEnabled(not busy)
+        self.actions_by_name["updateStorage"].setEnabled(known is not None and not busy)
         self.update_button.setEnabled(known is not None and not busy)
         self.store_button.setEnabled(not busy)
+        self._show_hint()
 
-    def _on_stored(self) -> None:
-        self.rows.clear()
-        self.own_edit.clear()
+    def _show_hint(self) -> None:
+        """Say why there is no key to be seen."""
+        desk = self.desk
+        empty = "There is no key in it." if desk.keys is not None else NOTHING
+        if desk.open is not None and desk.keys is None:
+            empty = "Reading …" if desk.asker.busy else "Nothing was read."
+        self.hint.setText(empty)
+
+    def _on_stored(self, form: Form) -> None:
+        """Take the rows away that were kept; who has typed on meanwhile keeps what is typed."""
+        if self.rows.form == form:
+            self.rows.clear()
+            self.own_edit.clear()
 
     def _on_refused(self, field: str, text: str) -> None:
         if field in {"id", "value"}:
