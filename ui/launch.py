@@ -50,13 +50,15 @@ def open_console() -> int:
 def open_demo(tour: Path | None) -> int:
     """Open the window on the simulator; with `tour`, or with no display, walk the tour instead.
 
-    The tour writes numbered pictures and a report into that folder.
+    The tour writes pictures and a report into that folder; those in dark colours only where the
+    folder was given.
     """
+    dark = tour is not None
     if tour is None and not has_display():
         tour = Path("tour")
         print(f"There is no display here: walking the tour offscreen, into {tour.absolute()}")  # noqa: T201
     if tour is None:
-        return run_window(_until_closed, config_folder(), on_simulator=True)
+        return run_window(_in_demo_mode, config_folder(), on_simulator=True)
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         qInstallMessageHandler(_without_plugin_noise)
@@ -65,11 +67,25 @@ def open_demo(tour: Path | None) -> int:
     folder = tour
     with TemporaryDirectory(prefix="gms-console-tour-", ignore_cleanup_errors=True) as passing:
         return run_window(
-            lambda window: walk_tour(window, folder),
+            lambda window: walk_tour(window, folder, dark=dark),
             None,
             on_simulator=True,
             history_folder=Path(passing),
         )
+
+
+def open_replay(recording: Path) -> int:
+    """Open the window in demo mode with a recording; nothing is sent while it plays."""
+    if not has_display():
+        print("There is no display here to replay a recording on.", file=sys.stderr)  # noqa: T201
+        return 2
+
+    async def replay(window: MainWindow) -> int:
+        await _painted(window)
+        window.demo.replay(recording)
+        return await _until_closed(window)
+
+    return run_window(replay, config_folder(), on_simulator=True)
 
 
 def _without_plugin_noise(_kind: object, _context: object, text: str) -> None:
@@ -232,6 +248,19 @@ def _workspace(folder: Path | None) -> tuple[Workspace, str]:
         except OSError:
             return Workspace(), f"The last workspace could not be read. {error}"
         return Workspace(), f"The last workspace could not be read; it is kept as {aside}. {error}"
+
+
+async def _painted(window: MainWindow) -> None:
+    """Wait for the first picture, which comes before what the stage is made of is loaded."""
+    painted = asyncio.Event()
+    QTimer.singleShot(0, window, painted.set)
+    await painted.wait()
+
+
+async def _in_demo_mode(window: MainWindow) -> int:
+    await _painted(window)
+    window.demo.enter()
+    return await _until_closed(window)
 
 
 async def _until_closed(window: MainWindow) -> int:

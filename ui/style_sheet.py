@@ -61,6 +61,8 @@ def style_sheet(c: Colours, scheme: str) -> str:
         border: 1px solid {c.error}; border-radius: 7px; padding: 1px 7px; font-weight: 600;
         font-size: {size * 0.88:.1f}pt; }}
     QFrame#cardLine {{ background: {c.border}; border: 0; }}
+    QFrame#guideBar {{ background: {c.accent_soft}; border: 1px solid {c.accent};
+        border-radius: 8px; }}
     QFrame#checkPanel {{ background: {c.surface}; border: 1px solid {c.border};
         border-radius: 8px; }}
     QToolButton[role="swatch"] {{ padding: 2px; border: 2px solid transparent;

@@ -17,10 +17,12 @@ from .answer_actions import AnswerActions
 from .catalogue_actions import CatalogueActions
 from .comparison_actions import ComparisonActions
 from .console import Console
+from .demo_actions import DemoActions
 from .environment_actions import EnvironmentActions
 from .evidence_actions import EvidenceActions
 from .flow_actions import FlowActions
 from .go_actions import GoActions
+from .guide_actions import GuideActions
 from .history_actions import HistoryActions
 from .icons import icon
 from .notifier import Notifier
@@ -118,10 +120,13 @@ class MainWindow(QMainWindow):
         self.evidence_actions = EvidenceActions(self)
         self.recording_actions = RecordingActions(self)
         self.tools = ToolWindows(self)
+        self.demo = DemoActions(self)
+        self.guide = GuideActions(self)
         self.actions_by_name = make_actions(self, self._specs())
         self._fill_menus()
         self.history_actions.prepare()
         self.recording_actions.prepare()
+        self.demo.prepare()
 
     def _specs(self) -> tuple[ActionSpec, ...]:
         table, files = self.request_pane.form_table, self.request_pane.file_editor
@@ -184,6 +189,7 @@ class MainWindow(QMainWindow):
             *self.evidence_actions.specs(),
             *self.go_actions.specs(),
             *self.tools.specs(),
+            *self.demo.specs(),
             spec(
                 "timelineTables",
                 "&View",
@@ -199,6 +205,7 @@ class MainWindow(QMainWindow):
                 ("Ctrl+Alt+N",),
                 self.toggle_notify,
             ),
+            *self.guide.specs(),
             spec("shortcuts", "&Help", "&Keyboard shortcuts", ("F1", "Ctrl+Shift+/"), self.help),
             spec("quit", "&File", "&Quit", ("Ctrl+Q",), self.close),
         )
@@ -254,6 +261,8 @@ class MainWindow(QMainWindow):
         popup = QApplication.activePopupWidget()
         if popup is not None:
             popup.close()
+        elif self.demo.active:
+            self.demo.leave()
         else:
             self.console.cancel()
 
@@ -331,6 +340,8 @@ class MainWindow(QMainWindow):
                 event.ignore()
                 return
             self._close_dialogs()
+            self.demo.leave()
+            self.guide.end()
             self.flow_actions.end()
             self.tools.end()
             self.take_open_edits(asking=False)
@@ -348,6 +359,7 @@ class MainWindow(QMainWindow):
 
     async def _end(self) -> None:
         try:
+            await self.demo.close()
             await self.console.close()
         finally:
             # An undo stack tells of its own end; nobody is to hear of that.

@@ -83,11 +83,14 @@ class WindowLook(QObject):
             if name:
                 button.setIcon(icon(name))
         for view in window.findChildren(QPlainTextEdit):
-            view.setFont(monospace())
+            if not view.property("prose"):
+                view.setFont(monospace())
         window.environment_bar.refresh_icons()
         window.request_pane.form_table.fit_rows()
         window.request_pane.target_bar.refresh_icons()
         window.poll_pane.refresh_icons()
         window.flow_actions.refresh_icons()
+        window.demo.refresh_look()
+        window.guide.refresh_look()
         window.request_pane.wire_preview.refresh_colours()
         window.answer_pane.refresh_colours()
