@@ -13,7 +13,7 @@ from ...models.callback_model import DESIRED, OUTCOME
 from ..common import Hint, named
 from ..state_looks import StateLooks
 
-_WIDTHS = (34, 34, 18, 17, 27, 17, 22)
+_WIDTHS = (20, 34, 27, 17, 27, 17, 22)
 """Widths of the columns in characters, so that they follow the size of the text."""
 
 _FURTHER_WIDTH = 19
