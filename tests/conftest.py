@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,25 @@ def wire() -> Iterator[WireServer]:
     """A started server; `wire.script(...)` tells it what to answer."""
     with WireServer() as server:
         yield server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files with a test that may take long first, small files of the engine last.
+
+    The processes take file by file: none is to work alone at the end. Windows stay together, for
+    what is made once for all of them.
+    """
+    sizes = Counter(item.path for item in items)
+    longest: dict[Path, int] = {}
+    for item in items:
+        if marker := item.get_closest_marker("timeout"):
+            longest[item.path] = max(longest.get(item.path, 0), marker.args[0])
+
+    def rank(item: pytest.Item) -> tuple[int, bool, int, Path]:
+        path, in_window = item.path, item.nodeid.startswith("tests/window/")
+        return -longest.get(path, 0), not in_window, -sizes[path], path
+
+    items.sort(key=rank)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,4 +1,8 @@
-"""The contract of the command line, by the installed program: commands, options, exit codes."""
+"""The contract of the command line: commands, options, exit codes.
+
+Each command is run once or more by the installed program; what differs in options alone is run in
+this process, as the program starts slowly.
+"""
 
 import json
 import os
@@ -12,7 +16,7 @@ import junitparser
 import pytest
 
 from gms_console.simulator import Simulator
-from tests.cli.conftest import Ended
+from tests.cli.conftest import Cli, Ended
 from tests.support.wire_server import (
     WireServer,
     json_answer,
@@ -95,9 +99,9 @@ def test_send_keeps_the_order_of_rows_and_prints_the_promised_object(
         ("none", ""),
     ],
 )
-def test_every_encoding(server: WireServer, encoding: str, content_type: str) -> None:
+def test_every_encoding(cli: Cli, server: WireServer, encoding: str, content_type: str) -> None:
     rows = [] if encoding == "none" else ["-p", "k=v"]
-    ended = program("send", "s", *rows, "--encoding", encoding, "--url", server.base_url)
+    ended = cli("send", "s", *rows, "--encoding", encoding, "--url", server.base_url)
     assert ended.code == 0
     (request,) = server.requests
     sent = [value.partition(";")[0] for value in request.values("content-type")]
@@ -115,30 +119,30 @@ def test_request_polls_until_any_of_its_rules_holds(server: WireServer) -> None:
     assert [request.body for request in server.requests] == [b"k=v", b"k=v"]
 
 
-def test_request_exit_codes(server: WireServer) -> None:
+def test_request_exit_codes(cli: Cli, server: WireServer) -> None:
     url = ["--url", server.base_url]
     poll = ["--poll", "--every", "10ms", "--until", "status=a"]
     server.script(json_answer({"status": "b"}))
     assert program("request", "a1", "status", *poll, "--within", "50ms", *url).code == 4
     server.script(json_answer({"exception": "X", "message": "m"}, 400))
-    assert program("request", "a1", "status", *url).code == 1
+    assert cli("request", "a1", "status", *url).code == 1
     with refused_port() as port:
         place = ["--url", f"http://127.0.0.1:{port}"]
-        assert program("request", "a1", "status", *place).code == 3
-    assert program("request", "a1", "status", *poll, "--tolerate", "no", *url).code == 2
+        assert cli("request", "a1", "status", *place).code == 3
+    assert cli("request", "a1", "status", *poll, "--tolerate", "no", *url).code == 2
 
 
-def test_send_exit_codes(server: WireServer, tmp_path: Path) -> None:
+def test_send_exit_codes(cli: Cli, server: WireServer, tmp_path: Path) -> None:
     url = ["--url", server.base_url]
     missing = ["-f", f"f={tmp_path / 'none.png'}"]
     (tmp_path / "there.png").write_text("x")
     as_text = ["-f", f"f={tmp_path / 'there.png'}", "--encoding", "urlencoded"]
     assert program("send", "s", *missing, *url).code == 5
-    assert program("send", "s", *as_text, *url).code == 2
+    assert cli("send", "s", *as_text, *url).code == 2
     assert program("send", "s").code == 2
     assert server.requests == []
     server.script(json_answer({"exception": "X", "message": "m"}, 500))
-    assert program("send", "s", *url).code == 1
+    assert cli("send", "s", *url).code == 1
     with refused_port() as port:
         place = ["--url", f"http://127.0.0.1:{port}", "--insecure"]
         assert program("send", "s", *place).code == 3
@@ -204,57 +208,59 @@ def test_a_report_on_standard_output_stands_there_alone(
     assert "1 of 1 passed" in ended.err
 
 
-def test_run_exit_codes(server: WireServer, flow: Path, tmp_path: Path) -> None:
+def test_run_exit_codes(cli: Cli, server: WireServer, flow: Path, tmp_path: Path) -> None:
     url = ["--url", server.base_url]
     server.script(json_answer({}, 201))
     assert program("run", flow, *url).code == 1
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("gms: 1\nsteps: [{walk: s}]\n")
-    assert program("run", wrong, *url).code == 2
+    assert cli("run", wrong, *url).code == 2
     with refused_port() as port:
-        assert program("run", flow, "--url", f"http://127.0.0.1:{port}").code == 3
+        assert cli("run", flow, "--url", f"http://127.0.0.1:{port}").code == 3
     poll = tmp_path / "poll.yaml"
     poll.write_text(
         "gms: 1\nsteps: [{poll: status, on: 39a98e24-b03b-4191-b756-1efe8f3b16b8, every: 10ms,"
         " within: 30ms, until: {path: status, equals: a}}]\n"
     )
-    assert program("run", poll, *url).code == 4
-    assert program("run", tmp_path / "none.yaml", *url).code == 5
+    assert cli("run", poll, *url).code == 4
+    assert cli("run", tmp_path / "none.yaml", *url).code == 5
     unwritable = tmp_path / "file" / "report.html"
     unwritable.parent.write_text("no folder")
     count = len(server.requests)
-    assert program("run", flow, *url, "--report-html", unwritable).code == 2
+    assert cli("run", flow, *url, "--report-html", unwritable).code == 2
     assert len(server.requests) == count
 
 
 @pytest.mark.parametrize("target", ["curl", "httpx", "locust"])
-def test_export_writes_a_script(flow: Path, target: str) -> None:
+def test_export_writes_a_script(cli: Cli, flow: Path, target: str) -> None:
     ended = program("export", flow, "--to", target)
     assert ended.code == 0
     assert {"curl": "curl", "httpx": "import httpx", "locust": "import HttpUser"}[target] in (
         ended.out.replace("from locust import", "import")
     )
-    assert program("export", flow.with_name("none.yaml"), "--to", target).code == 5
-    assert program("export", flow, "--to", "jmeter").code == 2
+    assert cli("export", flow.with_name("none.yaml"), "--to", target).code == 5
+    assert cli("export", flow, "--to", "jmeter").code == 2
 
 
-def test_import_writes_a_flow_that_runs(server: WireServer, tmp_path: Path) -> None:
+def test_import_writes_a_flow_that_runs(cli: Cli, server: WireServer, tmp_path: Path) -> None:
     command = tmp_path / "command.txt"
     command.write_text(f"curl '{server.base_url}/genesys/1/service/s' -F 'a=1' -F 'b=2'\n")
     imported = program("import", command)
     assert imported.code == 0
     made = tmp_path / "made.yaml"
     made.write_text(imported.out)
-    assert program("run", made, "--url", server.base_url).code == 0
+    assert cli("run", made, "--url", server.base_url).code == 0
     (request,) = server.requests
     assert request.target == "/genesys/1/service/s"
     assert request.body.index(b'name="a"') < request.body.index(b'name="b"')
-    assert program("import", tmp_path / "none").code == 5
+    assert cli("import", tmp_path / "none").code == 5
     command.write_bytes(b"\x00\x01\xff")
-    assert program("import", command).code == 2
+    assert cli("import", command).code == 2
 
 
-def test_env_names_where_a_flow_runs(server: WireServer, flow: Path, tmp_path: Path) -> None:
+def test_env_names_where_a_flow_runs(
+    cli: Cli, server: WireServer, flow: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "home" / "environments"
     folder.mkdir(parents=True)
     (folder / "qa.yaml").write_text(
@@ -266,9 +272,9 @@ def test_env_names_where_a_flow_runs(server: WireServer, flow: Path, tmp_path: P
     listed = program("env", "list", **home)
     assert listed.code == 0, listed.err
     assert "qa" in listed.out
-    assert program("env", "show", "qa", **home).code == 0
+    assert cli("env", "show", "qa").code == 0
     ended = program("run", flow, **home)
     assert ended.code == 0, ended.err
     assert ended.out.startswith("Two (qa)\n")
     assert len(server.requests) == 1
-    assert program("run", flow, "--env", "none", **home).code == 2
+    assert cli("run", flow, "--env", "none").code == 2

@@ -5,6 +5,7 @@ calls every task from a timer then, at top level, as it does in the running prog
 """
 
 import asyncio
+import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,15 +24,16 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from gms_console.ui import theme
 from gms_console.ui.console import Console
 from gms_console.ui.garbage import WindowThreadCollector
 from gms_console.ui.launch import history_of, make_window
 from gms_console.ui.panes.flows.window import FlowsWindow
 from gms_console.ui.panes.tool_window import ToolWindow
-from gms_console.ui.theme import STYLE_ARGUMENTS, apply_theme, set_scheme
 from gms_console.ui.window import MainWindow
 from gms_console.ui.window_loop import WindowLoop
 from gms_console.workspace import Draft, Workspace, load_workspace
@@ -69,7 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def qapp_args() -> list[str]:
     """Make dialogs Qt's own, and keep Qt's settings out of the home folder of a person."""
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    return ["gms-console", *STYLE_ARGUMENTS]
+    return ["gms-console", *theme.STYLE_ARGUMENTS]
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +86,9 @@ def settings_of_qt(tmp_path_factory: pytest.TempPathFactory) -> None:
 def collected_in_the_window_thread(qapp: QApplication) -> Iterator[None]:
     """Collect garbage as the running program does, or a window dies in another thread."""
     with WindowThreadCollector():
+        # As in the program: what is there to the end is not gone through again and again.
+        gc.collect()
+        gc.freeze()
         yield
 
 
@@ -109,17 +114,32 @@ def loop(qapp: QApplication) -> Iterator[qasync.QEventLoop]:
 
 
 @pytest.fixture
-def application(qapp: QApplication, settings_of_qt: None) -> Iterator[QApplication]:
-    """Give the application the console's look, and its own font and clipboard back after it."""
+def unstyled(qapp: QApplication, settings_of_qt: None) -> Iterator[QApplication]:
+    """Give the application the console's colours, and its own look and clipboard back after it.
+
+    There is no style sheet yet, as at the program's start: under it, a window takes twice as
+    long to be put together.
+    """
     font = qapp.font()
-    apply_theme(qapp)
+    theme.prepare_theme(qapp)
     manager = WindowManager()
     qapp.installEventFilter(manager)
     yield qapp
     qapp.removeEventFilter(manager)
-    set_scheme(None)
+    # A window that is half gone must not be styled once more.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    theme.set_scheme(None)
+    qapp.setStyleSheet("")
+    theme._styled.clear()
     QApplication.setFont(font)
     QApplication.clipboard().clear()
+
+
+@pytest.fixture
+def application(unstyled: QApplication) -> QApplication:
+    """Give the application the console's look, for parts of a window that stand alone."""
+    theme.style_windows()
+    return unstyled
 
 
 @pytest.fixture
@@ -131,7 +151,7 @@ def qa() -> Iterator[Cluster]:
 
 @pytest.fixture
 def open_window(
-    loop: qasync.QEventLoop, application: QApplication, qtbot: QtBot
+    loop: qasync.QEventLoop, unstyled: QApplication, qtbot: QtBot
 ) -> Iterator[OpenWindow]:
     """Open windows; each is closed at the end, and must leave no task and no thread."""
     threads = set(_threads())
@@ -145,6 +165,8 @@ def open_window(
         console = Console(workspace, history_folder=history_of(folder))
         window = make_window(console, folder)
         opened.append(window)
+        if not theme.is_styled():
+            theme.style_windows()
         window.show()
         window.activateWindow()
         qtbot.waitActive(window)
@@ -194,14 +216,14 @@ class WindowManager(QObject):
     """
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Look for windows that go."""
-        if event.type() is QEvent.Type.Hide and isinstance(watched, QWidget) and watched.isWindow():
+        """Look for windows that go; called for each event there is, so it looks at little."""
+        if type(event) is QHideEvent and isinstance(watched, QWidget) and watched.isWindow():
             below = QApplication.activeModalWidget() or _window_above(watched)
             if below is None:
                 below = next((one for one in reversed(_main_windows()) if one is not watched), None)
             if below is not None and below is not watched:
                 below.activateWindow()
-        return super().eventFilter(watched, event)
+        return False
 
 
 def _window_above(widget: QWidget) -> QWidget | None:
