@@ -22,22 +22,22 @@ from gms_console.workspace import PollSettings, Workspace
 from .advice_desk import AdviceDesk
 from .bridge import SessionBridge
 from .capture_desk import CaptureDesk
-from .comparison_desk import ComparisonDesk
-from .embedded import EmbeddedSimulator
-from .environment_desk import EnvironmentDesk
+from .comparison.desk import ComparisonDesk
+from .comparison.second_place import SecondPlace
+from .environments.desk import EnvironmentDesk
+from .environments.guard_desk import GuardDesk
+from .environments.place import Connection, Place
+from .environments.switching import Switching
 from .form_sender import FormSender, result_line
-from .guard_desk import GuardDesk
-from .history_desk import HistoryDesk
+from .history.desk import HistoryDesk
 from .live import LiveDesk
 from .models.draft import DraftModel
 from .models.instance_model import InstanceModel
-from .place import Connection, Place
 from .preparing import Preview, make_preview
 from .redirect_desk import RedirectDesk
 from .saving import saved_workspace
-from .second_place import SecondPlace
 from .services import ServiceDesk
-from .switching import Switching
+from .simulator.embedded import EmbeddedSimulator
 from .variable_desk import VariableDesk
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from gms_console.problems import ProblemTable
 
     from .body_desk import BodyDesk
-    from .flow_desk import FlowDesk
-    from .phone_desk import PhoneDesk
-    from .run_desk import RunDesk
+    from .flows.desk import FlowDesk
+    from .flows.run_desk import RunDesk
+    from .phone.desk import PhoneDesk
 
 
 class Console(QObject):
@@ -143,7 +143,7 @@ class Console(QObject):
     def phone(self) -> PhoneDesk:
         """The customer's phone; it is made when it is first asked for, not before the window."""
         if self._phone is None:
-            from .phone_desk import PhoneDesk  # noqa: PLC0415 - as said
+            from .phone.desk import PhoneDesk  # noqa: PLC0415 - as said
 
             self._phone = PhoneDesk(self)
         return self._phone
@@ -161,7 +161,7 @@ class Console(QObject):
     def flows(self) -> FlowDesk:
         """The flows that are open; made when the first one is, which `flows_made` tells."""
         if self._flows is None:
-            from .flow_desk import FlowDesk  # noqa: PLC0415 - as said
+            from .flows.desk import FlowDesk  # noqa: PLC0415 - as said
 
             self._flows = FlowDesk(self)
             self.flows_made.emit()
@@ -171,7 +171,7 @@ class Console(QObject):
     def runs(self) -> RunDesk:
         """What runs the open flow; made with the window of flows."""
         if self._runs is None:
-            from .run_desk import RunDesk  # noqa: PLC0415 - as said
+            from .flows.run_desk import RunDesk  # noqa: PLC0415 - as said
 
             self._runs = RunDesk(self, self.flows)
         return self._runs

@@ -17,7 +17,7 @@ from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import PreparedRequest
 from gms_console.workspace import PollSettings
 
-from .place import NOT_CONTACTED, Connection
+from .environments.place import NOT_CONTACTED, Connection
 from .preparing import instance_of
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from .body_desk import BodyDesk
     from .console import Console
-    from .flow_desk import FlowDesk
-    from .phone_desk import PhoneDesk
+    from .flows.desk import FlowDesk
+    from .phone.desk import PhoneDesk
 
 
 def saved_workspace(

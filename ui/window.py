@@ -15,15 +15,16 @@ from gms_console.workspace import WorkspaceError, save_workspace
 from .actions import ActionSpec, make_actions
 from .answer_actions import AnswerActions
 from .catalogue_actions import CatalogueActions
-from .comparison_actions import ComparisonActions
+from .comparison.actions import ComparisonActions
 from .console import Console
-from .demo_actions import DemoActions
-from .environment_actions import EnvironmentActions
-from .evidence_actions import EvidenceActions
-from .flow_actions import FlowActions
+from .demo.actions import DemoActions
+from .environments.actions import EnvironmentActions
+from .evidence.actions import EvidenceActions
+from .flows.actions import FlowActions
+from .flows.recording_actions import RecordingActions
 from .go_actions import GoActions
-from .guide_actions import GuideActions
-from .history_actions import HistoryActions
+from .guide.actions import GuideActions
+from .history.actions import HistoryActions
 from .icons import icon
 from .notifier import Notifier
 from .panes.environment.bar import EnvironmentBar
@@ -33,7 +34,6 @@ from .panes.poll_pane import PollPane
 from .panes.request_pane import RequestPane
 from .panes.service_picker import ServicePicker
 from .panes.side_pane import SidePane
-from .recording_actions import RecordingActions
 from .tool_windows import ToolWindows
 from .window_layout import WindowLayout
 from .window_look import WindowLook

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from gms_console.simulator import Effect, Fault, FaultPlan, Simulator
 from tests.simulator.configured import configured
+from tests.simulator.recorded import FRENCH_MOBILE
 from tests.simulator.wire import (
     JSON,
     MULTIPART,
@@ -184,30 +185,7 @@ def test_a12_a_phone_number_is_taken_apart(simulator: Simulator) -> None:
     query = "number=0604120405&country=FR&geocodingLocale=DE"
     reply = call(simulator, "GET", f"/genesys/1/phonenumber?{query}")
     assert reply.status == 200
-    recorded: dict[str, object] = {
-        "carrier": "SFR",
-        "country-code": 33,
-        "country-code-source": "FROM_DEFAULT_COUNTRY",
-        "country-default": "FR",
-        "extension": "",
-        "is-possible-number": True,
-        "is-premium": False,
-        "is-valid-number": True,
-        "is-valid-number-for-region": True,
-        "italian-leading-zero": False,
-        "language-specified": "de",
-        "location": "Frankreich",
-        "number-E164": "+33604120405",
-        "number-international": "+33 6 04 12 04 05",
-        "number-national": "06 04 12 04 05",
-        "number-national-short": 604120405,
-        "number-original": "06 04 12 04 05",
-        "number-specified": "0604120405",
-        "number-type": "MOBILE",
-        "region-code": "FR",
-        "time-zone": "Europe/Paris",
-    }
-    same(reply.json, recorded)
+    same(reply.json, FRENCH_MOBILE)
 
 
 def test_a13_watermarks_count_what_is_queued(still: Simulator) -> None:

@@ -6,31 +6,8 @@ from urllib.parse import quote
 import pytest
 
 from gms_console.simulator import Simulator
+from tests.simulator.recorded import FRENCH_MOBILE
 from tests.simulator.wire import Reply, call, call_back
-
-MOBILE = {
-    "carrier": "SFR",
-    "country-code": 33,
-    "country-code-source": "FROM_DEFAULT_COUNTRY",
-    "country-default": "FR",
-    "extension": "",
-    "is-possible-number": True,
-    "is-premium": False,
-    "is-valid-number": True,
-    "is-valid-number-for-region": True,
-    "italian-leading-zero": False,
-    "language-specified": "de",
-    "location": "Frankreich",
-    "number-E164": "+33604120405",
-    "number-international": "+33 6 04 12 04 05",
-    "number-national": "06 04 12 04 05",
-    "number-national-short": 604120405,
-    "number-original": "06 04 12 04 05",
-    "number-specified": "0604120405",
-    "number-type": "MOBILE",
-    "region-code": "FR",
-    "time-zone": "Europe/Paris",
-}
 
 
 def check(simulator: Simulator, number: str, query: str = "") -> Reply:
@@ -40,7 +17,7 @@ def check(simulator: Simulator, number: str, query: str = "") -> Reply:
 
 def test_a_number_is_told_as_a_real_gms_told_it(simulator: Simulator) -> None:
     found = check(simulator, "0604120405", "&country=FR&geocodingLocale=DE")
-    assert (found.status, found.json) == (200, MOBILE)
+    assert (found.status, found.json) == (200, FRENCH_MOBILE)
     recorded: list[tuple[str, str, dict[str, Any]]] = [
         (
             "+4989125016040",

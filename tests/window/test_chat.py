@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 from gms_console.chat.types import Delivery
 from gms_console.model.connection import GuardLevel
 from gms_console.simulator import Simulator
-from gms_console.ui.chat_room import ChatRoom
+from gms_console.ui.chat.room import ChatRoom
 from gms_console.ui.models.chat_model import ENTRY_ROLE
 from gms_console.ui.panes.chat.window import ChatWindow
 from gms_console.ui.panes.environment.confirm_dialog import ConfirmDialog

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gms_console.journey.recording import SUFFIX
-from gms_console.ui.embedded import EmbeddedSimulator
 from gms_console.ui.panes.demo.page import DemoPage
+from gms_console.ui.simulator.embedded import EmbeddedSimulator
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace
 from tests.support.wire_server import WireServer, json_answer

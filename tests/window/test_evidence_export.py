@@ -21,9 +21,9 @@ from pytestqt.qtbot import QtBot
 
 from gms_console.evidence.html_report import HtmlReport
 from gms_console.flow.types import Flow
-from gms_console.ui import run_record
+from gms_console.ui.flows import run_record
+from gms_console.ui.flows.run_options import RunOptions
 from gms_console.ui.panes.evidence.dialog import EvidenceDialog
-from gms_console.ui.run_options import RunOptions
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace, load_workspace, save_workspace
 from tests.support.wire_server import WireServer, hold, json_answer

@@ -17,8 +17,8 @@ from gms_console.flow.types import (
 )
 from gms_console.model.form import Form, Row
 from gms_console.model.reading import JsonValue
-from gms_console.ui.flow_hints import missing_files, unknown_variables
-from gms_console.ui.flow_mistakes import UnreadTime, check_mistake, mistakes_of
+from gms_console.ui.flows.hints import missing_files, unknown_variables
+from gms_console.ui.flows.mistakes import UnreadTime, check_mistake, mistakes_of
 from gms_console.ui.models.flow_checks import (
     HTTP_WORDS,
     TIME_WORDS,

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from gms_console.flow.types import HttpCheck, Operator, StepKind, TimeCheck, ValueCheck
 from gms_console.runner.results import Verdict
-from gms_console.ui.flow_desk import StepMark
+from gms_console.ui.flows.desk import StepMark
 from gms_console.ui.panes.flows.questions import MistakesDialog
 from tests.support.wire_server import WireServer
 from tests.window.conftest import OpenWindow

@@ -187,8 +187,8 @@ def test_files_are_renamed_copied_and_moved_to_the_trash(
     press(dialog, "Ctrl+A")
     type_text(dialog, "renamed")
     press(dialog, "Return")
-    qtbot.waitUntil((home / "renamed.yaml").exists)
-    assert flow(shown).file == home / "renamed.yaml"
+    qtbot.waitUntil(lambda: flow(shown).file == home / "renamed.yaml")
+    assert (home / "renamed.yaml").exists()
     assert flow(shown).steps[0].note == "mine"
     qtbot.waitUntil(lambda: listed(shown) == ["• Inbound call"])
     shown.actions_by_name["duplicateFlow"].trigger()

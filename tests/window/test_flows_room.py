@@ -75,7 +75,7 @@ def test_nothing_of_flows_is_loaded_for_the_first_picture() -> None:
     code = (
         "import sys, gms_console.ui.launch\n"
         "parts = ('gms_console.flow.', 'gms_console.runner.', 'gms_console.ui.panes.flows.',\n"
-        "         'gms_console.ui.flow_desk', 'gms_console.ui.run_desk', 'ruamel')\n"
+        "         'gms_console.ui.flows.desk', 'gms_console.ui.flows.run_desk', 'ruamel')\n"
         "print([one for one in sys.modules if one.startswith(parts)])\n"
     )
     done = subprocess.run(

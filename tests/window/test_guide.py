@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QW
 from pytestqt.qtbot import QtBot
 
 from gms_console.simulator import Simulator
-from gms_console.ui import guide_desk
+from gms_console.ui.guide import desk as guide_desk
 from gms_console.ui.panes.guide_bar import GuideBar
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace

@@ -19,9 +19,9 @@ from gms_console.evidence import run_evidence
 from gms_console.evidence.jsonl_report import JsonlReport
 from gms_console.flow.types import Operator, Step, StepKind, ValueCheck
 from gms_console.runner.results import Verdict
+from gms_console.ui.flows.run_options import RunOptions
 from gms_console.ui.panes.environment.confirm_dialog import ConfirmDialog
 from gms_console.ui.panes.flows.run_options_dialog import RunOptionsDialog
-from gms_console.ui.run_options import RunOptions
 from gms_console.ui.window import MainWindow
 from tests.support.wire_server import WireServer, hold, json_answer
 from tests.window.conftest import OpenWindow

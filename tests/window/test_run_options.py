@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from gms_console.flow.types import Flow
 from gms_console.model.form import Form, Row
 from gms_console.runner.results import Verdict
+from gms_console.ui.flows.run_options import RunOptions
 from gms_console.ui.panes.flows.run_options_dialog import RunOptionsDialog
-from gms_console.ui.run_options import RunOptions
 from gms_console.ui.window import MainWindow
 from tests.support.wire_server import WireServer
 from tests.window.driving import (

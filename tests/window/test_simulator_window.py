@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -51,7 +52,7 @@ def on_simulator(open_window: OpenWindow, qtbot: QtBot) -> MainWindow:
 
 
 def simulator_of(window: MainWindow) -> Simulator:
-    found = window.console.simulator.simulator
+    found: Simulator | None = window.console.simulator.simulator
     assert found is not None
     return found
 
@@ -94,12 +95,14 @@ def select(shown: SimulatorWindow, name: str, place: int) -> None:
     view.selectRow(place)
 
 
-def tick(shown: SimulatorWindow, name: str, place: int, qtbot: QtBot) -> None:
+def tick(shown: SimulatorWindow, name: str, place: int) -> None:
     """Click the box of a row."""
     view = table(shown, name)
     rect = view.visualRect(view.model().index(place, 0))
-    spot = rect.topLeft() + rect.topLeft().__class__(12, rect.height() // 2)
-    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    spot = rect.topLeft() + QPoint(12, rect.height() // 2)
+    QTest.mouseClick(
+        view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot
+    )
 
 
 def test_the_presenter_pushes_customers_and_agents_on(
@@ -151,7 +154,7 @@ def test_the_presenter_pushes_customers_and_agents_on(
 
     open_tab(find(shown, QTabWidget, "simulatorTabs"), "Agents")
     name = texts(table(shown, "simulatorAgents"), 1)[3]
-    tick(shown, "simulatorAgents", 3, qtbot)
+    tick(shown, "simulatorAgents", 3)
     assert said(shown) == f"{name} is away."
     assert texts(table(shown, "simulatorAgents"), 2)[3] == "away"
     # By keys alone: into the list, and its boxes wherever in a row they are.
@@ -228,7 +231,7 @@ def test_faults_are_carried_into_a_file_and_back(
     answer_files(qtbot, file)
     qtbot.waitUntil(file.exists)
     qtbot.waitUntil(lambda: said(shown) == f"The faults are in {file}.")
-    tick(shown, "simulatorFaults", 1, qtbot)
+    tick(shown, "simulatorFaults", 1)
     create(window, qtbot, CALL_BACK)
     assert problem_text(window) is None
     shown = show(window, qtbot)
@@ -272,12 +275,12 @@ def test_what_was_received_is_shown_byte_for_byte_and_nodes_can_go_down(
 
     open_tab(find(shown, QTabWidget, "simulatorTabs"), "Nodes")
     assert texts(table(shown, "simulatorNodes"), 1)[0] == "node1"
-    tick(shown, "simulatorNodes", 0, qtbot)
+    tick(shown, "simulatorNodes", 0)
     assert said(shown) == "node1 refuses connections now."
     create(window, qtbot, "request-interaction")
     assert (problem_text(window) or "").startswith("127.0.0.1 refuses connections on this port")
     shown = show(window, qtbot)
-    tick(shown, "simulatorNodes", 0, qtbot)
+    tick(shown, "simulatorNodes", 0)
     create(window, qtbot, "request-interaction")
     assert problem_text(window) is None
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from gms_console.chat.types import ChatEntry, EntryKind
 
-from ..chat_words import body, day, name_of, spoken, state_text
+from ..chat.words import body, day, name_of, spoken, state_text
 from ..tips import plain_tip
 
 if TYPE_CHECKING:
-    from ..chat_room import ChatRoom
+    from ..chat.room import ChatRoom
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -20,7 +20,7 @@ from ..tips import plain_tip
 from .flow_steps import DETAIL_ROLE, MISTAKES_ROLE
 
 if TYPE_CHECKING:
-    from ..flow_document import FlowDocument
+    from ..flows.document import FlowDocument
 
 Index = QModelIndex | QPersistentModelIndex
 

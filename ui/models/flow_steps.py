@@ -21,7 +21,7 @@ from gms_console.wire.body import BodyKind
 from ..tips import plain_tip
 
 if TYPE_CHECKING:
-    from ..flow_desk import StepMark
+    from ..flows.desk import StepMark
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from gms_console.journey.journey import JourneyStep
 
 if TYPE_CHECKING:
-    from ..demo_desk import DemoDesk
+    from ..demo.desk import DemoDesk
 
 STEP_ROLE = Qt.ItemDataRole.UserRole + 1
 """The JourneyStep of a row."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from ..guide_desk import GuideDesk
+from ..guide.desk import GuideDesk
 from .common import label, named, set_label, set_look
 
 

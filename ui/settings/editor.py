@@ -22,7 +22,7 @@ from .text import SecretFacts, SettingsText, new_profile, text_of
 
 if TYPE_CHECKING:
     from ..console import Console
-    from ..environment_desk import EnvironmentDesk
+    from ..environments.desk import EnvironmentDesk
 
 
 @dataclass(frozen=True, slots=True)

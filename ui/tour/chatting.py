@@ -15,7 +15,7 @@ from .step import Chapter, Move, Spot, Step
 from .waiting import TourError, until
 
 if TYPE_CHECKING:
-    from ..chat_room import ChatRoom
+    from ..chat.room import ChatRoom
     from ..panes.chat.window import ChatWindow
 
 SERVICE = "customer-support"

@@ -15,7 +15,7 @@ from .waiting import TourError, until
 
 if TYPE_CHECKING:
     from ..panes.simulator.window import SimulatorWindow
-    from ..simulator_faults import SimulatorFaults
+    from ..simulator.faults import SimulatorFaults
 
 FAULT = "Server error 500"
 _MORE = ("Slow answers", "ORS session lost", "Every third answer lost")

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from gms_console.journey.recording import SUFFIX
 
-from ..demo_flow import EXAMPLES
+from ..demo.flow import EXAMPLES
 from .stage import Stage
 from .step import Chapter, Step
 from .waiting import TourError, until

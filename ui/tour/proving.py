@@ -14,7 +14,7 @@ from .step import Chapter, Move, Spot, Step
 from .waiting import TourError, until
 
 if TYPE_CHECKING:
-    from ..evidence_desk import Outcome
+    from ..evidence.desk import Outcome
     from ..panes.evidence.dialog import EvidenceDialog
 
 

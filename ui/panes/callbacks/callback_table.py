@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from gms_console.callbacks.record import CallbackRecord
 
-from ...callback_desk import KIND, CallbackDesk
+from ...callbacks.desk import KIND, CallbackDesk
 from ...console import Console
 from ...models.callback_model import DESIRED, OUTCOME
 from ..common import Hint, named

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from gms_console.callbacks.record import STATES
 
-from ...callback_filter import CUSTOM, PERIODS, CallbackFilter
+from ...callbacks.filter import CUSTOM, PERIODS, CallbackFilter
 from ..common import label, named
 
 _SOURCES = ("Admin queues", "Query")

@@ -12,7 +12,7 @@ from ..common import label, named, set_label
 from ..problem_box import ProblemBox
 
 if TYPE_CHECKING:
-    from ...callback_desk import Trouble
+    from ...callbacks.desk import Trouble
     from ...console import Console
 
 

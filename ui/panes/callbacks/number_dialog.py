@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ...callback_numbers import NumberDesk
+from ...callbacks.numbers import NumberDesk
 from ...console import Console
 from ..common import label, named, prepare_rows
 from .notice import Notice

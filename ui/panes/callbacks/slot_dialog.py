@@ -26,7 +26,7 @@ from gms_console.callbacks.asking import slots_by_day
 from gms_console.callbacks.changing import TIME_KEYS
 from gms_console.model.slot import Slot
 
-from ...callback_slots import SlotDesk
+from ...callbacks.slots import SlotDesk
 from ...console import Console
 from ...theme import colours
 from ..common import label, named

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 from gms_console.callbacks.record import CallbackRecord
 
 from ...actions import ActionSpec
-from ...callback_desk import CallbackDesk
-from ...callback_export import FILE_NAME, CallbackExport
-from ...callback_numbers import NumberDesk
-from ...callback_slots import SlotDesk
+from ...callbacks.desk import CallbackDesk
+from ...callbacks.export import FILE_NAME, CallbackExport
+from ...callbacks.numbers import NumberDesk
+from ...callbacks.slots import SlotDesk
 from ...console import Console
 from ...icons import icon
 from ...sharing import masked

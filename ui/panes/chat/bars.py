@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 
 from gms_console.progress import progress_text, share
 
-from ...chat_desk import ChatDesk
-from ...chat_room import ChatRoom, FileErrand
-from ...chat_words import TONES, standing, state_text, trouble
+from ...chat.desk import ChatDesk
+from ...chat.room import ChatRoom, FileErrand
+from ...chat.words import TONES, standing, state_text, trouble
 from ...tips import plain_tip
 from ..common import give_way, icon_button, label, named, set_label
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from gms_console.chat.types import ChatEntry, Delivery, EntryKind, Party
 
-from ...chat_words import body, name_of, notice, under
+from ...chat.words import body, name_of, notice, under
 from ...icons import icon
 from ...models.chat_model import ENTRY_ROLE, LINE_ROLE, Line
 from ...theme import Colours, colours

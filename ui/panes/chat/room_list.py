@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 
 from gms_console.chat.conversation import ChatState
 
-from ...chat_desk import ChatDesk
-from ...chat_room import ChatRoom
+from ...chat.desk import ChatDesk
+from ...chat.room import ChatRoom
 from ...models.chat_model import ROOM_ROLE, RoomModel, about
 from ...theme import colours
 from ..common import Hint, has_state, named

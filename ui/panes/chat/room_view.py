@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from gms_console.chat.types import ChatEntry
 
-from ...chat_room import ChatRoom
-from ...chat_words import typing
+from ...chat.room import ChatRoom
+from ...chat.words import typing
 from ..common import icon_button, label, named
 from .bars import ChatHead, FailedBar, FilesBar
 from .input_line import InputLine

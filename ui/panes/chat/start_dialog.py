@@ -20,7 +20,7 @@ from gms_console.instance import Instance
 from gms_console.model.form import Form
 from gms_console.model.form_text import FormTextError, form_from_text, form_to_text
 
-from ...chat_desk import ChatDesk
+from ...chat.desk import ChatDesk
 from ..common import exact_text, label, named, set_look
 from ..field_dialog import lay_out_fields
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu
 
 from gms_console.chat.types import ChatEntry, Delivery, EntryKind
 
-from ...chat_room import ChatRoom
-from ...chat_words import body, copied, spoken
+from ...chat.room import ChatRoom
+from ...chat.words import body, copied, spoken
 from ...models.chat_model import ENTRY_ROLE, TranscriptModel
 from ..common import named
 from .bubbles import BubbleDelegate

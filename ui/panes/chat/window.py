@@ -24,9 +24,9 @@ from gms_console.instance import Instance
 from gms_console.model.exchange import Exchange
 
 from ...actions import ActionSpec, keys_text
-from ...chat_desk import ChatDesk
-from ...chat_room import ChatRoom
-from ...chat_words import file_to_save
+from ...chat.desk import ChatDesk
+from ...chat.room import ChatRoom
+from ...chat.words import file_to_save
 from ...console import Console
 from ...icons import icon
 from ..common import Pane, label, named

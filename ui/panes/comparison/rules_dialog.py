@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from gms_console.comparison import DEFAULT_RULES, IgnoreRules, RuleError
 
-from ...comparison_desk import ComparisonDesk
+from ...comparison.desk import ComparisonDesk
 from ...theme import monospace
 from ..common import exact_text, label, named
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ...comparison.matching import MATCH_SERVICE, MatchPlan, match_draft
+from ...comparison.second_place import OtherPlace
 from ...console import Console
-from ...matching import MATCH_SERVICE, MatchPlan, match_draft
-from ...second_place import OtherPlace
 from ...theme import colours
 from ...tips import plain_tip
 from ..common import label, named

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from gms_console.model.exchange import Exchange
 
-from ...comparison_desk import Pair, place_of
+from ...comparison.desk import Pair, place_of
 from ...tips import plain_tip
 from ..common import icon_button, label, named, set_label
 from .words import clock, how_it_went

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from gms_console.comparison import Comparison
 from gms_console.redaction import Masker, header_secrets
 
-from ...comparison_desk import Pair
+from ...comparison.desk import Pair
 from ...console import Console
 from ...sharing import masked
 from ..common import label, named, set_label

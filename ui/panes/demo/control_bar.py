@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBox
 
 from gms_console.journey.player import LONGEST_WAIT, SPEEDS
 
-from ...demo_desk import DemoDesk
+from ...demo.desk import DemoDesk
 from ...icons import icon
 from ...models.journey_model import clock_text
 from ...tips import plain_tip

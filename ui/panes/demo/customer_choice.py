@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from ...demo_desk import DemoDesk
+from ...demo.desk import DemoDesk
 from ...models.journey_model import customer_names
 from ..common import named
 from .large_type import large_font

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from gms_console.journey.captions import Actor
 from gms_console.journey.journey import JourneyStep
 
-from ...demo_desk import DemoDesk
+from ...demo.desk import DemoDesk
 from ...models.journey_model import STEP_ROLE, JourneyModel
 from ...theme import Colours, colours
 from ..common import Hint, has_state, named

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ...demo_desk import DemoDesk
+from ...demo.desk import DemoDesk
 from ..common import Pane, label, named
 from ..phone.phone_frame import PhoneFrame
 from .control_bar import ControlBar

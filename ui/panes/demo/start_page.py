@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from ...demo_flow import EXAMPLES
+from ...demo.flow import EXAMPLES
 from ..common import label, named
 from .large_type import large_font
 

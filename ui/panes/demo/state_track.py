@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from gms_console.journey.journey import Customer
 
-from ...demo_desk import DemoDesk
+from ...demo.desk import DemoDesk
 from ...models.journey_model import elapsed_text
 from ...theme import colours
 from ..common import named

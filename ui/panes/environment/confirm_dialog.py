@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ...guard_desk import CreateWanted
+from ...environments.guard_desk import CreateWanted
 from ..common import label, named
 from .colours import ink_on, shown_colour
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gms_console.model.environment import Environment
 
-from ...guard_desk import LEVELS
+from ...environments.guard_desk import LEVELS
 from ...tips import plain_tip
 from ..common import icon_button, label, named
 

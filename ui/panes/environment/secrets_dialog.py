@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from ...console import Console
-from ...guard_desk import SecretsWanted
-from ...secret_uses import uses_of
+from ...environments.guard_desk import SecretsWanted
+from ...environments.secret_uses import uses_of
 from ..common import label, named, set_label
 
 if TYPE_CHECKING:

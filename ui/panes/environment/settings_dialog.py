@@ -41,7 +41,7 @@ from .trouble_bar import TroubleBar
 
 if TYPE_CHECKING:
     from ...console import Console
-    from ...environment_desk import EnvironmentDesk
+    from ...environments.desk import EnvironmentDesk
 
 _SIZE = (1160, 740)
 _EMPTY = (

@@ -15,7 +15,7 @@ from .store_part import StorePart
 if TYPE_CHECKING:
     from gms_console.tasks import TaskOwner
 
-    from ...environment_desk import EnvironmentDesk
+    from ...environments.desk import EnvironmentDesk
     from ...settings.editor import SettingsEditor
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from ...console import Console
-from ...switching import Switch
+from ...environments.switching import Switch
 from ..common import label, named
 
 _HELP = (

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 
 from gms_console.evidence.rules import Rule
 
-from ...evidence_choice import FORMATS, EvidenceChoice, Scope, stem_of
-from ...evidence_desk import EvidenceDesk, Outcome, Preview
-from ...evidence_sources import now
+from ...evidence.choice import FORMATS, EvidenceChoice, Scope, stem_of
+from ...evidence.desk import EvidenceDesk, Outcome, Preview
+from ...evidence.sources import now
 from ...tips import plain_tip
 from ..common import exact_text, label, named, set_label
 from .rules_part import RulesPart
@@ -239,7 +239,7 @@ class EvidenceDialog(QDialog):
         self._soon.start()
 
     def _show_screens(self) -> None:
-        from ...phone_pictures import screen_count  # noqa: PLC0415 - the phone is loaded with it
+        from ...phone.pictures import screen_count  # noqa: PLC0415 - the phone is loaded with it
 
         count = screen_count(self._desk.screens_of(self.scope))
         self.screens_box.setEnabled(bool(count))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gms_console.evidence.rules import RedactionRules, Rule
 
-from ...evidence_desk import Preview
+from ...evidence.desk import Preview
 from ...tips import plain_tip
 from ..common import Hint, label, named, set_label
 

@@ -27,7 +27,7 @@ from ..common import ElidedLabel, Hint, Pane, icon_button, label, named
 if TYPE_CHECKING:
     from gms_console.flow.folder import FlowEntry
 
-    from ...flow_document import FlowDocument
+    from ...flows.document import FlowDocument
     from .questions import FlowQuestions
 
 _HINT = "No flows in this folder yet. Begin one (Ctrl+N), open another folder (Ctrl+O), or record."

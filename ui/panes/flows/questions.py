@@ -22,7 +22,7 @@ from ..common import label, named
 from ..environment.questions import Choice, ask
 
 if TYPE_CHECKING:
-    from ...flow_document import FlowDocument
+    from ...flows.document import FlowDocument
     from .window import FlowsWindow
 
 

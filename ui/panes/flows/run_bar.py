@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from ...actions import keys_text
+from ...flows.run_desk import RunDesk
 from ...icons import icon
-from ...run_desk import RunDesk
 from ..common import icon_button
 
 _LOOKS = {

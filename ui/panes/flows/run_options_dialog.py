@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from gms_console.runner.data_rows import DataError, read_rows
 
-from ...run_desk import RunDesk
-from ...run_options import MOST_AT_ONCE, MOST_REPEATS, REPORTS, RunOptions, with_suffix
+from ...flows.run_desk import RunDesk
+from ...flows.run_options import MOST_AT_ONCE, MOST_REPEATS, REPORTS, RunOptions, with_suffix
 from ...tips import plain_tip
 from ..common import Hint, label, named, set_label, set_look
 

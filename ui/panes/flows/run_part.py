@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog
 
 from ...actions import ActionSpec, make_actions
+from ...flows.run_desk import OtherPlace, RunDesk
 from ...icons import icon
-from ...run_desk import OtherPlace, RunDesk
 from ..environment.questions import ask
 from .run_bar import RunBar
 from .run_view import RunView

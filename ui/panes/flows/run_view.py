@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from gms_console.poll import Poll
 from gms_console.runner.results import Verdict
 
+from ...flows.run_desk import RunDesk, summary_text
 from ...models.run_nodes import CaseNode, Leaf, StepNode, verdict_text
-from ...run_desk import RunDesk, summary_text
 from ...tips import plain_tip
 from ..common import Hint, give_way, label, named, set_label
 from ..state_timeline import StateTimeline

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from gms_console.poll import Poll, PollOutcome
 
-from ...run_desk import RunDesk
+from ...flows.run_desk import RunDesk
 
 
 def progress_text(desk: RunDesk) -> str:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from gms_console.flow.types import StepKind
 
 from ...console import Console
-from ...flow_mistakes import FieldMistake
+from ...flows.mistakes import FieldMistake
 from ...models.flow_checks import CheckModel
 from ...models.flow_pairs import CaptureModel
 from ..common import Pane, label, named
@@ -190,7 +190,7 @@ class StepEditor(Pane):
         self._wanted_tab = place
 
     def _paths(self) -> tuple[str, ...]:
-        from ...flow_paths import paths_for  # noqa: PLC0415 - not before a path is typed
+        from ...flows.paths import paths_for  # noqa: PLC0415 - not before a path is typed
 
         step, fields = self._desk.step, self.fields
         if step is None:

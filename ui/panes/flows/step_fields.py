@@ -22,7 +22,7 @@ from gms_console.flow.types import Flow, Step, StepKind
 from gms_console.wire.body import BodyKind
 
 from ...console import Console
-from ...flow_mistakes import FieldMistake, UnreadTime, names_before
+from ...flows.mistakes import FieldMistake, UnreadTime, names_before
 from ...tips import plain_tip
 from ..common import label, named, set_look
 from .rows_box import has_keyboard

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ...console import Console
-from ...flow_mistakes import FieldMistake
+from ...flows.mistakes import FieldMistake
 from ..common import label, named, set_label
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from ...actions import ActionSpec, make_actions
 from ...console import Console
-from ...flow_mistakes import FieldMistake
+from ...flows.mistakes import FieldMistake
 from ...icons import icon
 from ..common import label, named
 from .carrying import Carrying

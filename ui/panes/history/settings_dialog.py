@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from gms_console.history.rows import HistorySettings
 from gms_console.sizes import size_text
 
-from ...history_desk import HistoryDesk, rows_text
+from ...history.desk import HistoryDesk, rows_text
 from ..common import label, named
 
 _MIB = 1024**2

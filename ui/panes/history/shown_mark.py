@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QWidget
 
-from ...history_desk import HistoryDesk
+from ...history.desk import HistoryDesk
 from ...models.history_words import moment, place
 from ...tips import plain_tip
 from ..common import give_way, label, named

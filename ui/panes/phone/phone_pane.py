@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from ...console import Console
-from ...phone_desk import METHODS
+from ...phone.desk import METHODS
 from ..common import label, named
 from .phone_frame import PhoneFrame
 from .push_part import PushPart

@@ -11,7 +11,7 @@ from PySide6.QtCore import SignalInstance
 from gms_console.model.dialog import MenuItem, StartChat
 from gms_console.trail import Screen
 
-from ...handset import Handset, Page
+from ...phone.handset import Handset, Page
 
 
 class Owner(Protocol):

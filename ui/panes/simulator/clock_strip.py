@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from gms_console.presentation import seconds_text
 
-from ...simulator_desk import SimulatorDesk
+from ...simulator.desk import SimulatorDesk
 from ..common import label, named
 
 SPEEDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 60.0)

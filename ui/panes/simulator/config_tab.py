@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ...simulator_config import SimulatorConfig
+from ...simulator.config import SimulatorConfig
 from ..common import label, named
 
 _FILTER = "Configurations (*.yaml *.yml);;All files (*)"

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from ...models.snapshot_model import Column, SnapshotModel
-from ...simulator_desk import SimulatorDesk
-from ...simulator_faults import SimulatorFaults
+from ...simulator.desk import SimulatorDesk
+from ...simulator.faults import SimulatorFaults
 from .fault_dialog import FaultDialog
 from .table import SnapshotTable
 from .tabs import TableTab

@@ -18,7 +18,7 @@ from gms_console.presentation import seconds_text
 from gms_console.wire.request import shown_headers
 
 from ...models.snapshot_model import Column, SnapshotModel
-from ...simulator_desk import SimulatorDesk
+from ...simulator.desk import SimulatorDesk
 from ..common import named
 from .table import SnapshotTable
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayo
 
 from ...actions import ActionSpec
 from ...console import Console
-from ...simulator_config import SimulatorConfig
-from ...simulator_desk import SimulatorDesk, sentence
-from ...simulator_faults import SimulatorFaults
+from ...simulator.config import SimulatorConfig
+from ...simulator.desk import SimulatorDesk, sentence
+from ...simulator.faults import SimulatorFaults
 from ..common import label, named, set_label
 from ..tool_window import ToolWindow
 from .clock_strip import ClockStrip

@@ -1,0 +1,1 @@
+"""Listing, cancelling and moving callbacks, for their window."""

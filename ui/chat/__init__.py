@@ -1,0 +1,1 @@
+"""Chats under way, for their window."""

@@ -1,0 +1,1 @@
+"""Two answers side by side, and a second place to send to."""

@@ -1,0 +1,1 @@
+"""Demo mode: what stands on the stage, recording, replay."""

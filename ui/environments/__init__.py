@@ -1,0 +1,1 @@
+"""Where to send: environments, switching, what is let out."""

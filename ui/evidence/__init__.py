@@ -1,0 +1,1 @@
+"""What is exported as evidence, and from where."""

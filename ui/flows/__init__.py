@@ -1,0 +1,1 @@
+"""The open flow, its file, its folder, its runs, and recording."""

@@ -1,0 +1,1 @@
+"""The customer's phone: what stands on it and what choosing sends."""

@@ -1,0 +1,1 @@
+"""The simulator in this program, and what its window does to it."""
