@@ -133,7 +133,7 @@ async def _one(piece: bytes) -> AsyncGenerator[bytes, None]:
 async def _file_chunks(file: FileContent) -> AsyncGenerator[bytes, None]:
     """Read ahead by one chunk, so that the disk and the network work at the same time."""
     left = file.size
-    handle = await asyncio.to_thread(file.path.open, "rb", 0)
+    handle = await _opened(file.path)
     ahead: asyncio.Task[bytes] | None = None
     try:
         while left:
@@ -153,6 +153,18 @@ async def _file_chunks(file: FileContent) -> AsyncGenerator[bytes, None]:
             if not ahead.cancelled():
                 ahead.exception()
         handle.close()
+
+
+async def _opened(path: Path) -> BinaryIO:
+    """Open a file in a thread; it is closed again where nobody waits for it any more."""
+    opening = asyncio.create_task(asyncio.to_thread(path.open, "rb", 0))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await asyncio.wait({opening})
+        if not opening.cancelled() and opening.exception() is None:
+            opening.result().close()
+        raise
 
 
 def _read(handle: BinaryIO, left: int) -> asyncio.Task[bytes]:

@@ -17,6 +17,7 @@ import pytest
 
 from gms_console.simulator import Simulator
 from tests.cli.conftest import Cli, Ended
+from tests.support.patient import patient_config
 from tests.support.wire_server import (
     WireServer,
     json_answer,
@@ -44,9 +45,10 @@ def program(*arguments: object, **variables: str) -> Ended:
 
 
 @pytest.fixture(scope="module")
-def simulator() -> Iterator[str]:
-    """A simulator whose clock is fast; gives its base URL."""
-    with Simulator(speed=15) as simulator:
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A simulator whose agents come soon; gives its base URL."""
+    config = patient_config(tmp_path_factory.mktemp("simulator"))
+    with Simulator(config=config) as simulator:
         yield simulator.base_url
 
 

@@ -26,7 +26,7 @@ def first_line(process: subprocess.Popen[str]) -> str:
 
 @posix
 def test_it_serves_until_sigterm(start: Start, cli: Cli) -> None:
-    process = start("simulate", "--speed", "10")
+    process = start("simulate", "--speed", "100")
     url = first_line(process)
     assert url.startswith("http://127.0.0.1:")
     assert url.endswith("/genesys")
@@ -35,7 +35,8 @@ def test_it_serves_until_sigterm(start: Start, cli: Cli) -> None:
     )
     assert created.code == 0
     instance = created.json["answer"]["id"]
-    poll = ["--poll", "--every", "20ms", "--within", "5s", "--until", "status=waiting-for-agent"]
+    # After half a minute of its clock; however slowly this is asked, the call stays over.
+    poll = ["--poll", "--every", "20ms", "--within", "20s", "--until", "status=completed"]
     assert cli("request", instance, "status", "--url", url, *poll).code == 0
     assert cli("request", "no-such-id", "status", "--url", url).code == 1
     process.terminate()

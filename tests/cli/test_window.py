@@ -46,7 +46,8 @@ def test_demo(cli: Cli, launch: list[object], tmp_path: Path) -> None:
 
 def test_a_recording_is_replayed(cli: Cli, launch: list[object], tmp_path: Path) -> None:
     file = tmp_path / "monday.gms-recording"
-    assert cli("demo", "--replay", file).code == 2
+    missing = cli("demo", "--replay", file)
+    assert (missing.code, missing.err) == (5, f"Error: {file}: no such file\n")
     file.touch()
     assert cli("demo", "--replay", file, "--tour", tmp_path).code == 2
     assert cli("demo", "--replay", file).code == 9

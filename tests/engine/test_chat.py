@@ -59,6 +59,8 @@ A15 = (
     b'"type":"ParticipantJoined","utcTime":1432845088000}],"chatId":"00048aAPEQJ8000U"}'
 )
 CAME = datetime(2026, 5, 1, 12, tzinfo=UTC)
+PATIENCE = 20.0
+"""How many seconds a machine may take that is busy otherwise."""
 START = ChatStart(
     api=ChatApi.V2,
     service="customer-support",
@@ -87,7 +89,7 @@ def answered(body: bytes, status: int = 200) -> Exchange:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for something that a chat's task brings about."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(PATIENCE):
         while not condition():  # noqa: ASYNC110 - conditions on many things
             await asyncio.sleep(0.005)
 
@@ -299,7 +301,7 @@ async def test_a_chat_by_v2_to_the_byte(wire: WireServer, tmp_path: Path) -> Non
         assert fetched.response.body == b"one\ntwo"
         assert await talk.line.delete("F1") == ""
         talk.line.leave(lambda _why: None)
-        await asyncio.wait_for(talk.task, 8)
+        await asyncio.wait_for(talk.task, PATIENCE)
         assert chat.state is ChatState.ENDED
     by_name = {operation(request): request for request in wire.requests}
     base = f"/genesys/2/chat/customer-support/{CHAT_ID}"
@@ -345,7 +347,7 @@ async def test_a_chat_goes_on_through_trouble_and_keeps_what_was_not_sent(
         talk.line.refresh()
         await until(lambda: chat.state is ChatState.OPEN and not chat.trouble)
         server.ended = True
-        await asyncio.wait_for(talk.task, 8)
+        await asyncio.wait_for(talk.task, PATIENCE)
         assert chat.over
 
 
@@ -379,7 +381,7 @@ async def test_a_chat_by_v1_on_a_new_instance_and_on_one_that_the_phone_opened(
     line.refresh()
     await until(lambda: wire.requests[-1].body == b"transcriptPosition=3")
     line.leave(said.append)
-    await asyncio.wait_for(task, 8)
+    await asyncio.wait_for(task, PATIENCE)
     bodies = [one.body for one in wire.requests if operation(one) in {"send", "refresh"}]
     assert b"message=hi" in bodies
     assert bodies[0] == b"message=hi"
@@ -392,7 +394,7 @@ async def test_the_key_of_a_chat_is_in_no_history(wire: WireServer, tmp_path: Pa
         talk.line.say("hello")
         await until(lambda: len(shown(talk.chat)) == 2 and not talk.chat.transcript.pending)
         talk.line.leave(lambda _why: None)
-        await asyncio.wait_for(talk.task, 8)
+        await asyncio.wait_for(talk.task, PATIENCE)
     found = await asyncio.to_thread(_all_bytes, tmp_path)
     assert b"customer-support" in found
     assert SECURE_KEY.encode() not in found

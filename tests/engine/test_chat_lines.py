@@ -10,7 +10,7 @@ from gms_console.chat.types import Delivery, EntryKind
 from gms_console.chat.v1 import ChatV1
 from gms_console.chat.v2 import ChatV2
 from gms_console.model.answer import read_answer
-from tests.engine.test_chat import CAME, Talk, answered, line, shown, talking, until
+from tests.engine.test_chat import CAME, PATIENCE, Talk, answered, line, shown, talking, until
 from tests.support.chat_server import KEY_ROWS, ChatServer, operation
 from tests.support.wire_answers import Answer
 from tests.support.wire_server import WireServer, close_before_answer, hold, json_answer
@@ -109,7 +109,7 @@ async def the_last_lines_are_asked_for_when_the_end_is_a_refusal(talk: Talk) -> 
     server.instead("send", json_answer(ended))
     talk.line.say("too late")
     gate.set()
-    await asyncio.wait_for(talk.task, 8)
+    await asyncio.wait_for(talk.task, PATIENCE)
     assert shown(chat)[-2:] == ["idle close : idle", "message : too late"]
     assert chat.transcript.entries[-1].reason == "Status 2: has ended"
     assert chat.over

@@ -30,8 +30,8 @@ def test_a_paused_clock_moves_by_steps_alone_and_goes_on_from_there() -> None:
 
 def test_a_clock_never_shows_what_nobody_can_reckon_with() -> None:
     clock = Clock(start=datetime(2025, 6, 2, 10, tzinfo=UTC))
-    clock.restore(datetime(2025, 6, 3, tzinfo=UTC), 7.0)
     clock.pause()
+    clock.restore(datetime(2025, 6, 3, tzinfo=UTC), 7.0)
     for start, reading in (
         (clock.moment(0), float("nan")),
         (clock.moment(0), float("inf")),
@@ -40,7 +40,7 @@ def test_a_clock_never_shows_what_nobody_can_reckon_with() -> None:
     ):
         with pytest.raises(ValueError, match="a clock cannot"):
             clock.restore(start, reading)
-    assert (clock.moment(0), round(clock.now())) == (datetime(2025, 6, 3, tzinfo=UTC), 7)
+    assert (clock.moment(0), clock.now()) == (datetime(2025, 6, 3, tzinfo=UTC), 7)
     for _ in range(2):
         clock.step(1.7e308)
     assert clock.now() == 1e15

@@ -126,8 +126,8 @@ def test_the_same_over_http(still: Simulator) -> None:
         "online": True,
     }
     assert order(still, "POST", "/clock", {"pause": True}).json["paused"] is True
-    stepped = order(still, "POST", "/clock", {"step": 30, "speed": 5}).json
-    assert (stepped["now"][:19], stepped["speed"]) == ("2025-06-02T10:00:30", 5)
+    stepped = order(still, "POST", "/clock", {"step": 30, "speed": 0.001}).json
+    assert (stepped["now"][:19], stepped["speed"]) == ("2025-06-02T10:00:30", 0.001)
     assert order(still, "POST", "/clock", {"resume": True}).json["paused"] is False
     other = call_back(still, "VOICE-WAIT-USERTERM").json["_id"]
     assert order(still, "POST", "/agents/free").json == {"served": other}

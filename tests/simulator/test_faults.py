@@ -76,7 +76,7 @@ def test_a_delay_combines_with_another_effect() -> None:
     with on(Effect(delay=0.2, status=418)) as simulator:
         begin = time.monotonic()
         assert post(simulator, "x/status").status == 418
-        assert 0.2 <= time.monotonic() - begin < 2
+        assert time.monotonic() - begin >= 0.2
 
 
 def test_a_stall_falls_silent_in_the_middle_of_the_body() -> None:
@@ -93,7 +93,7 @@ def test_a_stall_falls_silent_in_the_middle_of_the_body() -> None:
         whole = b'{"status":"waiting-for-agent","dialog":"/waitingforagent.html"}'
         assert first + rest == whole
         assert len(first) == len(whole) // 2
-        assert 0.25 <= took < 2
+        assert took >= 0.25
 
 
 def test_a_drop_before_the_answer() -> None:

@@ -135,7 +135,7 @@ def test_a_kill_loses_no_more_than_the_last_second(tmp_path: Path) -> None:
         try:
             assert process.stdout is not None
             host = urlsplit(process.stdout.readline().strip()).netloc
-            connection = http.client.HTTPConnection(host, timeout=5)
+            connection = http.client.HTTPConnection(host, timeout=20)
             connection.request("POST", f"{SERVICE}/request-inbound-poll", "a=1", URLENCODED)
             made = json.loads(connection.getresponse().read())["_id"]
             connection.close()

@@ -17,6 +17,8 @@ URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 BOUNDARY = "----TestBoundary7MA4"
 MULTIPART = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 JSON = {"Content-Type": "application/json"}
+PATIENCE = 20.0
+"""How many seconds a machine may take that is busy otherwise."""
 
 Rows = list[tuple[str, str]]
 
@@ -53,7 +55,7 @@ def call(
     node: int = 1,
 ) -> Reply:
     port = urlsplit(simulator.node_urls[node - 1]).port
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, target, body=body, headers=dict(headers or {}))
         answer = connection.getresponse()
@@ -105,7 +107,7 @@ def end() -> bytes:
 
 def raw(simulator: Simulator, data: bytes) -> bytes:
     """Send bytes and read to the end of the connection."""
-    with socket.create_connection(("127.0.0.1", simulator.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", simulator.port), timeout=PATIENCE) as connection:
         connection.sendall(data)
         taken = b""
         while chunk := connection.recv(65536):
@@ -113,7 +115,7 @@ def raw(simulator: Simulator, data: bytes) -> bytes:
         return taken
 
 
-def until(condition: Callable[[], bool], seconds: float = 3.0) -> None:
+def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait for a condition."""
     end_time = time.monotonic() + seconds
     while not condition():

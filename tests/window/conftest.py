@@ -7,7 +7,7 @@ calls every task from a timer then, at top level, as it does in the running prog
 import asyncio
 import gc
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,8 +41,20 @@ from tests.support.cluster import Cluster, cluster
 from tests.support.wire_server import WireServer
 
 HERE = Path(__file__).parent
-IGNORED_BY_QT = ("This plugin does not support ",)
-PATIENCE_MS = 5000
+IGNORED_BY_QT = ("This plugin does not support ", 'Detected locale "C"')
+PATIENCE_MS = 20_000
+"""How long a window may take on a machine that is busy otherwise."""
+
+
+class PatientBot(QtBot):
+    """Waits for conditions as long as a slow machine may take."""
+
+    def waitUntil(  # noqa: N802 - pytest-qt's name
+        self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS
+    ) -> None:
+        """Wait until the condition holds, or its assertions do."""
+        __tracebackhide__ = True
+        super().waitUntil(callback, timeout=timeout)
 
 
 class OpenWindow(Protocol):
@@ -65,6 +77,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
             item.add_marker(pytest.mark.qt_log_ignore(*IGNORED_BY_QT))
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """Give what waits and drives, with patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -169,8 +187,7 @@ def open_window(
             theme.style_windows()
         window.show()
         window.activateWindow()
-        qtbot.waitActive(window)
-        qtbot.waitExposed(window)
+        qtbot.waitUntil(window.isActiveWindow)
         if ready:
             console = window.console
             qtbot.waitUntil(lambda: console.services.catalogue is not None, timeout=PATIENCE_MS)

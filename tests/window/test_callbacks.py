@@ -89,7 +89,7 @@ def ask(
     body: bytes = b"",
     headers: list[tuple[str, str]] | None = None,
 ) -> bytes:
-    connection = http.client.HTTPConnection("127.0.0.1", simulator.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", simulator.port, timeout=20)
     try:
         skipped = {"host", "connection", "content-length", "accept-encoding"}
         sent = {name: value for name, value in headers or () if name.lower() not in skipped}
@@ -587,7 +587,12 @@ def cut_off(window: CallbacksWindow, wire: WireServer, qtbot: QtBot) -> None:
 
 def unreadable(window: CallbacksWindow, wire: WireServer, qtbot: QtBot) -> None:
     """What is no list was sent for and answered, so it is not said that nothing was sent."""
-    wire.script(by_request(lambda _: text_answer("hello")))
+    counters = json_answer({"services": {"callme": 2}, "total": 2})
+
+    def answer(request: WireRequest) -> Answer:
+        return counters if "watermarks" in request.target else text_answer("hello")
+
+    wire.script(by_request(answer))
     assert len(listed(window, qtbot)) == 3  # those that came before stay
     why = "A list of callbacks was expected; the answer is no JSON, or null."
     assert shown(window, "callbackRefusal") == why

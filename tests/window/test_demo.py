@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,10 +22,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gms_console.journey.recording import SUFFIX
+from gms_console.ui.demo import desk as demo_desk
 from gms_console.ui.panes.demo.page import DemoPage
 from gms_console.ui.simulator.embedded import EmbeddedSimulator
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace
+from tests.support.patient import patient_config
 from tests.support.wire_server import WireServer, json_answer
 from tests.window.conftest import OpenWindow
 from tests.window.driving import (
@@ -42,8 +45,6 @@ from tests.window.driving import (
 )
 
 NUMBER, CALLED = "+16504669999", "8003449999"
-FAST = 50.0
-"""How many times as fast as a clock the simulator's goes."""
 
 
 class Clock:
@@ -120,9 +121,9 @@ def test_an_example_is_played_recorded_and_replayed_without_network(
     open_window: OpenWindow, wire: WireServer, tmp_path: Path, qtbot: QtBot
 ) -> None:
     window = open_window(Workspace(base_url=wire.base_url, create=Draft(service="own")))
-    window.console.simulator = EmbeddedSimulator(speed=FAST)
+    window.console.simulator = EmbeddedSimulator(config=str(patient_config(tmp_path)))
     page, desk, clock = enter(window), window.demo.desk, Clock()
-    desk.example.pace, desk._clock = 0.0, clock
+    desk.example.pace, desk.replay._clock = 0.0, clock
     # Nothing but the stage: it begins with what a person can do.
     assert window.isFullScreen()
     bars = (window.menuBar(), window.statusBar(), window.frame)
@@ -296,15 +297,15 @@ def test_a_story_by_hand_is_masked_and_can_be_begun_anew(
     press(window, "N")
     assert told(page) == []
     assert find(page, QPushButton, "demoByHand").isVisible()
-    begin_another_example(window, page, qtbot)
+    begin_another_example(window, page, tmp_path, qtbot)
     click(find(page, QToolButton, "demoLeave"))
     assert window.frame.isVisible()
 
 
-def begin_another_example(window: MainWindow, page: DemoPage, qtbot: QtBot) -> None:
+def begin_another_example(window: MainWindow, page: DemoPage, folder: Path, qtbot: QtBot) -> None:
     """Change one's mind while an example plays: the other is played, and nothing else is told."""
     desk = window.demo.desk
-    window.console.simulator = EmbeddedSimulator(speed=FAST)
+    window.console.simulator = EmbeddedSimulator(config=str(patient_config(folder)))
     desk.example.pace = 0.0
     click(find(page, QPushButton, "demoExample2"))
     qtbot.waitUntil(lambda: len(told(page)) > 0, timeout=20_000)
@@ -314,6 +315,25 @@ def begin_another_example(window: MainWindow, page: DemoPage, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: len(told(page)) > 4 and not desk.example.running, timeout=20_000)
     assert told(page)[0] == "The customer taps “Call me back” in the app"
     assert not [one for one in told(page) if "chat" in one.lower()]
+
+
+def test_a_code_that_came_long_ago_is_hidden_too(
+    open_window: OpenWindow, wire: WireServer, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the stage was made, after that, and with more requests since than it reads anew."""
+    monkeypatch.setattr(demo_desk, "MOST_BEFORE", 1)
+    window = open_window(Workspace(base_url=wire.base_url, create=Draft(service="own")))
+    codes = ("8254", "", "7193", "")
+    wire.script(
+        *(json_answer({"_id": f"A{n}", "_access_code": code}) for n, code in enumerate(codes))
+    )
+    for count in range(1, len(codes) + 1):
+        press(window, "Ctrl+Return")
+        qtbot.waitUntil(partial(has_sent, window, count))
+        qtbot.waitUntil(lambda: not window.console.sending)
+        assert not window.demo.desk.active
+    page = enter(window)
+    assert page.desk.say("Key in 8254, then 7193") == "Key in ••••, then ••••"
 
 
 def test_the_presenter_stays_with_one_of_several_customers(

@@ -135,6 +135,9 @@ def follows_a_dialog(window: MainWindow, qtbot: QtBot) -> None:
     simulator_of(window).clock.advance(11)
     click(find(window, QPushButton, "pushButton"))
     at(window, 3, 6, qtbot)
+    phone = window.console.phone
+    qtbot.waitUntil(lambda: phone.screen is not None and not phone.handset.busy)
+    settle()
     window.request_pane.phone_pane.setFocus()
     press(window, "1")
     at(window, 4, 1, qtbot)
@@ -178,8 +181,11 @@ def test_a_newcomer_walks_three_steps_and_is_shown_the_rest(
     qtbot.waitUntil(lambda: window.console.place.on_simulator)
     press(window, "Shift+F1")
     creates(window, qtbot)
+    # Who walks by hand takes as long as it takes: no agent comes before it was looked at.
+    simulator_of(window).clock.pause()
     polls(window, qtbot)
     follows_a_dialog(window, qtbot)
+    simulator_of(window).clock.resume()
     assert len(window.console.session.instances) == 3
     is_shown_the_rest(window, qtbot, tmp_path)
     click(button(window, "Leave"))
@@ -217,6 +223,15 @@ def test_the_tour_waits_where_it_was_left(open_window: OpenWindow, qtbot: QtBot)
     press(window, "Ctrl+=", "Ctrl+=")
     assert bar_of(window).minimumSizeHint().width() <= max(width, window.width())
     assert bar_of(window).geometry().bottom() <= window.frame.rect().bottom()
+    # One that is stopped half way and ends late leaves the next alone.
+    desk = window.guide.desk
+    desk.show_me()
+    settle()
+    desk.stop()
+    desk.show_me()
+    settle()
+    assert desk.showing
+    desk.stop()
 
 
 def test_it_is_walked_on_the_simulator_alone(

@@ -193,3 +193,25 @@ def test_a_secret_that_no_header_can_carry_is_told_without_it(
     assert said(window).startswith("Not sent.")
     assert "lines" not in said(window)
     assert wire.requests == []
+
+
+def test_what_waits_for_a_secret_goes_to_no_other_place(
+    open_window: OpenWindow, tmp_path: Path, wire: WireServer, qtbot: QtBot
+) -> None:
+    write(tmp_path, "qa", wire.base_url, more=LOGIN)
+    write(tmp_path, "other", wire.base_url.replace("127.0.0.1", "localhost"))
+    window = open_on(open_window, tmp_path, "qa")
+    board = window.tools.show("site")
+    qtbot.waitUntil(board.isActiveWindow)
+    press(board, "Alt+6")
+    type_text(find(board, QLineEdit, "numberNumberEdit"), "0604")
+    press(board, "F5")
+    dialog = active_dialog(qtbot, SecretsDialog)
+    window.console.environments.choose("other")
+    on(window, "other", qtbot)
+    type_text(dialog, PASSWORD)
+    press(dialog, "Return")
+    note = find(board, QLabel, "numberNote")
+    qtbot.waitUntil(lambda: note.text() == "The request was for qa.")
+    assert said(window) == "Not sent. The request was for qa."
+    assert wire.requests == []

@@ -165,6 +165,20 @@ def test_the_presenter_pushes_customers_and_agents_on(
     assert texts(agents, 2)[3:5] == ["away", "away"]
     press(shown, "Space")
     assert "away" not in texts(agents, 2)
+    ends_many_at_once(window, qtbot)
+
+
+def ends_many_at_once(window: MainWindow, qtbot: QtBot) -> None:
+    """One that is gone by now keeps none of the others back."""
+    create(window, qtbot, CALL_BACK, "+16504660003")
+    shown = show(window, qtbot)
+    instances = table(shown, "simulatorInstances")
+    qtbot.waitUntil(lambda: len(texts(instances)) == 2)
+    press(shown, "Alt+1")
+    instances.selectAll()
+    simulator_of(window).control.end(texts(instances, 6)[0])
+    click(find(shown, QPushButton, "simulatorEnd"))
+    assert texts(instances) == []
 
 
 def test_faults_are_made_in_the_window_and_met_in_the_form(

@@ -85,7 +85,7 @@ def opened(window: MainWindow, qtbot: QtBot, tab: str) -> SiteWindow:
     press(window, "Ctrl+Alt+4")
     found = window.findChild(SiteWindow)
     assert found is not None
-    qtbot.waitActive(found)
+    qtbot.waitUntil(found.isActiveWindow)
     press(found, tab)
     return found
 
@@ -125,7 +125,7 @@ def test_calendar_and_capacity_are_asked_and_painted(
     # What an answer says beside its error is shown with it; closed days that were asked for too.
     wire.default = json_answer({"error": "one option cannot be read", "p": PERIODS[:1]})
     press(typed, "Return")
-    qtbot.waitUntil(lambda: "one option" in note.text())
+    qtbot.waitUntil(lambda: "one option" in note.text() and not board.desk.busy)
     assert [one.day for one in board.hours.grid.days] == [24, 25, 26, 27, 28, 29, 30]
     wire.default = text_answer("gone", 500)
     asked(board, wire, qtbot)
@@ -275,7 +275,7 @@ def test_what_repeats_ends_with_the_window_and_goes_to_no_other_place(
     assert not board.statistic.inquiry.repeats
     assert wire.requests == []
     box.click()
-    qtbot.waitUntil(lambda: len(wire.requests) == 1 and not board.desk.busy)
+    qtbot.waitUntil(lambda: len(wire.requests) >= 1 and not board.desk.busy)
     press(board, "Alt+1")
     nodes = find(board, QCheckBox, "repeatNodesBox")
     nodes.click()

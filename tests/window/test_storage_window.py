@@ -77,7 +77,7 @@ def opened(window: MainWindow, qtbot: QtBot) -> StorageWindow:
     press(window, "Ctrl+Alt+3")
     found = window.findChild(StorageWindow)
     assert found is not None
-    qtbot.waitActive(found)
+    qtbot.waitUntil(found.isActiveWindow)
     return found
 
 

@@ -107,6 +107,8 @@ class Serving(threading.Thread):
             if up and server is None:
                 await self._open(name, listen(self._nodes.port(name)))
             elif not up and server is not None:
+                server.hold()
+                await asyncio.sleep(0)
                 del self._servers[name]
                 # It counts as down from the moment that it takes no more connections.
                 self._nodes.note(name, up=False)
@@ -178,6 +180,18 @@ class _Server(uvicorn.Server):
         await self.startup(sockets=[listener])
         self._beat = asyncio.create_task(self.main_loop())
 
+    def hold(self) -> None:
+        """Accept no more, a round of the loop before the socket is closed.
+
+        asyncio forgets a connection whose server is closed in the round that accepted it, and
+        leaves its client waiting.
+        """
+        loop = asyncio.get_running_loop()
+        for server in self.servers:
+            for listener in server.sockets:
+                with contextlib.suppress(NotImplementedError):  # Windows accepts otherwise
+                    loop.remove_reader(listener.fileno())
+
     def refuse(self) -> None:
         """Close the socket, and cut every connection that is open."""
         self.should_exit = True
@@ -190,6 +204,8 @@ class _Server(uvicorn.Server):
 
     async def close(self) -> None:
         """Close the socket and every connection, and wait for the end of every request."""
+        self.hold()
+        await asyncio.sleep(0)
         self.refuse()
         # One that was accepted just now is known as a connection a few rounds of the loop later.
         for _ in range(_ROUNDS):
