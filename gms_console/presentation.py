@@ -49,6 +49,13 @@ def status_meaning(exchange: Exchange, answer: Answer) -> str:
     )
 
 
+def trouble_text(exchange: Exchange, answer: Answer) -> str:
+    """Say how it went, and below that why, with the words of GMS where it has any."""
+    said = answer.problem.said if answer.problem is not None else ""
+    line = status_line(exchange, answer)
+    return f"{line}\n{said}" if said else line
+
+
 def _is_create(exchange: Exchange) -> bool:
     return not exchange.operation.instance_id
 

@@ -19,7 +19,7 @@ from gms_console.events import (
     PollChanged,
 )
 from gms_console.exchange_log import KEPT_EXCHANGES, ExchangeLog
-from gms_console.guard import CreateQuestion, Guard, GuardError, check
+from gms_console.guard import CreateQuestion, Guard, GuardError
 from gms_console.instance import Instance
 from gms_console.model.answer import Answer, read_answer
 from gms_console.model.base_url import BaseUrlError
@@ -111,26 +111,19 @@ class Session:
         return Created(exchange, answer, instance)
 
     async def ask(
-        self,
-        environment: Environment,
-        prepared: PreparedRequest,
-        transfer: Transfer | None = None,
-        *,
-        client: GmsClient | None = None,
+        self, environment: Environment, prepared: PreparedRequest
     ) -> tuple[Exchange, Answer]:
         """Send a request that no listed Instance stands behind, such as one to a neighbour API.
 
-        `client` keeps connection and cookies from one to the next; without it there are none.
-        Raises GuardError where the Environment is read-only and this is not, and FormRefusedError;
-        nothing has been sent then.
+        It has neither cookies nor a confirmation: raises GuardError where the guard's level does
+        not let it out as it is, and FormRefusedError; nothing has been sent then.
         """
-        check(environment, prepared)
-        sender = client or self.client(environment)
+        self.guard.admit(environment, prepared, None)
+        client = self.client(environment)
         try:
-            exchange = await sender.send(prepared, transfer)
+            exchange = await client.send(prepared)
         finally:
-            if client is None:
-                await sender.aclose()
+            await client.aclose()
         return exchange, read_answer(exchange)
 
     async def follow_redirect(

@@ -12,14 +12,11 @@ from gms_console.guard import CreateQuestion, GuardError
 from gms_console.model.answer import Answer
 from gms_console.model.environment import Environment, PathSegmentError
 from gms_console.model.exchange import Exchange
-from gms_console.model.transfer import Transfer
 from gms_console.presentation import status_line
 from gms_console.wire.refusal import FormRefusedError
 from gms_console.wire.request import PreparedRequest
 
 if TYPE_CHECKING:
-    from gms_console.client.client import GmsClient
-
     from .console import Console
 
 Prepare = Callable[[Environment], PreparedRequest]
@@ -28,13 +25,16 @@ Prepare = Callable[[Environment], PreparedRequest]
 Then = Callable[[Exchange, Answer], None]
 """Takes what came of a request, in the window's thread."""
 
+Again = Callable[[CreateQuestion | None], None]
+"""Asks once more, after a person was asked for what was missing."""
+
 
 class Asker(QObject):
     """Requests of one window, side by side with those of the form.
 
     `changed` comes when one begins or ends. Why nothing was sent is said by `refused`, and every
-    Exchange is kept, listed in the history and told of as any other. `client` keeps connection
-    and cookies from one request to the next; None takes a fresh one each time.
+    Exchange is kept, listed in the history and told of as any other. What a person was asked for
+    first goes out at the place that it was meant for, or not at all.
     """
 
     changed = Signal()
@@ -43,19 +43,12 @@ class Asker(QObject):
     def __init__(self, console: Console, parent: QObject) -> None:
         super().__init__(parent)
         self._console = console
-        self._tasks: dict[asyncio.Task[None], str] = {}
-        self.client: GmsClient | None = None
-        self.transfer: Transfer | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def busy(self) -> bool:
         """Whether a request is under way."""
         return bool(self._tasks)
-
-    @property
-    def under_way(self) -> Sequence[str]:
-        """What the requests under way are for."""
-        return tuple(self._tasks.values())
 
     def ask(
         self,
@@ -78,40 +71,51 @@ class Asker(QObject):
         steps = prepare if isinstance(prepare, Sequence) else (prepare,)
 
         def again(_: CreateQuestion | None) -> None:
-            self.ask(steps, then, place=place, quiet=quiet)
+            here = place or console.environment
+            if here is not None and here.is_same_place(environment):
+                self.ask(steps, then, place=place, quiet=quiet)
+            else:
+                # What was meant for one place, a password or a DELETE, is not for another.
+                self._refuse(f"The request was for {environment.title}.", quiet)
 
         try:
             ready = [one(environment) for one in steps]
-            for prepared in ready:
-                if quiet:
-                    refusal = console.guarding.refusal(environment, prepared)
-                    if refusal or console.environments.missing(environment):
-                        return False
-                elif not console.guarding.lets_out(environment, prepared, again):
-                    return False
+            if not all(self._goes_out(environment, one, again, quiet) for one in ready):
+                return False
         except (FormRefusedError, PathSegmentError, GuardError) as error:
             return self._refuse(str(error), quiet)
-        if not ready:
-            return False
-        title = ready[0].operation.title
-        self.transfer = Transfer()
+        if ready:
+            self._begin(environment, ready, then, quiet)
+        return bool(ready)
+
+    def _goes_out(
+        self, environment: Environment, prepared: PreparedRequest, again: Again, quiet: bool
+    ) -> bool:
+        """Whether nothing stands against it; a person is asked unless `quiet`."""
+        guarding = self._console.guarding
+        if not quiet:
+            return guarding.lets_out(environment, prepared, again)
+        missing = self._console.environments.missing(environment)
+        return not guarding.refusal(environment, prepared) and not missing
+
+    def _begin(
+        self, environment: Environment, ready: Sequence[PreparedRequest], then: Then, quiet: bool
+    ) -> None:
+        console, title = self._console, ready[0].operation.title
         work = self._send(environment, ready, then, quiet=quiet)
         task = console.session.tasks.start(work, name=title, owner=self)
-        self._tasks[task] = title
+        self._tasks.add(task)
         task.add_done_callback(self._ended)
         if not quiet:
             console.message.emit(f"Sending {title} …")
         self.changed.emit()
-        return True
 
     async def _send(
-        self, environment: Environment, ready: list[PreparedRequest], then: Then, *, quiet: bool
+        self, environment: Environment, ready: Sequence[PreparedRequest], then: Then, *, quiet: bool
     ) -> None:
         for prepared in ready:
             try:
-                exchange, answer = await self._console.session.ask(
-                    environment, prepared, self.transfer, client=self.client
-                )
+                exchange, answer = await self._console.session.ask(environment, prepared)
             except (FormRefusedError, GuardError) as error:
                 self._refuse(str(error), quiet)
                 return
@@ -127,9 +131,7 @@ class Asker(QObject):
         return False
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.pop(task, None)
-        if not self._tasks:
-            self.transfer = None
+        self._tasks.discard(task)
         self.changed.emit()
 
     def cancel(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gms_console.model.answer import Answer
 from gms_console.model.environment import Environment
 from gms_console.model.exchange import Exchange
-from gms_console.presentation import status_line
+from gms_console.presentation import trouble_text
 from gms_console.site.nodes import NodeState, node_name, nodes_of, read_state
 from gms_console.site.requests import STATUS_PATHS, prepare_change, prepare_status
 
@@ -52,7 +52,7 @@ class Inquiry(QObject):
 
     def _take(self, exchange: Exchange, answer: Answer) -> None:
         self.exchange, self.answer = exchange, answer
-        self.error = "" if answer.ok else reason(exchange, answer)
+        self.error = "" if answer.ok else trouble_text(exchange, answer)
         self.answered.emit()
 
     def _on_refused(self, text: str) -> None:
@@ -164,7 +164,7 @@ class NodeBoard(QObject):
             if answer.ok:
                 self._check(node.place, quiet=False)
                 return
-            self.error = f"{node.name}: {reason(exchange, answer)}"
+            self.error = f"{node.name}: {trouble_text(exchange, answer)}"
             self.changed.emit()
 
         self.error = ""
@@ -241,10 +241,3 @@ class SiteDesk(QObject):
         self.board.asker.cancel()
         for one in self.inquiries:
             one.asker.cancel()
-
-
-def reason(exchange: Exchange, answer: Answer) -> str:
-    """Say why an answer is none, with the words of GMS where it has any."""
-    said = answer.problem.said if answer.problem is not None else ""
-    line = status_line(exchange, answer)
-    return f"{line}\n{said}" if said else line

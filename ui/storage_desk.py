@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,15 @@ from gms_console.model.answer import Answer
 from gms_console.model.base_url import BaseUrlError
 from gms_console.model.environment import Environment, PathSegmentError
 from gms_console.model.exchange import Exchange, Response
-from gms_console.presentation import status_line
-from gms_console.storing.reading import StoredKey, UnreadableMapError, read_keys, whole_map
+from gms_console.presentation import trouble_text
+from gms_console.storing.reading import (
+    StoredKey,
+    UnreadableMapError,
+    came,
+    expires,
+    read_keys,
+    whole_map,
+)
 from gms_console.storing.requests import (
     Store,
     TtlError,
@@ -181,7 +188,7 @@ class StorageDesk(QObject):
             if not answer.ok or not found or place is None:
                 self.refused.emit("", _reason(exchange, answer, "The answer has no id."))
                 return
-            known = Known(Store(found), place, _expires(exchange, seconds))
+            known = Known(Store(found), place, expires(exchange, seconds))
             self._show(known)
             self._keep(known)
             self.stored.emit(form)
@@ -206,7 +213,7 @@ class StorageDesk(QObject):
             if not answer.ok:
                 self.refused.emit("", _reason(exchange, answer))
                 return
-            self._keep(replace(known, expires=_expires(exchange, seconds), gone=False))
+            self._keep(replace(known, expires=expires(exchange, seconds), gone=False))
             self.stored.emit(form)
             self.read()
 
@@ -224,7 +231,7 @@ class StorageDesk(QObject):
 
         def then(exchange: Exchange, answer: Answer) -> None:
             response = exchange.response
-            if response is not None and response.stored is not None and _came(exchange):
+            if response is not None and response.stored is not None and came(exchange):
                 work = self._read_large(known, exchange, answer)
                 self._console.session.tasks.start(work, name="read the keys", owner=self)
             else:
@@ -256,7 +263,7 @@ class StorageDesk(QObject):
         """
         if self.open is None or not self._is_open(known):
             return
-        self.keys = read_keys(data) if _came(exchange) else None
+        self.keys = read_keys(data) if came(exchange) else None
         missing = exchange.response is not None and exchange.response.status == 404
         fault = why or "The answer is no map of keys."
         fine = self.keys is not None and answer.ok
@@ -284,7 +291,7 @@ class StorageDesk(QObject):
         def then(exchange: Exchange, answer: Answer) -> None:
             if self.key != key or not self._is_open(known):
                 return
-            self.value = exchange.response if _came(exchange) else None
+            self.value = exchange.response if came(exchange) else None
             self.value_changed.emit()
             if self.value is None:
                 self.refused.emit("value", _reason(exchange, answer))
@@ -386,27 +393,6 @@ def _write(value: Response, path: Path) -> None:
         path.write_bytes(value.body)
 
 
-def _expires(exchange: Exchange, seconds: int) -> datetime | None:
-    """Give when data ends that an answer took: it counts from the answer at the latest."""
-    if not seconds:
-        return None
-    answered = exchange.started.astimezone(UTC) + timedelta(milliseconds=exchange.timing.total)
-    try:
-        return answered + timedelta(seconds=seconds)
-    except OverflowError:
-        return None
-
-
-def _came(exchange: Exchange) -> bool:
-    """Whether an answer came whole, and is what was asked for."""
-    response = exchange.response
-    return response is not None and exchange.failure is None and 200 <= response.status < 300
-
-
 def _reason(exchange: Exchange, answer: Answer, otherwise: str = "") -> str:
-    """Say why something did not come about, with the words of GMS where it has any."""
-    if answer.ok and otherwise:
-        return otherwise
-    said = answer.problem.said if answer.problem is not None else ""
-    line = status_line(exchange, answer)
-    return f"{line}\n{said}" if said else line
+    """Say why something did not come about; `otherwise` of an answer that says nothing wrong."""
+    return otherwise if answer.ok and otherwise else trouble_text(exchange, answer)

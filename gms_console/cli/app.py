@@ -94,7 +94,7 @@ def group(ctx: click.Context) -> int | None:
 )
 @click.option(
     "--replay",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar="FILE",
     help="Play a recording of a session; nothing is sent.",
 )
@@ -104,6 +104,9 @@ def demo(tour: Path | None, replay: Path | None) -> int:
         return open_demo(tour)
     if tour is not None:
         raise click.UsageError("--tour and --replay are two things; give one of them.")
+    if not replay.is_file():
+        write_err(f"Error: {replay}: no such file")
+        return Exit.MISSING_FILE
     return open_replay(replay)
 
 

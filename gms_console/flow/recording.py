@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gms_console.beside import is_beside_services
 from gms_console.events import Event, ExchangeRecorded, PollChanged
 from gms_console.flow.types import (
     DEFAULT_WITHIN,
@@ -75,8 +76,9 @@ def step_of_exchange(
     operation = first.operation
     if operation.poll or (operation.label and operation.asks):
         return None
-    if operation.kind is OperationKind.REQUEST and not operation.instance_id:
-        return None  # of no instance, such as setting a node offline, which is done by hand alone
+    of_none = not operation.instance_id or is_beside_services(first)
+    if operation.kind is OperationKind.REQUEST and of_none:
+        return None  # such as setting a node offline, or deleting data, which is done by hand alone
     if exchange.failure is not None and exchange.failure.kind is FailureKind.CANCELLED:
         return None
     step = Step(

@@ -92,7 +92,7 @@ _STARTED_BY_CENTRE = frozenset({"match-interaction"})
 def caption_of(exchange: Exchange, kind: ServiceKind | None, family: str) -> Caption:
     """Say what a request is for, by its operation; `kind` and `family` are those of its service."""
     operation = exchange.operation
-    if operation.label:
+    if operation.label and operation.instance_id:
         return Caption(Actor.CUSTOMER, f"The customer chooses “{operation.label}”")
     if operation.kind is OperationKind.CREATE:
         return _created(operation, kind, family)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from gms_console.beside import is_beside_services
 from gms_console.evidence.rules import Rule, rule_of_key
 from gms_console.journey.captions import (
     Actor,
@@ -39,6 +40,9 @@ MOST_LINES = 100
 _CHAT_NEWS = "refresh chat"
 _NEWS = frozenset({"status", "callback record", _CHAT_NEWS})
 """Requests that only look how it stands, as polls do again and again."""
+
+_LISTED = "find callbacks"
+"""What a list of everybody's callbacks is asked for by."""
 
 _PASSING = "TRANSCRIPT"
 """What a chat's answer is called that holds news: no state of the chat itself."""
@@ -172,7 +176,7 @@ class Journey:
                 self.place = environment
                 return False
             case Sent(exchange):
-                return self._sent(exchange)
+                return not _is_aside(exchange) and self._sent(exchange)
 
     # --- requests --------------------------------------------------------------------------------
 
@@ -341,6 +345,11 @@ class _News:
         """What the phone shows now, where that is news, in words."""
         screen = self.customer.screen if self.customer is not None and self.screen else None
         return shown_words(screen.dialog) if screen is not None else ""
+
+
+def _is_aside(exchange: Exchange) -> bool:
+    """Whether a request is no part of any customer's story."""
+    return exchange.operation.request == _LISTED or is_beside_services(exchange)
 
 
 def _is_told(old: Screen | None, new: Screen | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from gms_console.model.reading import charset_of, known_charset, whole_body
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from gms_console.model.exchange import Response
+    from gms_console.model.exchange import Exchange, Response
 
 PREVIEW = 120
 """Characters of a value that the table of keys shows."""
@@ -60,6 +61,26 @@ def read_keys(data: JsonValue) -> tuple[StoredKey, ...] | None:
     if not isinstance(data, dict):
         return None
     return tuple(_stored_key(key, value) for key, value in data.items())
+
+
+def came(exchange: Exchange) -> bool:
+    """Whether an answer came whole, and is what was asked for."""
+    response = exchange.response
+    return response is not None and exchange.failure is None and 200 <= response.status < 300
+
+
+def expires(exchange: Exchange, seconds: int) -> datetime | None:
+    """Give when data ends that an answer took: it counts from the answer at the latest.
+
+    None where it is not kept for so many seconds, as that of a service is not.
+    """
+    if not seconds:
+        return None
+    answered = exchange.started.astimezone(UTC) + timedelta(milliseconds=exchange.timing.total)
+    try:
+        return answered + timedelta(seconds=seconds)
+    except OverflowError:
+        return None
 
 
 class UnreadableMapError(Exception):

@@ -22,7 +22,7 @@ from gms_console.phone import follow_up, page_request, push_follow_up, read_push
 from gms_console.poll import PollPlan
 from gms_console.session import Session
 from gms_console.site.requests import prepare_change, prepare_statistic
-from gms_console.storing.requests import prepare_new
+from gms_console.storing.requests import Store, prepare_delete, prepare_key, prepare_new
 from gms_console.wire.body import BodyKind
 from gms_console.wire.request import prepare_create
 from tests.engine.helpers import Watch, create, created, environment, file_with, open_session
@@ -164,9 +164,11 @@ async def test_what_is_of_no_instance_is_no_step(wire: WireServer) -> None:
             prepare_change(place, "OFFLINE"),
             prepare_statistic(place, Form.of(("objectId", "9001")), "/1/statistic"),
             prepare_new(place, 60, Form.of(("city", "Paris"))),
+            prepare_delete(place, Store("S-1")),
+            prepare_key(place, Store(ID, of_service=True), "city"),
         ):
             await session.ask(place, prepared)
-    assert len(wire.requests) == 3
+    assert len(wire.requests) == 5
     assert recorder.steps == ()
 
 

@@ -98,6 +98,8 @@ async def test_a_create_by_get_is_confirmed_too(wire: WireServer, level: GuardLe
     async with open_session() as session:
         with pytest.raises(GuardError, match="confirmed"):
             await session.create(place, a_create(place, "GET"))
+        with pytest.raises(GuardError, match="confirmed"):
+            await session.ask(place, a_create(place))
         assert session.guard.question(place, a_create(place, "HEAD")) is None
         hours = prepare_create(place, "office-hours", method="GET", asks=True)
         assert session.guard.question(place, hours) is None

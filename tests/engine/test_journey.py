@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gms_console.callbacks.asking import prepare_availability
+from gms_console.callbacks.query import CallbackQuery, prepare_find, prepare_queues
 from gms_console.journey.captions import Actor
 from gms_console.journey.events import Captioned, Noted, Sent
 from gms_console.journey.screen_mask import ScreenMask
@@ -11,6 +13,8 @@ from gms_console.model.answer import read_answer
 from gms_console.model.dialog import DialNumber
 from gms_console.model.exchange import OperationKind
 from gms_console.model.form import Form
+from gms_console.site.requests import prepare_patterns, prepare_status
+from gms_console.storing.requests import Store, prepare_key, prepare_keys
 from gms_console.wire.request import prepare_create
 from tests.engine.journeys import CODE, CREATED, MAIL, NUMBER, PASSWORD, callback_story, story
 from tests.support.wire_server import Answer, WireServer, close_before_answer, json_answer
@@ -109,6 +113,27 @@ async def test_notes_of_a_flow_stand_for_our_words_and_troubles_are_told_once(
 
 
 TYPING = ("Kim", "is typing")
+
+
+async def test_what_those_ask_who_run_a_site_is_no_part_of_the_story(wire: WireServer) -> None:
+    wire.script(CREATED)
+    async with story(wire) as told:
+        instance = await told.create("own-service")
+        place, kept = instance.environment, Store(instance.id, of_service=True)
+        now = datetime.now(UTC)
+        for prepared in (
+            prepare_status(place),
+            prepare_patterns(place, Form.of(("mail", "a@b.c")), "vip"),
+            prepare_keys(place, Store("S-1")),
+            prepare_key(place, kept, "city"),
+            prepare_find(place, CallbackQuery(service="own")),
+            prepare_queues(place, CallbackQuery()),
+            prepare_availability(place, "own", now, now),
+        ):
+            await told.session.ask(place, prepared)
+    assert len(wire.requests) == 8
+    assert [step.caption for step in told.journey.steps][1:] == ["The app asks for free times"]
+    assert len(told.journey.customers) == 1
 
 
 async def test_a_chat_is_told_by_what_is_written(wire: WireServer) -> None:

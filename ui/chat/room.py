@@ -90,8 +90,10 @@ class ChatRoom(QObject):
             await self._close_client()
 
     async def _close_client(self) -> None:
-        """Close the connection, unless it is that of an instance, which lives on."""
-        if self.instance is None:
+        """Close the connection, unless it is that of an instance, or a file still goes over it."""
+        tasks = [one.task for one in self.errands if one.task is not None]
+        others = [one for one in tasks if one is not asyncio.current_task()]
+        if self.instance is None and all(one.cancelling() or one.done() for one in others):
             await self.chat.client.aclose()
 
     @property
@@ -123,6 +125,7 @@ class ChatRoom(QObject):
     def go(self) -> None:
         """End for good: its last tasks may outlive it in the list, and tell nobody any more."""
         self.chat.listen = lambda _: None
+        self.changed.disconnect()
         self.stop()
         self.setParent(None)
 

@@ -69,6 +69,7 @@ class DemoActions(QObject):
 
             self._desk = DemoDesk(self._window.console)
             self._desk.recorder.changed.connect(self._show_recording)
+            self._desk.recorder.counted.connect(self._show_recording)
         return self._desk
 
     @property
@@ -219,7 +220,7 @@ class DemoActions(QObject):
     def replay(self, file: Path) -> None:
         """Show a recording on the stage."""
         self.enter()
-        self.desk.open_recording(file)
+        self.desk.replay.open(file)
 
     # --- the end ---------------------------------------------------------------------------------
 

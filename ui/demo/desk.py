@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,7 +14,6 @@ from gms_console.instance import Instance
 from gms_console.journey.events import Captioned, JourneyEvent, Noted, Sent
 from gms_console.journey.journey import Journey
 from gms_console.journey.player import Player
-from gms_console.journey.recording import RecordingError
 from gms_console.journey.screen_mask import ScreenMask
 from gms_console.model.answer import read_answer
 from gms_console.model.exchange import Exchange
@@ -28,15 +25,15 @@ from ..simulator.embedded import SIMULATOR
 from .flow import ExampleFlow
 from .phone import StagePhone
 from .recorder import DemoRecorder
-from .replay import catalogue_of, read_replay, trouble_of
+from .replay import Replay
 
 if TYPE_CHECKING:
     from gms_console.journey.journey import Customer, JourneyStep
 
     from ..console import Console
 
-TICK_MS = 50
-"""How often a replay moves on; the eye takes it for steady."""
+SOON_MS = 50
+"""How long news waits for more of it before it is shown."""
 
 MOST_CUSTOMERS = 40
 """Customers to choose from; those who came last."""
@@ -59,32 +56,27 @@ class DemoDesk(QObject):
     tour_wanted = Signal()
 
     def __init__(self, console: Console, clock: Callable[[], float] | None = None) -> None:
-        """`clock` gives the seconds that a replay goes by; None for the machine's."""
+        """`clock` is that of the replay, see there."""
         super().__init__(console)
         self.console = console
         self.message = console.message
         self.active = False
         self.masked = True
-        self.player: Player | None = None
         self.begun = False
-        self._clock = clock
         self._mask = ScreenMask(known_secrets(console))
-        self._replay_mask = ScreenMask()
-        self._chosen = self._replay_chosen = ""
+        self._chosen = ""
         self._dropped: frozenset[str] = frozenset()
         self._live = Journey(console.services.catalogue)
         self.recorder = DemoRecorder(console)
         self.example = ExampleFlow(console)
+        self.replay = Replay(console, self, clock)
         self.phone = StagePhone(self, console.phone)
-        self._opening: asyncio.Task[None] | None = None
-        self._tick = QTimer(self, interval=TICK_MS)
-        self._tick.timeout.connect(self._on_tick)
         # A run may bring hundreds of requests a second: they are shown together.
-        self._soon = QTimer(self, interval=TICK_MS, singleShot=True)
+        self._soon = QTimer(self, interval=SOON_MS, singleShot=True)
         self._soon.timeout.connect(self._show)
-        self._behind: deque[JourneyEvent] = deque(
-            (Sent(one) for one in console.session.exchanges.all()[-MOST_BEFORE:]), MOST_BEFORE
-        )
+        self._behind: deque[JourneyEvent] = deque(maxlen=MOST_BEFORE)
+        for one in console.session.exchanges.all():
+            self._put_by(Sent(one))
         console.runs.told.connect(self._on_run)
         self.example.runs.told.connect(self._on_example_run)
         console.message.connect(self._on_message)
@@ -97,8 +89,17 @@ class DemoDesk(QObject):
         self.example.changed.connect(self.changed)
         self.example.ended.connect(self._on_example_end)
         self.recorder.changed.connect(self.changed)
+        self.recorder.counted.connect(self._show_soon)
+        self.replay.shown.connect(self._show)
+        self.replay.changed.connect(self.changed)
+        self.replay.moved.connect(self.moved)
 
     # --- how it stands ---------------------------------------------------------------------------
+
+    @property
+    def player(self) -> Player | None:
+        """What plays the recording; None while the stage is live."""
+        return self.replay.player
 
     @property
     def journey(self) -> Journey:
@@ -135,7 +136,7 @@ class DemoDesk(QObject):
         if not self.masked:
             return text
         text = self._mask.text(text)
-        return text if self.player is None else self._replay_mask.text(text)
+        return text if self.player is None else self.replay.mask.text(text)
 
     def tell(self, text: str) -> None:
         """Say something on the stage, and in the window."""
@@ -158,7 +159,7 @@ class DemoDesk(QObject):
     @property
     def chosen(self) -> str:
         """The id of the one customer whose story is told; empty for all of them."""
-        return self._chosen if self.player is None else self._replay_chosen
+        return self._chosen if self.player is None else self.replay.chosen
 
     @property
     def customers(self) -> list[Customer]:
@@ -187,8 +188,7 @@ class DemoDesk(QObject):
         if customer == self.chosen:
             return
         if self.player is not None:
-            self._replay_chosen = customer
-            self.player.follow(customer)
+            self.replay.choose_customer(customer)
         else:
             self._chosen = customer
             shown = customer or (self._live.current.id if self._live.current is not None else "")
@@ -215,8 +215,7 @@ class DemoDesk(QObject):
     def leave(self) -> None:
         """Go off the stage; a replay waits where it is."""
         self.active = False
-        if self.player is not None:
-            self.pause()
+        self.replay.pause()
         self.changed.emit()
 
     def set_masked(self, *, on: bool) -> None:
@@ -243,13 +242,13 @@ class DemoDesk(QObject):
     def start_over(self) -> None:
         """Begin the story anew: a replay from its start, else with the start page."""
         if self.player is not None:
-            self.seek(0.0)
+            self.replay.seek(0.0)
         else:
             self.restart()
 
     def restart(self) -> None:
         """Tell a new story; what was sent and received stays in the history."""
-        self.close_replay()
+        self.replay.close()
         self._dropped = frozenset(self._live.customers)
         self._live = Journey(self.console.services.catalogue)
         self._behind.clear()
@@ -294,15 +293,29 @@ class DemoDesk(QObject):
         if self._is_over(event):
             return
         if not self.active:
-            self._behind.append(event)  # it is read when somebody looks
+            self._put_by(event)
             return
         new = self._take(event)
         if self.player is not None:
             return  # it goes on behind the replay, unseen
         if new and isinstance(event, Sent):
             self._follow(event.exchange.operation.instance_id)
-        if not self._soon.isActive():
+        self._show_soon()
+
+    def _show_soon(self) -> None:
+        if self.active and not self._soon.isActive():
             self._soon.start()
+
+    def _put_by(self, event: JourneyEvent) -> None:
+        """Keep an event until somebody looks; of what has no room the mask alone knows then.
+
+        An access number that came long ago may still stand on the phone. A poll brings none that
+        was not there before.
+        """
+        first = self._behind[0] if len(self._behind) == MOST_BEFORE else None
+        if isinstance(first, Sent) and not first.exchange.operation.poll:
+            self._mask.learn(first.exchange, read_answer(first.exchange))
+        self._behind.append(event)
 
     def _take(self, event: JourneyEvent) -> bool:
         if isinstance(event, Sent):
@@ -343,110 +356,6 @@ class DemoDesk(QObject):
         """Tell with the words of the catalogue from now on."""
         self._live.use(self.console.services.catalogue)
 
-    # --- replaying -------------------------------------------------------------------------------
-
-    def open_recording(self, file: Path) -> None:
-        """Show a recording in the place of the live session, which is left as it is."""
-        if self._opening is not None:
-            self._opening.cancel()
-        self._opening = self.console.session.tasks.start(
-            self._open(file), name="open the recording", owner=self
-        )
-
-    async def _open(self, file: Path) -> None:
-        catalogue = await catalogue_of(self.console.services)
-        secrets = known_secrets(self.console)
-        self.tell(f"Opening {file.name} …")
-        try:
-            player, mask = await asyncio.to_thread(
-                read_replay, file, catalogue, secrets, self._clock
-            )
-        except (RecordingError, OSError) as error:
-            self.tell(f"Not opened. {trouble_of(file, error)}")
-            return
-        if not player.recording.events:
-            self.tell(f"Not opened. Nothing happened while {file.name} was recorded.")
-            return
-        self.player, self._replay_mask, self._replay_chosen = player, mask, ""
-        self._show()
-        self.tell(player.recording.note or f"Opened {file.name}. Nothing is sent while it plays.")
-
-    def close_replay(self) -> None:
-        """Go back to the live session."""
-        if self.player is not None:
-            self._tick.stop()
-            self.player = None
-            self._show()
-
-    def toggle(self) -> None:
-        """Play on, or pause."""
-        if self.player is None:
-            return
-        if self.player.playing:
-            self.pause()
-        else:
-            self.player.play()
-            self._tick.start()
-            self._show()
-
-    def pause(self) -> None:
-        """Stay where the replay is."""
-        if self.player is not None:
-            self.player.pause()
-            self._tick.stop()
-            self._show()
-
-    def seek(self, position: float) -> None:
-        """Go to a place of the recording."""
-        if self.player is not None:
-            self.player.seek(position)
-            self._show()
-
-    def step(self, direction: int) -> None:
-        """Go to the next step of the story, or to the one before."""
-        if self.player is not None:
-            self.player.step(direction)
-            self._show()
-
-    def go_to(self, number: int) -> None:
-        """Go to where a step of the story came, by its number."""
-        if self.player is not None:
-            self.player.seek_step(number)
-            self._show()
-
-    def set_speed(self, speed: float) -> None:
-        """Play so many times as fast."""
-        if self.player is not None:
-            self.player.set_speed(speed)
-            self.changed.emit()
-
-    def faster(self, steps: int) -> None:
-        """Play at the next speed, or the one before."""
-        if self.player is not None:
-            self.player.faster(steps)
-            self.changed.emit()
-
-    def set_short_waits(self, *, on: bool) -> None:
-        """Cut long waits short, or play them as they were."""
-        if self.player is not None:
-            self.player.set_short_waits(on=on)
-            self.changed.emit()
-
-    def _on_tick(self) -> None:
-        player = self.player
-        if player is None:
-            self._tick.stop()
-            return
-        count, customer = player.journey.count, player.journey.current
-        moved = player.advance()
-        if not player.playing:
-            self._tick.stop()
-        news = player.journey.count != count or player.journey.current is not customer
-        if news or not player.playing:
-            self._show()
-        elif moved:
-            self.moved.emit()
-
     def _show(self) -> None:
         self.phone.changed.emit()
         self.changed.emit()
@@ -456,7 +365,7 @@ class DemoDesk(QObject):
 
     async def close(self) -> None:
         """End what is recorded and what is played, as the window closes."""
-        self._tick.stop()
+        self.replay.rest()
         self._soon.stop()
         await self.example.close()
         await self.recorder.close()

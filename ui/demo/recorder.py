@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 
 class DemoRecorder(QObject):
-    """One recording at a time; `changed` comes when it begins, goes on and ends."""
+    """One recording at a time; `changed` comes when it begins and ends, `counted` as it goes on."""
 
     changed = Signal()
+    counted = Signal()
     _failed = Signal(str)
 
     def __init__(self, console: Console) -> None:
@@ -91,7 +92,7 @@ class DemoRecorder(QObject):
         """Write down what happened, if it records."""
         if self._recorder is not None:
             self._recorder.add(event, self._secrets)
-            self.changed.emit()
+            self.counted.emit()
 
     def stop(self) -> None:
         """End the recording; what happened so far is in its file."""

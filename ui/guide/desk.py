@@ -197,7 +197,9 @@ class GuideDesk(QObject):
             self.done.add(self.place)
             self._next.start()
         finally:
-            self._showing = None
+            # One that was stopped may end after the next was begun.
+            if self._showing is asyncio.current_task():
+                self._showing = None
         self.look()
 
     def stop(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from gms_console.simulator.control.view import SimulatorView
 
     from ..console import Console
+
+_R = TypeVar("_R")
 
 _LOOK_EVERY = 500
 """Milliseconds between two looks at the simulator while its window is in sight."""
@@ -76,20 +78,51 @@ class SimulatorDesk(QObject):
         """
         if not self.runs() or (control := self.control) is None:
             return
-        from gms_console.simulator import (  # noqa: PLC0415 - it runs
-            SimulatorError,
-            UnknownFaultError,
-            UnknownNameError,
-        )
-
         try:
             done = act(control)
-        except (SimulatorError, UnknownFaultError, UnknownNameError, ValueError) as error:
+        except _refusals() as error:
             said = sentence(str(error))
         else:
             said = nothing if nothing and not done else said
         self._console.message.emit(said)
         self.look()
+
+    def drive_each(
+        self,
+        rows: Sequence[_R],
+        said: str,
+        act: Callable[[Control, _R], object],
+        *,
+        nothing: str = "",
+    ) -> None:
+        """Have the simulator do something with each of many rows, and look at it once after that.
+
+        A row that is refused, as one that is gone by now, keeps none of the others back.
+        """
+
+        def act_on_all(control: Control) -> bool:
+            done, refused = False, None
+            for row in rows:
+                try:
+                    done = bool(act(control, row)) or done
+                except _refusals() as error:
+                    refused = error
+            if refused is not None:
+                raise refused
+            return done
+
+        if rows:
+            self.drive(said, act_on_all, nothing=nothing)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from gms_console.simulator import (  # noqa: PLC0415 - it runs
+        SimulatorError,
+        UnknownFaultError,
+        UnknownNameError,
+    )
+
+    return SimulatorError, UnknownFaultError, UnknownNameError, ValueError
 
 
 def sentence(text: str) -> str:

@@ -95,12 +95,13 @@ class Failing:
                 Move(
                     f"Press {key}: this is the contact center that plays along.",
                     stage.menu,
-                    lambda _: self._window() is not None,
+                    # Its window may be closed again by then.
+                    lambda since: self._window() is not None or self._begun(since),
                 ),
                 Move(
                     f"Press Ctrl+M in the window of the simulator, and choose “{FAULT}”.",
                     self._ready_spot,
-                    lambda _: self._faults() > 0,
+                    self._begun,
                     back,
                 ),
                 Move(
@@ -163,6 +164,10 @@ class Failing:
         return Spot(faults.clear_button) if faults.isVisible() else _faults_tab(window)
 
     # --- doing it --------------------------------------------------------------------------------
+
+    def _begun(self, since: datetime) -> bool:
+        """Whether a fault is in force, or was met already."""
+        return self._faults() > 0 or self._met(since)
 
     async def _add(self) -> str:
         await self._stage.show_tool("simulator")

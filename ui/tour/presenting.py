@@ -75,17 +75,17 @@ class Presenting:
     async def _replay(self) -> str:
         desk = self._demo.desk
         await desk.recorder.close()
-        desk.open_recording(self._file())
+        desk.replay.open(self._file())
         await until(lambda: desk.player is not None, "the recording to open")
         player = desk.player
         if player is None:
             raise TourError("the recording did not open")
-        desk.seek(player.marks[len(player.marks) // 2])
+        desk.replay.seek(player.marks[len(player.marks) // 2])
         await asyncio.sleep(0.3)
         return f"{len(player.recording.events)} events"
 
     async def _leave(self) -> str:
-        self._demo.desk.close_replay()
+        self._demo.desk.replay.close()
         self._demo.leave()
         if self._passing is not None:
             self._passing.cleanup()

@@ -161,9 +161,11 @@ class Stage:
         )
 
     def filling(self, key: str) -> Move:
-        """Ask for the phone number of the customer."""
+        """Ask for the phone number of the customer; GMS calls back one with its country."""
+        number = f"+1{NUMBER}" if key == "_customer_number" else NUMBER
         return Move(
-            f"Give {key} a number, such as {NUMBER}: double-click the cell beside it and type.",
+            f"Give {key} a number, such as {number}: double-click the cell beside it, "
+            f"or press {self.key('rows')}, go there by arrows and press Enter; then type.",
             lambda: self._cell_of(key),
             lambda _: self._value_of(key) != "",
             f"The rows are in the tab Create a service; {self.key('rows')} goes there.",

@@ -42,7 +42,7 @@ class ControlBar(QWidget):
         self.refresh()
 
     def _make_playing(self) -> None:
-        desk = self._desk
+        replay = self._desk.replay
         self.back = _button("demoBack", "step-back", "To the step before (Left)")
         self.play = _button("demoPlay", "play", "Play or pause (Space)")
         self.on = _button("demoOn", "step-on", "To the next step (Right)")
@@ -56,14 +56,14 @@ class ControlBar(QWidget):
         self.waits.setCheckable(True)
         self.waits.setProperty("role", "toggle")
         self.waits.setToolTip(f"Play no wait for longer than {LONGEST_WAIT:g} s (W)")
-        self.back.clicked.connect(lambda: desk.step(-1))
-        self.play.clicked.connect(desk.toggle)
-        self.on.clicked.connect(lambda: desk.step(1))
-        self.scrubber.sought.connect(desk.seek)
-        self.speed.activated.connect(lambda place: desk.set_speed(SPEEDS[place]))
-        self.waits.clicked.connect(lambda on: desk.set_short_waits(on=on))
+        self.back.clicked.connect(lambda: replay.step(-1))
+        self.play.clicked.connect(replay.toggle)
+        self.on.clicked.connect(lambda: replay.step(1))
+        self.scrubber.sought.connect(replay.seek)
+        self.speed.activated.connect(lambda place: replay.set_speed(SPEEDS[place]))
+        self.waits.clicked.connect(lambda on: replay.set_short_waits(on=on))
         self.live = _button("demoLive", "", "Go back to the live session (L)", "Back to live")
-        self.live.clicked.connect(desk.close_replay)
+        self.live.clicked.connect(replay.close)
 
     def _make_buttons(self) -> None:
         desk = self._desk

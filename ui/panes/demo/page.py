@@ -79,17 +79,17 @@ class DemoPage(QWidget):
         column.addWidget(self.bar)
 
     def _make_keys(self) -> None:
-        desk = self.desk
+        desk, replay = self.desk, self.desk.replay
         self._playing_keys = [
             self._key("Space", self._play_or_press),
-            self._key("Left", lambda: desk.step(-1)),
-            self._key("Right", lambda: desk.step(1)),
-            self._key("Home", lambda: desk.seek(0.0)),
-            self._key("End", lambda: desk.seek(desk.player.duration if desk.player else 0.0)),
-            self._key("+", lambda: desk.faster(1)),
-            self._key("-", lambda: desk.faster(-1)),
+            self._key("Left", lambda: replay.step(-1)),
+            self._key("Right", lambda: replay.step(1)),
+            self._key("Home", lambda: replay.seek(0.0)),
+            self._key("End", lambda: replay.seek(replay.player.duration if replay.player else 0.0)),
+            self._key("+", lambda: replay.faster(1)),
+            self._key("-", lambda: replay.faster(-1)),
             self._key("W", self.bar.waits.click),
-            self._key("L", desk.close_replay),
+            self._key("L", replay.close),
         ]
         self._key("R", self.record_wanted.emit)
         self._key("M", lambda: desk.set_masked(on=not desk.masked))
@@ -103,7 +103,7 @@ class DemoPage(QWidget):
         if isinstance(focused, QAbstractButton) and self.bar.isAncestorOf(focused):
             focused.click()
         else:
-            self.desk.toggle()
+            self.desk.replay.toggle()
 
     def _key(self, key: str, run: Callable[[], object]) -> QShortcut:
         made = QShortcut(QKeySequence(key), self)
@@ -122,7 +122,7 @@ class DemoPage(QWidget):
         start.by_hand_wanted.connect(desk.begin_by_hand)
         bar.record_wanted.connect(self.record_wanted)
         bar.leave_wanted.connect(self.leave_wanted)
-        self.journey.chosen.connect(desk.go_to)
+        self.journey.chosen.connect(desk.replay.go_to)
 
     # --- showing ---------------------------------------------------------------------------------
 

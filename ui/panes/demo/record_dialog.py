@@ -38,17 +38,16 @@ class RecordDialog(QDialog):
         self.setWindowTitle("Record the session")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._confirmed: Path | None = None
-        about = label(
-            "What is sent and received from now on is written into this file as it happens. "
-            "It can be played again later, without network.",
-            "muted",
-        )
-        about.setWordWrap(True)
+        self._make_parts(suggested)
+        self._lay_out()
+        self._select_name()
+
+    def _make_parts(self, suggested: Path) -> None:
         self.edit = named(QLineEdit(str(suggested)), "recordFileEdit", "File of the recording")
         self.edit.setMinimumWidth(420)
-        browse = named(QPushButton("&Browse …"), "recordBrowse", "Choose the file")
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
+        self.browse = named(QPushButton("&Browse …"), "recordBrowse", "Choose the file")
+        self.browse.setAutoDefault(False)
+        self.browse.clicked.connect(self._browse)
         self.unmasked = named(
             QCheckBox("&Keep phone numbers and e-mail addresses as they are"),
             "recordUnmasked",
@@ -66,16 +65,23 @@ class RecordDialog(QDialog):
         self.box.button(buttons.Ok).setObjectName("recordOk")
         self.box.accepted.connect(self.accept)
         self.box.rejected.connect(self.reject)
+
+    def _lay_out(self) -> None:
+        about = label(
+            "What is sent and received from now on is written into this file as it happens. "
+            "It can be played again later, without network.",
+            "muted",
+        )
+        about.setWordWrap(True)
         line = QHBoxLayout()
         line.addWidget(self.edit, 1)
-        line.addWidget(browse)
+        line.addWidget(self.browse)
         column = QVBoxLayout(self)
         column.addWidget(about)
         column.addLayout(line)
         column.addWidget(self.unmasked)
         column.addWidget(self.trouble)
         column.addWidget(self.box)
-        self._select_name()
 
     def _select_name(self) -> None:
         name = Path(self.edit.text())

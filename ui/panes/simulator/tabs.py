@@ -103,24 +103,22 @@ class InstancesTab(TableTab):
 
     def hang_up(self) -> None:
         """Have the customers of the selected instances hang up."""
-        for one in self.table.chosen():
-            self._hang_up(one)
-
-    def _hang_up(self, one: InstanceView) -> None:
-        self.desk.drive(
-            f"The customer of {one.service} has hung up.",
-            lambda control: control.hang_up(one.id),
-            nothing=f"{one.service} was over already.",
+        chosen = self.table.chosen()
+        many, name = f"{len(chosen):,} instances", chosen[0].service if chosen else ""
+        one = len(chosen) == 1
+        self.desk.drive_each(
+            chosen,
+            f"The customer of {name} has hung up." if one else f"Customers of {many} have hung up.",
+            lambda control, instance: control.hang_up(instance.id),
+            nothing=f"{name} was over already." if one else f"The {many} were over already.",
         )
 
     def end(self) -> None:
         """End the selected instances."""
-        for one in self.table.chosen():
-            self._end(one)
-
-    def _end(self, one: InstanceView) -> None:
-        said = f"{one.service} was ended in the simulator."
-        self.desk.drive(said, lambda control: control.end(one.id))
+        chosen = self.table.chosen()
+        who = f"{len(chosen):,} instances were" if len(chosen) != 1 else f"{chosen[0].service} was"
+        said = f"{who} ended in the simulator."
+        self.desk.drive_each(chosen, said, lambda control, one: control.end(one.id))
 
     def _show_buttons(self) -> None:
         chosen = self.table.chosen()

@@ -64,6 +64,11 @@ class StorageWindow(ToolWindow):
 
     def _make_parts(self) -> None:
         self.list = StoreList(self.console, self.desk)
+        self._make_keys()
+        self.value = ValueView(self.console, self.desk, self.model)
+        self._make_store()
+
+    def _make_keys(self) -> None:
         self.keys = named(QTableView(), "storageKeys", "Keys of the open storage")
         self.keys.setModel(self.model)
         self.keys.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -87,7 +92,8 @@ class StorageWindow(ToolWindow):
         give_way(self.title)
         self.error = named(label("", "error"), "storageError", "What went wrong")
         self.error.setWordWrap(True)
-        self.value = ValueView(self.console, self.desk, self.model)
+
+    def _make_store(self) -> None:
         self.rows = RowsPart(self.console, "storageRows", "Rows to store", files=True)
         self.ttl_edit = named(QLineEdit("3600"), "storageTtlEdit", "Seconds that it is kept")
         self.ttl_edit.setMaximumWidth(90)
