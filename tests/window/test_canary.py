@@ -116,7 +116,8 @@ def test_a_day_of_work_leaves_no_secret_behind(
     drive.type_text(dialog, canaries[PASSPHRASE])
     told.look(dialog)
     drive.press(dialog, "Return")
-    qtbot.waitUntil(lambda: bool(dialog.findChildren(QWidget, f"secretEdit_{last}")))
+    edits = f"secretEdit_{last}"
+    qtbot.waitUntil(lambda: any(one.hasFocus() for one in dialog.findChildren(QWidget, edits)))
     drive.type_text(dialog, canaries[last])
     told.look(dialog)
     drive.press(dialog, "Return")

@@ -1,9 +1,7 @@
 """The window of chats: a person opens one, talks, sends a file, and ends it."""
 
 import gc
-import threading
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
-    QComboBox,
     QDialog,
     QDoubleSpinBox,
     QFileDialog,
@@ -27,13 +24,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from gms_console.chat.types import ChatFile, Delivery
-from gms_console.model.connection import GuardLevel
+from gms_console.chat.types import Delivery
 from gms_console.simulator import Simulator
 from gms_console.ui.chat.room import ChatRoom
 from gms_console.ui.models.chat_model import ENTRY_ROLE
 from gms_console.ui.panes.chat.window import ChatWindow
-from gms_console.ui.panes.environment.confirm_dialog import ConfirmDialog
 from gms_console.ui.window import MainWindow
 from gms_console.workspace import Draft, Workspace
 from tests.support.chat_server import (
@@ -42,88 +37,27 @@ from tests.support.chat_server import (
     KEY_ROWS,
     SECURE_KEY,
     ChatServer,
-    operation,
 )
 from tests.support.wire_server import (
-    WireRequest,
     WireServer,
-    body_answer,
     close_before_answer,
-    hold,
     json_answer,
 )
 from tests.window import driving as drive
-from tests.window.conftest import OpenWindow, close_window
-from tests.window.environments import open_on, write
+from tests.window.chats import (
+    Waits,
+    lines,
+    new_chat,
+    open_chats,
+    say,
+    sent,
+    server,
+    text,
+    waits,
+)
+from tests.window.conftest import OpenWindow
 
-Waits = Callable[[Callable[[], bool]], None]
-
-
-@pytest.fixture
-def server(wire: WireServer) -> ChatServer:
-    """Let the wire server answer as a chat does; the test is the agent."""
-    made = ChatServer()
-    wire.default = made.answer
-    wire.script()
-    return made
-
-
-@pytest.fixture
-def waits(qtbot: QtBot) -> Waits:
-    """Wait for what the window does by itself."""
-    return qtbot.waitUntil
-
-
-def open_chats(window: MainWindow, waits: Waits) -> ChatWindow:
-    """Press the key of the window of chats; it asks often, so that nobody waits."""
-    drive.press(window, "Ctrl+Alt+2")
-    chats = window.tools.window("chats")
-    assert isinstance(chats, ChatWindow)
-    waits(chats.isActiveWindow)
-    drive.find(chats, QDoubleSpinBox, "chatEverySpin").setValue(0.2)
-    return chats
-
-
-def new_chat(chats: ChatWindow, qtbot: QtBot, waits: Waits, *, v1: bool = False) -> ChatRoom:
-    """Open a chat by the dialog."""
-    count = len(chats.desk.rooms)
-    drive.press(chats, "Ctrl+N")
-    dialog = drive.active_dialog(qtbot, QDialog)
-    if v1:
-        drive.choose(drive.find(dialog, QComboBox, "chatApiCombo"), "API v1 (on an instance)")
-    for name, text in (("FirstName", "First"), ("LastName", "Last"), ("Subject", "Bill & Co")):
-        drive.retype(drive.find(dialog, QLineEdit, f"chat{name}Edit"), text)
-    drive.retype(drive.find(dialog, QPlainTextEdit, "chatUserData"), "plan=gold")
-    drive.click(drive.find(dialog, QPushButton, "openChatButton"))
-    waits(lambda: len(chats.desk.rooms) > count)
-    drive.back_in(chats, qtbot)
-    room = chats.desk.selected
-    assert room is not None
-    return room
-
-
-def lines(chats: ChatWindow) -> list[str]:
-    """Give the lines of the transcript as a person reads them."""
-    return drive.texts(drive.find(chats, QListView, "chatTranscript"))
-
-
-def text(chats: ChatWindow, name: str) -> str:
-    """Give a label's text; empty while it is hidden."""
-    found = drive.find(chats, QLabel, name)
-    return found.text() if found.isVisible() else ""
-
-
-def say(chats: ChatWindow, words: str) -> None:
-    """Type a message and press Enter."""
-    field = drive.find(chats, QPlainTextEdit, "chatInput")
-    drive.click(field)
-    drive.type_text(field, words)
-    drive.press(field, "Return")
-
-
-def sent(wire: WireServer, name: str) -> list[WireRequest]:
-    """Give the requests of one operation."""
-    return [request for request in wire.requests if operation(request) == name]
+__all__ = ["server", "waits"]
 
 
 def test_a_chat_by_v2_from_the_first_line_to_the_end(
@@ -440,117 +374,3 @@ def test_a_chat_with_the_simulator(
         drive.press(chats, "Ctrl+E")
         waits(lambda: room.chat.over and not room.running)
         assert text(chats, "chatState").startswith("Ended")
-
-
-def test_a_chat_is_confirmed_where_creates_are_and_its_key_is_not_kept(
-    open_window: OpenWindow, wire: WireServer, server: ChatServer, qtbot: QtBot, waits: Waits,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    write(tmp_path, "prod", wire.base_url, more="guard: confirm-first\n")
-    window = open_on(open_window, tmp_path, "prod")
-    chats = open_chats(window, waits)
-    drive.press(chats, "Ctrl+N")
-    dialog = drive.active_dialog(qtbot, QDialog)
-    drive.click(drive.find(dialog, QPushButton, "openChatButton"))
-    question = drive.active_dialog(qtbot, ConfirmDialog)
-    asked = drive.find(question, QLabel, "confirmText").text()
-    assert "Create /2/chat/customer-support in prod?" in asked
-    assert wire.requests == []
-    drive.click(drive.find(question, QPushButton, "confirmCreateButton"))
-    waits(lambda: chats.desk.selected is not None)
-    room = chats.desk.selected
-    assert room is not None
-    waits(lambda: len(room.chat.refreshes.attempts) > 2)
-    drive.press(window, "Ctrl+Alt+2")
-    waits(chats.isActiveWindow)
-    say(chats, "kept")
-    waits(lambda: not room.chat.transcript.pending)
-    # The guard holds for a chat that is open, as for all that is sent there.
-    write(tmp_path, "prod", wire.base_url, more="guard: read-only\n")
-    waits(lambda: "prod is read-only" in text(chats, "chatTrouble"))
-    count = len(wire.requests)
-    say(chats, "not out")
-    waits(lambda: text(chats, "chatFailed") == "1 message was not sent.")
-    assert len(wire.requests) == count
-    write(tmp_path, "prod", wire.base_url)
-    waits(lambda: room.environment.guard is GuardLevel.OPEN)
-    drive.click(drive.find(chats, QPushButton, "chatDiscard"))
-    drive.press(chats, "F5", "Ctrl+E")
-    waits(lambda: room.chat.over and not room.running)
-    close_window(window, qtbot)
-    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert b"customer-support" in kept
-    assert SECURE_KEY.encode() not in kept
-
-
-def test_windows_are_closed_in_the_middle_of_it(
-    open_window: OpenWindow, wire: WireServer, server: ChatServer, qtbot: QtBot, waits: Waits,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    window = open_window(Workspace(base_url=wire.base_url))
-    chats = open_chats(window, waits)
-    room = new_chat(chats, qtbot, waits)
-    server.put("ParticipantJoined", "<b>Kim</b>", "Agent")
-    waits(lambda: room.chat.agent_there)
-    assert "&lt;b&gt;Kim" in chats.view.head.standing.toolTip()
-    more_files_than_are_taken(chats, wire, waits, tmp_path)
-
-    drive.type_text(drive.find(chats, QPlainTextEdit, "chatInput"), "a draft")
-    drive.press(chats, "Escape")
-    assert not chats.isVisible()
-    server.agent("are you there")
-    waits(lambda: room.unread == 1)
-    drive.press(window, "Ctrl+Alt+2")
-    waits(chats.isActiveWindow)
-    assert room.unread == 0
-    assert drive.receiver(chats).objectName() == "chatInput"
-    server.instead("send", hold())
-    drive.press(drive.find(chats, QPlainTextEdit, "chatInput"), "Return")
-    waits(lambda: len(sent(wire, "send")) == 1)
-    place = chats.view.transcript.model().index(len(lines(chats)) - 1, 0)
-    chats.view.transcript.setCurrentIndex(place)
-    assert place.data(ENTRY_ROLE).delivery is Delivery.SENDING
-    close_window(window, qtbot)
-    [pending] = room.chat.transcript.pending
-    assert pending.reason == "The chat was closed here before GMS answered; it may have it."
-
-
-def test_a_file_comes_whole_though_the_chat_ends_meanwhile(
-    open_window: OpenWindow, wire: WireServer, server: ChatServer, qtbot: QtBot, waits: Waits,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    chats = open_chats(open_window(Workspace(base_url=wire.base_url)), waits)
-    room = new_chat(chats, qtbot, waits)
-    gate, target = threading.Event(), tmp_path / "saved.txt"
-    server.instead("file/F1/download", hold(gate, body_answer(b"some notes")))
-    room.save(ChatFile(id="F1", name="notes.txt"), target)
-    waits(lambda: len(sent(wire, "file/F1/download")) == 1)
-    server.ended = True
-    server.put("ParticipantLeft", "First Last", "Client")
-    waits(lambda: not room.running)
-    drive.settle()
-    gate.set()
-    waits(lambda: all(one.task is None for one in room.errands))
-    assert [one.trouble for one in room.errands] == []
-    assert target.read_bytes() == b"some notes"
-
-
-def more_files_than_are_taken(
-    chats: ChatWindow, wire: WireServer, waits: Waits, tmp_path: Path
-) -> None:
-    """Four are dropped at once, and three are taken: the fourth is not sent in vain."""
-    paths = [tmp_path / f"{number}.txt" for number in range(4)]
-    for path in paths:
-        path.write_bytes(b"x")
-    field = drive.find(chats, QPlainTextEdit, "chatInput")
-    assert drive.drop_files(field.viewport(), *paths, tmp_path / "gone.txt", tmp_path)
-    room = chats.desk.selected
-    assert room is not None
-    waits(lambda: len(room.errands) == 3 and all(one.task is None for one in room.errands))
-    said = {one.path.name: one.trouble for one in room.errands if one.path is not None}
-    assert said == {
-        "3.txt": "The chat takes 3 files at most, and has them all.",
-        "gone.txt": "It cannot be read: No such file or directory.",
-        tmp_path.name: "It is no file.",
-    }
-    assert len(sent(wire, "file")) == 3
