@@ -60,9 +60,10 @@ class SimulatorConfig(QObject):
         except OSError as error:
             self._console.message.emit(f"{path} cannot be read: {error.strerror or error}")
             return
+        # What is shown changes before it is said.
+        await self._look()
         name = "the built-in configuration" if path is None else path.name
         self._console.message.emit(f"The simulator goes by {name} now.")
-        await self._look()
 
     def copy_to(self, path: Path) -> None:
         """Write the configuration in force into a file, and go by that."""
