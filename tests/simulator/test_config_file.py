@@ -7,7 +7,7 @@ import pytest
 from gms_console.simulator import Simulator
 from gms_console.simulator.config.file import ConfigFileError, read_config
 from gms_console.simulator.config.source import ConfigSource
-from tests.simulator.configured import configured
+from tests.simulator.configured import check_refusal, configured
 from tests.simulator.wire import JSON, SERVICE, call, call_back, create, get, post, record, until
 
 VALUES = """\
@@ -110,11 +110,7 @@ def test_a_wrong_file_is_refused_with_its_position(
     path = write(tmp_path, text)
     with pytest.raises(ConfigFileError) as caught:
         Simulator(config=path)
-    error = caught.value
-    assert found in error.found
-    assert expected in error.expected
-    assert (error.line, error.column) == (line, column)
-    assert str(error).startswith(f"{path}, line {line}, column {column}: found ")
+    check_refusal(caught.value, path, (line, column), found, expected)
 
 
 def test_a_file_that_cannot_be_read_is_an_os_error(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from gms_console.simulator import (
 )
 from gms_console.simulator.faults.file import read_faults
 from gms_console.simulator.faults.plan import Drop
+from tests.simulator.configured import check_refusal
 
 EXAMPLE = Path(__file__).parents[2] / "assets" / "faults-example.yaml"
 
@@ -181,11 +182,7 @@ def test_a_wrong_file_is_refused_with_its_position(
     path = write(tmp_path, text)
     with pytest.raises(FaultFileError) as caught:
         load_faults(path)
-    error = caught.value
-    assert found in error.found
-    assert expected in error.expected
-    assert (error.line, error.column) == (line, column)
-    assert str(error).startswith(f"{path}, line {line}, column {column}: found ")
+    check_refusal(caught.value, path, (line, column), found, expected)
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
